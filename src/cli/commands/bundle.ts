@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { sha256 } from '../../core/artifact.ts'
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { loadTemplates, VERSION } from '../../effects/assets.ts'
+import { withProgress } from '../../effects/progress.ts'
+import type { World } from '../../effects/world.ts'
+import { replaceFile } from '../../effects/tree.ts'
+import { zip } from '../../effects/zip.ts'
+import { build, type Checked } from '../../pipeline.ts'
+import { colorsFor } from '../color.ts'
+import type { ExitCode } from '../exit.ts'
+import { load } from '../input.ts'
+import type { OutputOptions } from '../options.ts'
+import { reportDiagnostics, reportJson } from '../report.ts'
+
+/** One profile's zip, and whether the one on disk is the same. */
+interface Zipped {
+  readonly profile: string
+  readonly path: string
+  readonly files: number
+  readonly bytes: Uint8Array
+  readonly state: 'new' | 'changed' | 'same'
+}
+
+/** Writes the zip of each profile, or compares it with what is there. */
+export async function bundleProfiles(world: World, options: OutputOptions): Promise<ExitCode> {
+  const { checked, diagnostics, exitCode } = await load(world, options)
+  const zips = exitCode === 0 ? await makeZips(world, options, checked) : []
+  const found = [...diagnostics, ...(options.check ? zips.flatMap(difference) : [])]
+  if (!options.check && !options.dryRun)
+    for (const { path, bytes, state } of zips) if (state !== 'same') await replaceFile(resolve(world.cwd, path), bytes)
+  if (options.format === 'json') reportJson(world, { artifacts: [], bundles: zips.map(bundleRow), diagnostics: found })
+  else report(world, zips, options)
+  reportDiagnostics(world, found, options.format, colorsFor(world, options))
+  return exitCode !== 0 ? exitCode : found.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+async function makeZips(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Zipped[]> {
+  const template = loadTemplates()
+  return withProgress(world, options.quiet, 'bundling', checked, async (one) => {
+    const made = build(template, one, VERSION)
+    const path = join(options.out, `${made.profile.name}.zip`)
+    const bytes = await zip(made)
+    return {
+      profile: made.profile.name,
+      path,
+      files: made.artifacts.length,
+      bytes,
+      state: stateOf(resolve(world.cwd, path), bytes),
+    }
+  })
+}
+
+function stateOf(path: string, bytes: Uint8Array): Zipped['state'] {
+  try {
+    return Buffer.compare(readFileSync(path), bytes) === 0 ? 'same' : 'changed'
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'new'
+    throw error
+  }
+}
+
+function difference({ path, state }: Zipped): readonly Diagnostic[] {
+  const how = { new: 'is missing', changed: 'is not what its profile says' }
+  return state === 'same' ? [] : [problem('output/differs', { path, how: `${how[state]}; run bundle without --check` })]
+}
+
+function report(world: World, zips: readonly Zipped[], { check, dryRun, quiet, out }: OutputOptions): void {
+  for (const { path } of zips) world.out(`${path}\n`)
+  if (quiet) return
+  for (const { path, files, bytes, state } of zips)
+    world.err(
+      `${path}: ${files} files, ${bytes.length} bytes, sha256 ${sha256(bytes)}${state === 'same' ? ', unchanged' : ''}\n`,
+    )
+  if (dryRun) world.err('dry run: nothing was written\n')
+  else if (!check && zips.length > 0)
+    world.err(
+      `next: unpack it on the machine and open README.txt; keepalive-kit generate writes the same files into ${out}\n`,
+    )
+}
+
+function bundleRow({ profile, path, bytes }: Zipped): object {
+  return { profile, path: path.replaceAll('\\', '/'), sha256: sha256(bytes), bytes: bytes.length }
+}

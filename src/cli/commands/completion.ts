@@ -1,0 +1,10 @@
+import { loadTemplates } from '../../effects/assets.ts'
+import type { World } from '../../effects/world.ts'
+import type { ExitCode } from '../exit.ts'
+import type { SHELLS } from '../options.ts'
+
+/** Prints the completion script of a shell; it asks the program itself for the words. */
+export function printCompletion(world: World, { shell }: { shell: (typeof SHELLS)[number] }): ExitCode {
+  world.out(loadTemplates()(`completion/${shell}`, {}))
+  return 0
+}

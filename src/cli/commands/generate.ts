@@ -1,0 +1,101 @@
+import { join, resolve } from 'node:path'
+import { modeText, sha256, type Artifact } from '../../core/artifact.ts'
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { foreignFiles, plan, type Change } from '../../core/plan.ts'
+import { loadTemplates, VERSION } from '../../effects/assets.ts'
+import { withProgress } from '../../effects/progress.ts'
+import { readTree, replaceTree } from '../../effects/tree.ts'
+import { build, type Checked } from '../../pipeline.ts'
+import { colorsFor } from '../color.ts'
+import { load } from '../input.ts'
+import type { OutputOptions } from '../options.ts'
+import { reportDiagnostics, reportJson } from '../report.ts'
+import type { World } from '../../effects/world.ts'
+import type { ExitCode } from '../exit.ts'
+
+/** One profile's tree: what it should be, and what has to change. */
+interface Tree {
+  /** As messages and results name it, relative to where the person stands. */
+  readonly folder: string
+  readonly profile: Checked['profile']
+  readonly artifacts: readonly Artifact[]
+  readonly changes: readonly Change[]
+  readonly foreign: readonly string[]
+}
+
+/** Writes the tree of each profile, or compares it with what is there. */
+export async function generate(world: World, options: OutputOptions): Promise<ExitCode> {
+  const { checked, diagnostics, exitCode } = await load(world, options)
+  const trees = exitCode === 0 ? await planTrees(world, options, checked) : []
+  const found = [...diagnostics, ...trees.flatMap((tree) => objections(tree, options))]
+  const wrong = found.some(({ severity }) => severity === 'error')
+  if (exitCode === 0 && !wrong && !options.check && !options.dryRun) writeTrees(world, trees)
+  if (options.format === 'json')
+    reportJson(world, { artifacts: wrong ? [] : trees.flatMap(artifactRows), bundles: [], diagnostics: found })
+  else if (!wrong) report(world, trees, options)
+  reportDiagnostics(world, found, options.format, colorsFor(world, options))
+  return exitCode !== 0 ? exitCode : wrong ? 1 : 0
+}
+
+async function planTrees(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Tree[]> {
+  const template = loadTemplates()
+  return withProgress(world, options.quiet, 'planning', checked, (one) => {
+    const { artifacts, profile } = build(template, one, VERSION)
+    const folder = join(options.out, profile.name)
+    const there = readTree(resolve(world.cwd, folder))
+    return { folder, profile, artifacts, changes: plan(artifacts, there), foreign: foreignFiles(there) }
+  })
+}
+
+function objections(tree: Tree, { check }: OutputOptions): readonly Diagnostic[] {
+  if (check)
+    return tree.changes
+      .filter(({ kind }) => kind !== 'same')
+      .map(({ kind, path }) => problem('output/differs', { path: join(tree.folder, path), how: HOW[kind] }))
+  return tree.foreign.length === 0 ? [] : [problem('output/foreign-file', { folder: tree.folder, files: tree.foreign })]
+}
+
+const HOW: Readonly<Record<Change['kind'], string>> = {
+  new: 'is missing; run generate without --check',
+  changed: 'is not what its profile says; run generate without --check',
+  removed: 'is not part of its profile; run generate without --check, or move it away',
+  same: 'is as it should be',
+}
+
+function writeTrees(world: World, trees: readonly Tree[]): void {
+  for (const { folder, artifacts, changes } of trees)
+    if (changes.some(({ kind }) => kind !== 'same')) replaceTree(resolve(world.cwd, folder), artifacts)
+}
+
+function report(world: World, trees: readonly Tree[], { dryRun, check, quiet }: OutputOptions): void {
+  for (const { folder, changes } of trees)
+    for (const { kind, path } of changes) if (kind !== 'same') world.out(`${kind.padEnd(8)} ${join(folder, path)}\n`)
+  if (quiet) return
+  for (const { folder, changes } of trees) {
+    const count = changes.filter(({ kind }) => kind !== 'same').length
+    world.err(
+      `${folder}: ${changes.length} files, ${count === 0 ? 'all as they should be' : `${count} ${dryRun ? 'would change' : 'written anew'}`}\n`,
+    )
+  }
+  if (dryRun) world.err('dry run: nothing was written\n')
+  else if (!check && trees.length > 0) world.err(`next: read ${join((trees[0] as Tree).folder, 'README.txt')}\n`)
+}
+
+function artifactRows({ folder, profile, artifacts }: Tree): readonly object[] {
+  return artifacts.map(({ path, bytes, mode }) => {
+    const [first, rest] = path.split('/')
+    const target = rest === undefined ? null : first
+    return {
+      profile: profile.name,
+      target,
+      path: slashes(join(folder, path)),
+      sha256: sha256(bytes),
+      bytes: bytes.length,
+      mode: modeText(mode),
+    }
+  })
+}
+
+function slashes(path: string): string {
+  return path.replaceAll('\\', '/')
+}

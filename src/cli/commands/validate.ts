@@ -1,0 +1,17 @@
+import { colorsFor } from '../color.ts'
+import { load } from '../input.ts'
+import type { ProfileOptions } from '../options.ts'
+import { reportDiagnostics, reportJson } from '../report.ts'
+import type { World } from '../../effects/world.ts'
+import type { ExitCode } from '../exit.ts'
+
+/** Checks profiles and says which are right. */
+export async function validate(world: World, options: ProfileOptions): Promise<ExitCode> {
+  const { checked, diagnostics, exitCode } = await load(world, options)
+  if (options.format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics })
+  else
+    for (const { file, profile } of checked)
+      world.out(`${file}: ${profile.name} is valid for ${profile.targets.join(', ')}\n`)
+  reportDiagnostics(world, diagnostics, options.format, colorsFor(world, options))
+  return exitCode
+}

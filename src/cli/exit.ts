@@ -1,0 +1,5 @@
+/** 0 done; 1 the answer is no; 2 wrong usage; 3 the machine, or a bug. */
+export type ExitCode = 0 | 1 | 2 | 3
+
+/** The command line makes no sense; its message says why. */
+export class UsageError extends Error {}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { findTarget, targetNames } from '../core/target.ts'
+import { loadPresets } from '../effects/assets.ts'
+import { check, type Checked, type Input } from '../pipeline.ts'
+import { TARGETS } from '../targets/index.ts'
+import { STDIO, type ProfileOptions } from './options.ts'
+import type { World } from '../effects/world.ts'
+import { UsageError, type ExitCode } from './exit.ts'
+
+export const PRESET = 'preset:'
+
+export interface Loaded {
+  readonly checked: readonly Checked[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** 0 when everything was found and is right. */
+  readonly exitCode: ExitCode
+}
+
+/** Reads and checks every `PROFILE` of a command. */
+export async function load(world: World, options: ProfileOptions): Promise<Loaded> {
+  const targets = targetIds(options.target)
+  const inputs: Input[] = []
+  const missing: Diagnostic[] = []
+  for (const argument of new Set(options.profiles)) {
+    const found = await readInput(world, argument)
+    if ('source' in found) inputs.push(found)
+    else missing.push(found)
+  }
+  const { checked, diagnostics } = check(TARGETS, inputs, { targets, strict: options.strict })
+  const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  return {
+    checked,
+    diagnostics: [...missing, ...diagnostics],
+    exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0,
+  }
+}
+
+async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
+  if (argument === STDIO) return { file: STDIO, source: await world.readStdin() }
+  if (argument.startsWith(PRESET)) return presetInput(argument.slice(PRESET.length))
+  try {
+    return { file: argument, source: readFileSync(resolve(world.cwd, argument)) }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return problem('input/no-such-file', { file: argument })
+    const why =
+      code === 'EISDIR' ? 'it is a folder; name the profiles in it' : code === 'EACCES' ? 'permission denied' : message
+    return problem('input/unreadable', { file: argument, why })
+  }
+}
+
+function presetInput(name: string): Input | Diagnostic {
+  const presets = loadPresets()
+  const text = presets.get(name)
+  if (text === undefined) return problem('input/no-such-preset', { preset: name, known: [...presets.keys()] })
+  return { file: `${PRESET}${name}`, source: Buffer.from(text) }
+}
+
+/** Ids for the names after `--target`; an unknown one is wrong usage. */
+function targetIds(names: readonly string[]): readonly string[] {
+  return names.map((name) => {
+    const target = findTarget(TARGETS, name)
+    if (target === undefined)
+      throw new UsageError(problem('profile/unknown-target', { target: name, known: targetNames(TARGETS) }).message)
+    return target.id
+  })
+}

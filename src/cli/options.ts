@@ -1,0 +1,69 @@
+import type { Argv } from 'yargs'
+
+export const FORMATS = ['text', 'json', 'github'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** Shells that there is a completion script for. */
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
+
+/** What `-` is called from the command line on: standard input, or for `init` standard output. */
+export const STDIO = '<stdin>'
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly format: Format
+  readonly quiet: boolean
+  readonly noColor: boolean
+}
+
+/** Options of commands that read profiles. */
+export interface ProfileOptions extends CommonOptions {
+  readonly profiles: readonly string[]
+  readonly target: readonly string[]
+  readonly strict: boolean
+}
+
+/** Options of commands that write files. */
+export interface OutputOptions extends ProfileOptions {
+  readonly out: string
+  readonly check: boolean
+  readonly dryRun: boolean
+}
+
+/** `PROFILE...`, `--target`, `--strict`. */
+export function profileOptions(yargs: Argv): Argv {
+  return yargs
+    .positional('profiles', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'profile files, preset:NAME, or - for standard input',
+    })
+    .option('target', {
+      alias: 't',
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [],
+      defaultDescription: "the profile's",
+      describe: 'only this target; may be given again',
+    })
+    .option('strict', { type: 'boolean', default: false, describe: 'take warnings as errors' })
+}
+
+/** `--out`, `--check`, `--dry-run`, on top of {@link profileOptions}. */
+export function outputOptions(yargs: Argv): Argv {
+  return profileOptions(yargs)
+    .option('out', { alias: 'o', type: 'string', requiresArg: true, default: 'out', describe: 'folder to write to' })
+    .option('check', {
+      type: 'boolean',
+      default: false,
+      describe: 'compare with what is there and write nothing; exit 1 if it differs',
+    })
+    .option('dry-run', {
+      alias: 'n',
+      type: 'boolean',
+      default: false,
+      describe: 'say what would be written; write nothing',
+    })
+}

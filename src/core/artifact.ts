@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { Language } from './target.ts'
+
+export type Mode = 0o644 | 0o755
+
+/** A file that the kit makes, by its path below the profile's folder. */
+export interface Artifact {
+  readonly path: string
+  readonly mode: Mode
+  readonly bytes: Uint8Array
+}
+
+interface Form {
+  readonly encoding: 'ascii' | 'utf-16le-bom' | 'utf-8-bom'
+  readonly eol: '\n' | '\r\n'
+  readonly mode: Mode
+}
+
+/**
+ * How each language is stored. Desktop .reg is what regedit itself writes; Windows CE's importer is only known to take
+ * REGEDIT4; Windows PowerShell 5.1 reads BOM-less text as ANSI, so scripts are ASCII; README.txt has a BOM for Notepad.
+ */
+const FORMS: Readonly<Record<Language | 'text', Form>> = {
+  reg: { encoding: 'utf-16le-bom', eol: '\r\n', mode: 0o644 },
+  regedit4: { encoding: 'ascii', eol: '\r\n', mode: 0o644 },
+  sysctl: { encoding: 'ascii', eol: '\n', mode: 0o644 },
+  powershell: { encoding: 'ascii', eol: '\r\n', mode: 0o755 },
+  cmd: { encoding: 'ascii', eol: '\r\n', mode: 0o755 },
+  sh: { encoding: 'ascii', eol: '\n', mode: 0o755 },
+  text: { encoding: 'utf-8-bom', eol: '\r\n', mode: 0o644 },
+}
+
+/** Line ends by the ending of a template's name; sources have LF and get theirs before they are compiled, once. */
+export function withLineEnds(templateName: string, source: string): string {
+  return /\.(?:reg|ps1|cmd|txt)$/.test(templateName) ? source.replaceAll('\n', '\r\n') : source
+}
+
+/** Text to bytes: the only place where encoding, BOM, line ends and mode are decided. */
+export function encode(path: string, language: Language | 'text', text: string): Artifact {
+  const { encoding, eol, mode } = FORMS[language]
+  const wrongEnd = eol === '\n' ? /\r/ : /(?<!\r)\n|\r(?!\n)/
+  if (wrongEnd.test(text)) throw new Error(`bug: ${path} has a wrong line end`)
+  if (encoding !== 'utf-8-bom' && /[^\t\r\n -~]/.test(text)) throw new Error(`bug: ${path} is not ASCII`)
+  const bytes =
+    encoding === 'utf-16le-bom'
+      ? Buffer.from(`\ufeff${text}`, 'utf16le')
+      : Buffer.from(encoding === 'utf-8-bom' ? `\ufeff${text}` : text, 'utf8')
+  return { path, mode, bytes }
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** `0644`, as a manifest and `stat` write it. */
+export function modeText(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
+
+const DEVICE_STEM =
+  /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(?:\.|$)/i
+
+/**
+ * Why a set of paths cannot be written on every system, or `undefined`: each part must be a plain name that Windows
+ * takes, and no two may be one file where case does not count.
+ */
+export function pathProblem(paths: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  for (const path of paths) {
+    const bad = path
+      .split('/')
+      .find((part) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) || part.endsWith('.') || DEVICE_STEM.test(part))
+    if (bad !== undefined) return `${JSON.stringify(path)} is not a file name on every system`
+    if (seen.has(path.toLowerCase())) return `${JSON.stringify(path)} is there twice`
+    seen.add(path.toLowerCase())
+  }
+  return undefined
+}

@@ -1,0 +1,236 @@
+import * as z from 'zod'
+import { type Code, type DataOf, escapeInvisible } from './diagnostic.ts'
+import { DURATION, formatDuration, parseDuration, type Milliseconds } from './duration.ts'
+import { FIELDS, targetNames, findTarget, type Field, type Registry, type Values } from './target.ts'
+
+/** A checked profile: times in ms, targets by id in the registry's order, nothing left to decide. */
+export interface Profile {
+  readonly name: string
+  readonly title: string | undefined
+  readonly values: Values
+  readonly targets: readonly string[]
+  readonly overrides: ReadonlyMap<string, Partial<Values>>
+}
+
+/** What a check of a single value found; the reader turns it into a diagnostic with a place. */
+export interface Finding<C extends Code = Code> {
+  readonly code: C
+  readonly data: DataOf<C>
+}
+
+/** Windows refuses these as file names, with any extension, on every file system. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/
+export const NAME = /^[a-z][a-z0-9-]{0,62}$/
+const TITLE_MAX = 4096
+
+/** Why 0 is refused, and the least that makes sense. */
+const ZERO: Readonly<Record<'idle' | 'interval' | 'init', string>> = {
+  idle: 'Windows documents 1 as the least, FreeBSD refuses 0, and Linux would probe without a pause',
+  interval: 'Windows documents 1 as the least, FreeBSD refuses 0, and no peer could answer in time',
+  init: 'FreeBSD refuses it, and no connection could be established in no time',
+}
+
+const duration = (key: 'idle' | 'interval' | 'init', about: string) =>
+  z
+    .codec(
+      z.string().check((context) => report(context, durationFinding(key, context.value))),
+      z.number(),
+      {
+        decode: (text) => parseDuration(text) as Milliseconds,
+        encode: formatDuration,
+      },
+    )
+    .meta({ description: about, pattern: DURATION.source, examples: ['20s', '1500ms', '2h'] })
+
+const probesSchema = z
+  .number()
+  .check((context) => report(context, probesFinding(context.value)))
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    description: 'Unanswered probes before the connection is dropped. Windows has no setting for it.',
+    examples: [9],
+  })
+
+const alwaysSchema = z.boolean().meta({
+  description:
+    'Keep-alive also on sockets whose program did not ask for it. Only TC/BSD and FreeBSD have this setting.',
+})
+
+const values = {
+  idle: duration('idle', 'Quiet time before the first probe: a whole number and ms, s, min or h.'),
+  interval: duration('interval', 'Time between unanswered probes: a whole number and ms, s, min or h.'),
+  probes: probesSchema.optional(),
+  init: duration('init', 'Time to establish a connection. Only TC/BSD and FreeBSD have this setting.').optional(),
+  always: alwaysSchema.optional(),
+}
+
+const override = z
+  .strictObject({ ...values, idle: values.idle.optional(), interval: values.interval.optional() })
+  .meta({ description: 'Values for this target only.' })
+
+/** The one schema: what a person writes goes in, {@link Profile} without its targets' order comes out. */
+export function profileSchema(registry: Registry) {
+  const names = targetNames(registry)
+  return z
+    .strictObject({
+      name: z
+        .string()
+        .check((context) => report(context, nameFinding(context.value)))
+        .meta({
+          description: 'Names the output folder, the zip and the record on the machine: a-z, 0-9 and -, at most 63.',
+          pattern: NAME.source,
+          examples: ['packaging-line-4'],
+        }),
+      title: z
+        .string()
+        .check((context) => report(context, titleFinding(context.value)))
+        .meta({
+          description: 'Free text for people. It reaches README.txt, manifest.json and profile.yaml only.',
+          maxLength: TITLE_MAX,
+          examples: ['Packaging line 4'],
+        })
+        .optional(),
+      ...values,
+      targets: z
+        .array(
+          z
+            .string()
+            .check((context) =>
+              report(context, names.includes(context.value) ? undefined : unknownTarget(context.value, names)),
+            )
+            .meta({ enum: names }),
+        )
+        .check((context) =>
+          targetFindings(registry, context.value).forEach((found) => report(context, found, found.path)),
+        )
+        .meta({
+          description: 'The systems to make artifacts for; all of them when left out.',
+          minItems: 1,
+          uniqueItems: true,
+        })
+        .optional(),
+      overrides: z
+        .strictObject(Object.fromEntries(names.map((name) => [name, override.optional()])))
+        .meta({ description: 'Values for one target, by its id.' })
+        .optional(),
+    })
+    .meta({ title: 'keepalive-kit profile', description: 'How TCP keep-alive shall behave, for every system at once.' })
+}
+
+type Parsed = z.output<ReturnType<typeof profileSchema>>
+
+/** Puts what the schema accepted into the form of {@link Profile}. */
+export function profileFrom(registry: Registry, parsed: Parsed): Profile {
+  const wanted = new Set((parsed.targets ?? [...registry.keys()]).map((name) => findTarget(registry, name)?.id))
+  const overrides = Object.entries(parsed.overrides ?? {}).flatMap(([name, given]) => {
+    const id = findTarget(registry, name)?.id
+    return id === undefined || given === undefined ? [] : [[id, given as Partial<Values>] as const]
+  })
+  const { idle, interval, probes, init, always } = parsed
+  return {
+    name: parsed.name,
+    title: parsed.title,
+    values: { idle, interval, probes, init, always },
+    targets: [...registry.keys()].filter((id) => wanted.has(id)),
+    overrides: new Map(overrides),
+  }
+}
+
+/** The profile as plain data in one fixed form, for the manifest: durations as text, every target named. */
+export function canonicalProfile(profile: Profile): Record<string, unknown> {
+  const overrides = profile.targets.flatMap((id) => {
+    const given = profile.overrides.get(id)
+    return given === undefined || Object.keys(given).length === 0 ? [] : [[id, canonicalValues(given)]]
+  })
+  return {
+    name: profile.name,
+    ...(profile.title === undefined ? {} : { title: profile.title }),
+    ...canonicalValues(profile.values),
+    targets: profile.targets,
+    ...(overrides.length === 0 ? {} : { overrides: Object.fromEntries(overrides) }),
+  }
+}
+
+function canonicalValues(given: Partial<Values>): Record<string, unknown> {
+  return Object.fromEntries(
+    FIELDS.flatMap((field) => (given[field] === undefined ? [] : [[field, valueText(field, given[field])]])),
+  )
+}
+
+/** A value as a profile writes it: `20s`, `9`, `true`. */
+export function valueText(field: Field, value: number | boolean): string | number | boolean {
+  return typeof value === 'number' && field !== 'probes' ? formatDuration(value) : value
+}
+
+function report<C extends Code>(
+  context: { readonly value: unknown; readonly issues: z.core.$ZodRawIssue[] },
+  one: Finding<C> | undefined,
+  path: readonly PropertyKey[] = [],
+): void {
+  if (one !== undefined)
+    context.issues.push({
+      code: 'custom',
+      input: context.value,
+      params: { finding: one },
+      path: [...path],
+      continue: false,
+    })
+}
+
+function durationFinding(key: 'idle' | 'interval' | 'init', text: string): Finding | undefined {
+  const ms = parseDuration(text)
+  if (typeof ms === 'number')
+    return ms === 0 ? finding('profile/zero', { key, why: ZERO[key], least: '1ms' }) : undefined
+  if (ms.kind === 'no-unit') return finding('profile/unit-missing', { key, text })
+  if (ms.kind === 'too-long') return finding('profile/duration-too-long', { key, text })
+  return finding('profile/bad-duration', { key, text, hint: ms.hint })
+}
+
+function probesFinding(count: number): Finding | undefined {
+  const why = 'Linux and FreeBSD would drop a healthy connection without sending a single probe'
+  if (count === 0) return finding('profile/zero', { key: 'probes', why, least: '1' })
+  return Number.isSafeInteger(count) && count > 0 ? undefined : finding('profile/bad-probes', { text: String(count) })
+}
+
+function nameFinding(name: string): Finding | undefined {
+  const why = nameProblem(name)
+  return why === undefined ? undefined : finding('profile/bad-name', { name, why })
+}
+
+/** Why a name cannot be a file name on every system, or `undefined`. */
+export function nameProblem(name: string): string | undefined {
+  if (DEVICE.test(name)) return 'is a device on Windows; choose another'
+  if (NAME.test(name)) return undefined
+  if (name === '') return 'is empty; use letters a-z, digits and -, such as packaging-line-4'
+  if (name.length > 63) return `has ${name.length} characters; at most 63`
+  if (/^[^a-z]/.test(name)) return 'must begin with a small letter a-z'
+  return 'may only hold a-z, 0-9 and -; put other text into title'
+}
+
+function titleFinding(title: string): Finding | undefined {
+  if (!title.isWellFormed())
+    return finding('profile/bad-title', { why: 'holds half of a character (an unpaired surrogate)' })
+  if (title.length > TITLE_MAX)
+    return finding('profile/bad-title', { why: `has ${title.length} characters; at most ${TITLE_MAX}` })
+  return undefined
+}
+
+function unknownTarget(target: string, known: readonly string[]): Finding {
+  return finding('profile/unknown-target', { target: escapeInvisible(target), known })
+}
+
+function targetFindings(registry: Registry, names: readonly string[]): (Finding & { path: PropertyKey[] })[] {
+  if (names.length === 0) return [{ ...finding('profile/no-targets', {}), path: [] }]
+  const seen = new Map<string, string>()
+  return names.flatMap((target, index) => {
+    const id = findTarget(registry, target)?.id ?? target
+    const first = seen.get(id)
+    if (first === undefined) seen.set(id, target)
+    return first === undefined ? [] : [{ ...finding('profile/duplicate-target', { target, first }), path: [index] }]
+  })
+}
+
+function finding<C extends Code>(code: C, data: DataOf<C>): Finding<C> {
+  return { code, data }
+}

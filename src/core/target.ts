@@ -1,0 +1,135 @@
+import type { Diagnostic, Severity } from './diagnostic.ts'
+
+/** What a profile can say about keep-alive, in the order in which everything is written. */
+export const FIELDS = ['idle', 'interval', 'probes', 'init', 'always'] as const
+export type Field = (typeof FIELDS)[number]
+
+/** The values of a profile for one target: times in ms, `probes` a count. */
+export interface Values {
+  readonly idle: number
+  readonly interval: number
+  readonly probes?: number | undefined
+  readonly init?: number | undefined
+  readonly always?: boolean | undefined
+}
+
+/** Where a number or a claim comes from. */
+export interface Source {
+  readonly title: string
+  readonly url: `https://${string}`
+}
+
+interface SettingBase {
+  /** The name that the operating system uses. */
+  readonly key: string
+  /** What it is, in a few words that fit a comment. */
+  readonly summary: string
+  readonly sources: readonly [Source, ...Source[]]
+}
+
+/** A time. Range, step and default are in the setting's own unit. */
+export interface DurationSetting extends SettingBase {
+  readonly kind: 'duration'
+  readonly unit: 'ms' | 's'
+  readonly range: { readonly min: number; readonly max: number }
+  /** Only multiples of `size` are held exactly, because of `why`. */
+  readonly step: { readonly size: number; readonly why: string }
+  readonly default: number
+}
+
+export interface CountSetting extends SettingBase {
+  readonly kind: 'count'
+  readonly range: { readonly min: number; readonly max: number }
+  readonly default: number
+}
+
+/** On or off, stored as 1 or 0. */
+export interface SwitchSetting extends SettingBase {
+  readonly kind: 'switch'
+  readonly default: boolean
+}
+
+export type Setting = DurationSetting | CountSetting | SwitchSetting
+
+/** The system has no such setting. */
+export interface Unsupported {
+  readonly kind: 'unsupported'
+  /** What the machine does instead, as a sentence's end: "it sends 10 probes". */
+  readonly instead: string
+  /** The value that the system behaves as if it had; left out where that is not known. A profile that asks for just that is served. */
+  readonly fixed?: number | boolean
+  readonly sources: readonly [Source, ...Source[]]
+}
+
+/** The language of an artifact decides its encoding, line ends, mode, and which helpers its template may use. */
+export type Language = 'reg' | 'regedit4' | 'sysctl' | 'powershell' | 'cmd' | 'sh'
+
+/** One file that a target makes. */
+export interface Output {
+  readonly path: string
+  readonly language: Language
+  /** Template below `templates/`, without `.hbs`; `ID/PATH` when left out. */
+  readonly template?: string
+}
+
+/**
+ * An operating system, as data. It answers for every field of a profile; its templates lie in `templates/ID/`, its test
+ * is `test/targets/ID.test.ts`.
+ */
+export interface Target {
+  readonly id: string
+  /** Other names that a profile may use for it. */
+  readonly aliases: readonly string[]
+  /** What it is for, in a table's cell. */
+  readonly systems: string
+  readonly settings: Readonly<Record<Field, Setting | Unsupported>>
+  readonly outputs: readonly [Output, ...Output[]]
+  /** Names of places on the machine that templates need: registry key, file, folder of the record. */
+  readonly places: Readonly<Record<string, string>>
+  /** What it takes for the values to come into force, as a sentence. */
+  readonly activation: string
+  /** Limits that a range cannot say: across settings, or advice about a legal value. */
+  readonly rules: readonly Rule[]
+}
+
+/** A limit of one target over the values that it was given. */
+export interface Rule {
+  readonly name: string
+  readonly severity: Severity
+  readonly sources: readonly [Source, ...Source[]]
+  /** What is wrong, for which field; `undefined` when nothing is. */
+  readonly check: (values: Values) => { readonly field: Field; readonly message: string } | undefined
+}
+
+/** One value as the operating system reads it. */
+export interface Assignment {
+  readonly field: Field
+  readonly setting: Setting
+  /** In the setting's own unit; a switch is 1 or 0. */
+  readonly value: number
+}
+
+/** What one target will do for one profile. */
+export interface Resolved {
+  readonly target: Target
+  readonly values: Values
+  readonly assignments: readonly Assignment[]
+  /** Fields of the profile that the target has no setting for. */
+  readonly unsupported: readonly Field[]
+  /** When a dead peer is noticed, in ms; `undefined` where the system's probe count is not known. */
+  readonly detection: number | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** All targets by id, in the order in which they are listed everywhere. */
+export type Registry = ReadonlyMap<string, Target>
+
+/** The target that an id or an alias names. */
+export function findTarget(registry: Registry, name: string): Target | undefined {
+  return registry.get(name) ?? [...registry.values()].find(({ aliases }) => aliases.includes(name))
+}
+
+/** Every id and alias. */
+export function targetNames(registry: Registry): readonly string[] {
+  return [...registry.values()].flatMap(({ id, aliases }) => [id, ...aliases])
+}

@@ -1,0 +1,12 @@
+/** What the command line touches beside files; tests hand in their own. */
+export interface World {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly readStdin: () => Promise<Uint8Array>
+  /** Results. */
+  readonly out: (text: string) => void
+  /** Messages. */
+  readonly err: (text: string) => void
+  /** Whether a person looks at the messages, so that colour and progress make sense. */
+  readonly terminal: boolean
+}

@@ -1,0 +1,262 @@
+import {
+  boolCoreTag,
+  EVENT_ID,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+  type Event,
+  type ScalarEvent,
+} from 'js-yaml'
+import { problem, type Code, type DataOf, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+
+/** A profile is a page of text; more than this is another file by mistake, or an attack. */
+export const MAX_BYTES = 1024 * 1024
+const MAX_DEPTH = 20
+
+/** A parsed YAML or JSON file: the plain value, and where each part of it stands. */
+export interface Document {
+  readonly value: unknown
+  /** The place of a value, or of the nearest thing around it that exists. */
+  readonly locate: (path: Path) => Location
+  /** The place of a key's own text. */
+  readonly locateKey: (path: Path) => Location
+  /** A scalar as it was typed, such as `0x10`, where the value alone would not show it. */
+  readonly textAt: (path: Path) => string | undefined
+}
+
+/** What could be read, and everything that was wrong; with problems there may still be a document to look at. */
+export interface Reading {
+  readonly document: Document | undefined
+  readonly problems: readonly Diagnostic[]
+}
+
+interface Node {
+  readonly start: number
+  value: unknown
+  readonly text?: string
+  /** For a mapping, by key; for a sequence, by index. */
+  readonly children: Map<string | number, Node>
+  readonly keyStarts: Map<string | number, number>
+}
+
+/**
+ * Reads one YAML document; JSON is YAML, so it takes the same way and gets the same messages. Only what a profile needs
+ * is taken: no anchors, aliases, tags or second document. Everything that is wrong is reported at once, as far as the
+ * text can still be read.
+ */
+export function readDocument(bytes: Uint8Array, file: string): Reading {
+  const top = { file, line: 1, column: 1, source: '' }
+  if (bytes.length > MAX_BYTES)
+    return failure(problem('document/too-large', { bytes: bytes.length, max: MAX_BYTES }, { location: top }))
+  const text = decode(bytes)
+  if (typeof text === 'number') return failure(problem('document/not-text', { offset: text }, { location: top }))
+  const places = new Places(text, file)
+
+  let events: readonly Event[]
+  try {
+    events = parseEvents(text, { maxDepth: MAX_DEPTH })
+  } catch (error) {
+    return failure(syntaxProblem(error, places))
+  }
+  const composer = new Composer(text, events, places)
+  const root = composer.compose()
+  if (root === undefined) return failure(problem('document/empty', {}, { location: places.at(0) }))
+  const document: Document = {
+    value: root.value,
+    locate: (path) => places.at(nearest(root, path).start),
+    locateKey: (path) => {
+      const parent = nearest(root, path.slice(0, -1))
+      return places.at(parent.keyStarts.get(path.at(-1) as string | number) ?? parent.start)
+    },
+    textAt: (path) => exact(root, path)?.text,
+  }
+  return { document, problems: composer.problems }
+}
+
+function failure(diagnostic: Diagnostic): Reading {
+  return { document: undefined, problems: [diagnostic] }
+}
+
+/** UTF-8 text without its BOM, or the offset of the first byte that is not UTF-8. */
+function decode(bytes: Uint8Array): string | number {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    const lossy = Buffer.from(bytes).toString('utf8')
+    return Buffer.byteLength(lossy.slice(0, lossy.indexOf('\ufffd')))
+  }
+}
+
+function syntaxProblem(error: unknown, places: Places): Diagnostic {
+  if (!(error instanceof YAMLException)) throw error
+  const location = places.at(error.mark?.position ?? 0)
+  return /nesting exceeded/.test(error.reason)
+    ? problem('document/too-deep', { max: MAX_DEPTH }, { location })
+    : problem('document/syntax', { reason: error.reason }, { location })
+}
+
+/** Turns offsets into lines and columns. */
+class Places {
+  readonly #text: string
+  readonly #file: string
+  readonly #starts: readonly number[]
+
+  constructor(text: string, file: string) {
+    this.#text = text
+    this.#file = file
+    this.#starts = [0, ...[...text.matchAll(/\r\n?|\n/g)].map(({ index, 0: end }) => index + end.length)]
+  }
+
+  at(offset: number): Location {
+    let low = 0
+    let high = this.#starts.length - 1
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((this.#starts[middle] as number) <= offset) low = middle
+      else high = middle - 1
+    }
+    const start = this.#starts[low] as number
+    const source = this.#text.slice(start, this.#starts[low + 1]).replace(/[\r\n]+$/, '')
+    return { file: this.#file, line: low + 1, column: offset - start + 1, source }
+  }
+}
+
+/** Builds the value from the parser's events and notes what a profile may not hold. */
+class Composer {
+  readonly problems: Diagnostic[] = []
+  readonly #text: string
+  readonly #events: readonly Event[]
+  readonly #places: Places
+  #next = 0
+
+  constructor(text: string, events: readonly Event[], places: Places) {
+    this.#text = text
+    this.#events = events
+    this.#places = places
+  }
+
+  /** The first document's root; `undefined` when the file holds nothing. */
+  compose(): Node | undefined {
+    let root: Node | undefined
+    let documents = 0
+    for (; this.#next < this.#events.length;) {
+      const { type } = this.#events[this.#next++] as Event
+      if (type !== EVENT_ID.DOCUMENT) continue
+      documents += 1
+      if (this.#peek()?.type === EVENT_ID.POP) continue
+      const node = this.#node(0)
+      if (documents === 1) root = node
+      else if (documents === 2) this.#report('document/second-document', {}, node.start)
+    }
+    return root
+  }
+
+  #peek(): Event | undefined {
+    return this.#events[this.#next]
+  }
+
+  /** `empty` is where a value that has no text stands: its key. */
+  #node(empty: number): Node {
+    const event = this.#events[this.#next++] as Event
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        this.#plainOnly(event)
+        return this.#scalar(event, empty)
+      case EVENT_ID.MAPPING:
+        this.#plainOnly(event)
+        return this.#mapping(event.start)
+      case EVENT_ID.SEQUENCE:
+        this.#plainOnly(event)
+        return this.#sequence(event.start)
+      case EVENT_ID.ALIAS:
+        this.#report('document/alias', {}, event.anchorStart - 1)
+        return leaf(event.anchorStart - 1, undefined)
+      default:
+        throw new Error(`bug: event ${event.type} begins no value`)
+    }
+  }
+
+  #plainOnly(event: { readonly anchorStart: number; readonly tagStart: number }): void {
+    if (event.anchorStart >= 0) this.#report('document/alias', {}, event.anchorStart - 1)
+    if (event.tagStart >= 0) this.#report('document/tag', {}, event.tagStart)
+  }
+
+  #scalar(event: ScalarEvent, empty: number): Node {
+    const text = getScalarValue(this.#text, event)
+    const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED
+    const start = event.valueStart < 0 ? empty : event.valueStart - (quoted ? 1 : 0)
+    if (event.style !== SCALAR_STYLE.PLAIN) return leaf(start, text)
+    if (/^[-+]?0[0-9]+$/.test(text)) this.#report('document/ambiguous-number', { text }, start)
+    for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+      const value: unknown = tag.resolve(text, false, tag.tagName)
+      if (value !== NOT_RESOLVED) return { ...leaf(start, value), text }
+    }
+    return leaf(start, text)
+  }
+
+  #sequence(start: number): Node {
+    const node: Node = { ...leaf(start, []) }
+    const items: unknown[] = []
+    while (this.#peek()?.type !== EVENT_ID.POP) {
+      const child = this.#node(start)
+      node.children.set(items.length, child)
+      items.push(child.value)
+    }
+    this.#next += 1
+    node.value = items
+    return node
+  }
+
+  #mapping(start: number): Node {
+    const node: Node = leaf(start, undefined)
+    // No prototype, so that a key named __proto__ is a key like any other.
+    const value = Object.create(null) as Record<string, unknown>
+    while (this.#peek()?.type !== EVENT_ID.POP) {
+      const key = this.#node(start)
+      const child = this.#node(key.start)
+      const name = key.text ?? key.value
+      if (typeof name !== 'string') {
+        this.#report('document/key-not-text', {}, key.start)
+        continue
+      }
+      const first = node.keyStarts.get(name)
+      if (first !== undefined) {
+        this.#report('document/duplicate-key', { key: name, line: this.#places.at(first).line }, key.start)
+        continue
+      }
+      node.keyStarts.set(name, key.start)
+      node.children.set(name, child)
+      value[name] = child.value
+    }
+    this.#next += 1
+    node.value = value
+    return node
+  }
+
+  #report<C extends Code>(code: C, data: DataOf<C>, offset: number): void {
+    this.problems.push(problem(code, data, { location: this.#places.at(offset) }))
+  }
+}
+
+function leaf(start: number, value: unknown): Node {
+  return { start, value, children: new Map(), keyStarts: new Map() }
+}
+
+function exact(root: Node, path: Path): Node | undefined {
+  return path.reduce<Node | undefined>((node, key) => node?.children.get(key), root)
+}
+
+function nearest(root: Node, path: Path): Node {
+  let node = root
+  for (const key of path) {
+    const child = node.children.get(key)
+    if (child === undefined) break
+    node = child
+  }
+  return node
+}

@@ -1,0 +1,151 @@
+import type * as z from 'zod'
+import { byLocation, problem, type Diagnostic, type Path } from '../core/diagnostic.ts'
+import { profileFrom, profileSchema, type Finding, type Profile } from '../core/profile.ts'
+import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
+import { readDocument, type Document } from './document.ts'
+
+/** A profile with the file that it came from, so that later stages can point into it. */
+export interface ReadProfile {
+  readonly profile: Profile
+  /** The file as it was given, byte for byte. */
+  readonly source: Uint8Array
+  readonly file: string
+  /** Gives diagnostics of later stages, which know only a path, their place in the file. */
+  readonly place: (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[]
+}
+
+/**
+ * What a file holds. With errors among the diagnostics, `read` is at best what is left without the wrong parts: good for
+ * finding the rest of the problems in the same run, never for making anything.
+ */
+export interface Reading {
+  readonly read: ReadProfile | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  name: 'name: packaging-line-4',
+  idle: 'idle: 20s',
+  interval: 'interval: 5s',
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of keys',
+}
+
+/** Text of a file to a checked profile, or every problem in it with its place. */
+export function readProfile(registry: Registry, source: Uint8Array, file: string): Reading {
+  const { document, problems } = readDocument(source, file)
+  if (document === undefined) return { read: undefined, diagnostics: problems }
+  const place = (diagnostics: readonly Diagnostic[]) =>
+    diagnostics.map((one) => (one.location === undefined ? { ...one, location: document.locate(one.path) } : one))
+
+  const parsed = schemaFor(registry).safeParse(document.value)
+  const issues = parsed.success ? [] : parsed.error.issues
+  const found = issues.flatMap((issue) => fromIssue(registry, document, issue))
+  const data = parsed.success ? parsed.data : salvage(registry, document.value, issues)
+  const crossed =
+    data === undefined ? [] : place(crossCheck(registry, profileFrom(registry, data), data.overrides ?? {}))
+  return {
+    read: data && { profile: profileFrom(registry, data), source, file, place },
+    diagnostics: [...problems, ...found.filter((one) => !alreadySaid(one, problems)), ...crossed].toSorted(byLocation),
+  }
+}
+
+/** What remains of a profile without the parts that are wrong, if idle and interval are among it. */
+function salvage(registry: Registry, value: unknown, issues: readonly z.core.$ZodIssue[]) {
+  const rest = structuredClone(value) as Record<string, unknown> | null
+  if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) return undefined
+  for (const issue of issues) {
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+    for (const path of paths) remove(rest, path[0] === 'targets' ? ['targets'] : path)
+  }
+  return schemaFor(registry).safeParse({ ...rest, name: 'unnamed' }).data
+}
+
+function remove(from: object, path: readonly PropertyKey[]): void {
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], from)
+  if (typeof parent === 'object' && parent !== null) Reflect.deleteProperty(parent, path.at(-1) as PropertyKey)
+}
+
+/** An alias is reported as such; that its value is missing too would only confuse. */
+function alreadySaid({ location }: Diagnostic, problems: readonly Diagnostic[]): boolean {
+  return problems.some(({ location: at }) => at?.line === location?.line && at?.column === location?.column)
+}
+
+const schemas = new WeakMap<Registry, ReturnType<typeof profileSchema>>()
+
+/** The schema is built once for each set of targets; building it costs more than using it. */
+function schemaFor(registry: Registry): ReturnType<typeof profileSchema> {
+  const known = schemas.get(registry) ?? profileSchema(registry)
+  schemas.set(registry, known)
+  return known
+}
+
+/** What the schema cannot see: an override of a target that is not made, or that is named twice under two names. */
+function crossCheck(registry: Registry, profile: Profile, overrides: object): readonly Diagnostic[] {
+  const seen = new Map<string, string>()
+  return Object.keys(overrides).flatMap((name) => {
+    const id = findTarget(registry, name)?.id ?? name
+    const first = seen.get(id)
+    seen.set(id, name)
+    const path: Path = ['overrides', name]
+    if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
+    if (profile.targets.includes(id)) return []
+    return problem('profile/override-without-target', { target: name }, { severity: 'warning', path })
+  })
+}
+
+function fromIssue(registry: Registry, document: Document, issue: z.core.$ZodIssue): readonly Diagnostic[] {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(registry, document, [...path, key]))
+  const location = document.locate(path)
+  if (issue.code === 'custom') {
+    const finding = issue.params?.['finding'] as Finding
+    return [problem(finding.code, finding.data, { path, location })]
+  }
+  if (issue.code === 'invalid_type') return [wrongType(document, path, issue.expected)]
+  throw new Error(`bug: the profile schema reported ${issue.code}, which has no words`)
+}
+
+function unknownKey(registry: Registry, document: Document, path: Path): Diagnostic {
+  const key = String(path.at(-1))
+  const where = { path, location: document.locateKey(path) }
+  if (path.length === 2 && path[0] === 'overrides')
+    return problem('profile/unknown-target', { target: key, known: targetNames(registry) }, where)
+  const known = path.length === 1 ? Object.keys(schemaFor(registry).shape) : FIELDS
+  return problem('profile/unknown-key', { key, known }, where)
+}
+
+function wrongType(document: Document, path: Path, expected: string): Diagnostic {
+  const key = path.length === 0 ? 'a profile' : path.join('.')
+  const location = document.locate(path)
+  const value = path.reduce<unknown>(
+    (at, part) => (at as Record<string | number, unknown> | undefined)?.[part],
+    document.value,
+  )
+  const last = String(path.at(-1))
+  if (value === undefined)
+    return problem('profile/missing-key', { key: last, example: EXAMPLES[last] ?? `${last}: 20s` }, { path, location })
+  if (typeof value === 'number' && /^(?:idle|interval|init)$/.test(last))
+    return problem(
+      'profile/unit-missing',
+      { key: last, text: document.textAt(path) ?? String(value) },
+      { path, location },
+    )
+  const found = foundText(value, document.textAt(path))
+  return problem('profile/wrong-type', { key, expected: EXPECTED[expected] ?? expected, found }, { path, location })
+}
+
+function foundText(value: unknown, text: string | undefined): string {
+  if (value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a group of keys'
+  return typeof value === 'string' ? 'text' : (text ?? JSON.stringify(value))
+}

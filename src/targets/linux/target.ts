@@ -1,0 +1,85 @@
+import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
+
+const IP_SYSCTL: Source = {
+  title: 'Linux: ip-sysctl',
+  url: 'https://docs.kernel.org/networking/ip-sysctl.html',
+}
+const TCP_H: Source = {
+  title: 'Linux: MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT in tcp.h',
+  url: 'https://github.com/torvalds/linux/blob/master/include/net/tcp.h',
+}
+const SYSCTL_IPV4: Source = {
+  title: 'Linux: sysctl_net_ipv4.c',
+  url: 'https://github.com/torvalds/linux/blob/master/net/ipv4/sysctl_net_ipv4.c',
+}
+
+/** What setsockopt takes at most; a sysctl may be larger, but then no program can ask for the same by itself. */
+const SOCKET_LIMIT = { seconds: 32_767, probes: 127 }
+
+/** The kernel multiplies by its clock rate in an int: 2147483 s is the most that a 1000 Hz kernel takes. */
+const SECONDS = {
+  kind: 'duration',
+  unit: 's',
+  range: { min: 1, max: 2_147_483 },
+  step: { size: 1, why: 'the kernel reads whole seconds' },
+} as const
+
+const seconds = (key: string, summary: string, standard: number): DurationSetting => ({
+  ...SECONDS,
+  key: `net.ipv4.tcp_keepalive_${key}`,
+  summary,
+  default: standard,
+  sources: [IP_SYSCTL, SYSCTL_IPV4],
+})
+
+const ABOVE_SOCKET_LIMIT: Rule = {
+  name: 'above-socket-limit',
+  severity: 'warning',
+  sources: [TCP_H],
+  check: ({ idle, interval, probes = 0 }) => {
+    const limit = SOCKET_LIMIT.seconds * 1_000
+    const field =
+      idle > limit ? 'idle' : interval > limit ? 'interval' : probes > SOCKET_LIMIT.probes ? 'probes' : undefined
+    const most = field === 'probes' ? `${SOCKET_LIMIT.probes} probes` : `${SOCKET_LIMIT.seconds} s`
+    return field && { field, message: `${field} is more than a program may set on its own socket (${most})` }
+  },
+}
+
+/** Beckhoff RT Linux, Debian and any other Linux. */
+export const linux: Target = {
+  id: 'linux',
+  aliases: [],
+  systems: 'Beckhoff RT Linux, Debian, any Linux',
+  settings: {
+    idle: seconds('time', 'quiet time before the first probe', 7_200),
+    interval: seconds('intvl', 'time between unanswered probes', 75),
+    probes: {
+      kind: 'count',
+      key: 'net.ipv4.tcp_keepalive_probes',
+      summary: 'unanswered probes before the connection is dropped',
+      range: { min: 1, max: 255 },
+      default: 9,
+      sources: [IP_SYSCTL, SYSCTL_IPV4],
+    },
+    init: {
+      kind: 'unsupported',
+      instead: 'tcp_syn_retries, a count and no time, decides how long a connection may take to be established',
+      sources: [IP_SYSCTL],
+    },
+    always: {
+      kind: 'unsupported',
+      instead: 'only sockets whose program sets SO_KEEPALIVE are probed',
+      fixed: false,
+      sources: [IP_SYSCTL],
+    },
+  },
+  outputs: [
+    { path: '60-keepalive.conf', language: 'sysctl' },
+    { path: 'install.sh', language: 'sh' },
+    { path: 'uninstall.sh', language: 'sh' },
+    { path: 'verify.sh', language: 'sh' },
+  ],
+  places: { file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' },
+  activation: 'In force at once for new connections; existing connections keep their old timer.',
+  rules: [ABOVE_SOCKET_LIMIT],
+}

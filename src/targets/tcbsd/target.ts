@@ -1,0 +1,97 @@
+import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
+import { BECKHOFF } from '../windows/settings.ts'
+
+const FREEBSD = 'https://github.com/freebsd/freebsd-src/blob/main'
+const TCP4: Source = { title: 'FreeBSD: tcp(4)', url: 'https://man.freebsd.org/cgi/man.cgi?query=tcp&sektion=4' }
+const TCP_TIMER: Source = { title: 'FreeBSD: tcp_timer.c', url: `${FREEBSD}/sys/netinet/tcp_timer.c` }
+const KERN_SYSCTL: Source = {
+  title: 'FreeBSD: sysctl_msec_to_ticks in kern_sysctl.c',
+  url: `${FREEBSD}/sys/kern/kern_sysctl.c`,
+}
+
+const INT_MAX = 2_147_483_647
+
+/**
+ * The kernel keeps whole clock ticks and cuts the rest off without a word. A virtual machine ticks 100 times a second,
+ * so only multiples of 10 ms are the same number on every machine, and the largest of them ends the range.
+ */
+const TICKS_MS = {
+  kind: 'duration',
+  unit: 'ms',
+  range: { min: 10, max: INT_MAX - (INT_MAX % 10) },
+  step: { size: 10, why: 'the clock of a 100 Hz system' },
+} as const
+
+const ticks = (key: string, summary: string, standard: number): DurationSetting => ({
+  ...TICKS_MS,
+  key: `net.inet.tcp.${key}`,
+  summary,
+  default: standard,
+  sources: [TCP4, KERN_SYSCTL, BECKHOFF],
+})
+
+const DEFAULT_PROBES = 8
+
+/** The kernel multiplies in an int; past its end a dead peer would be dropped at once or never. */
+const DETECTION_FITS: Rule = {
+  name: 'detection-too-long',
+  severity: 'error',
+  sources: [TCP_TIMER],
+  check: ({ idle, interval, probes = DEFAULT_PROBES }) =>
+    idle + probes * interval <= INT_MAX
+      ? undefined
+      : {
+          field: probes * interval > idle ? 'interval' : 'idle',
+          message: `idle + ${probes} probes x interval is ${idle + probes * interval} ms; the kernel counts to ${INT_MAX} ms (24.8 days)`,
+        },
+}
+
+/** A slow controller or a long line takes seconds to answer the first packet. */
+const SHORT_INIT: Rule = {
+  name: 'short-init',
+  severity: 'warning',
+  sources: [TCP_TIMER],
+  check: ({ init }) =>
+    init !== undefined && init < 10_000
+      ? {
+          field: 'init',
+          message: `init of ${init} ms gives up connections that take longer than that to be established`,
+        }
+      : undefined,
+}
+
+/** Beckhoff TC/BSD and FreeBSD. */
+export const tcbsd: Target = {
+  id: 'tcbsd',
+  aliases: ['freebsd'],
+  systems: 'TC/BSD, FreeBSD',
+  settings: {
+    idle: ticks('keepidle', 'quiet time before the first probe', 7_200_000),
+    interval: ticks('keepintvl', 'time between unanswered probes', 75_000),
+    probes: {
+      kind: 'count',
+      key: 'net.inet.tcp.keepcnt',
+      summary: 'unanswered probes before the connection is dropped',
+      range: { min: 1, max: INT_MAX },
+      default: DEFAULT_PROBES,
+      sources: [TCP4, TCP_TIMER],
+    },
+    init: ticks('keepinit', 'time to establish a connection', 75_000),
+    always: {
+      kind: 'switch',
+      key: 'net.inet.tcp.always_keepalive',
+      summary: 'keep-alive also on sockets that did not ask for it',
+      default: true,
+      sources: [TCP4, TCP_TIMER],
+    },
+  },
+  outputs: [
+    { path: 'keepalive.sysctl.conf', language: 'sysctl' },
+    { path: 'install.sh', language: 'sh' },
+    { path: 'uninstall.sh', language: 'sh' },
+    { path: 'verify.sh', language: 'sh' },
+  ],
+  places: { file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' },
+  activation: 'In force at once for new connections; existing connections keep their old timer.',
+  rules: [DETECTION_FITS, SHORT_INIT],
+}

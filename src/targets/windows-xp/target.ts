@@ -1,0 +1,33 @@
+import type { Target } from '../../core/target.ts'
+import { LARGEST_DWORD } from '../windows/rules.ts'
+import { IDLE, INTERVAL, NOT_ON_WINDOWS, SO_KEEPALIVE, TCPIP_PARAMETERS } from '../windows/settings.ts'
+
+/**
+ * Windows 2000, XP, Server 2003 and the embedded systems made from them. The probe count is the larger of
+ * TcpMaxDataRetransmissions and its PPTP twin; writing these would change how lost data is repeated, so the kit does not.
+ */
+export const windowsXp: Target = {
+  id: 'windows-xp',
+  aliases: [],
+  systems: 'Windows 2000, XP, Server 2003, XP Embedded, Embedded Standard 2009',
+  settings: {
+    idle: IDLE,
+    interval: INTERVAL,
+    probes: {
+      kind: 'unsupported',
+      instead: 'it sends 5 probes unless TcpMaxDataRetransmissions was changed, which governs lost data too',
+      fixed: 5,
+      sources: [SO_KEEPALIVE],
+    },
+    ...NOT_ON_WINDOWS,
+  },
+  outputs: [
+    { path: 'keepalive.reg', language: 'reg', template: 'windows/keepalive.reg' },
+    { path: 'keepalive-remove.reg', language: 'reg', template: 'windows/keepalive-remove.reg' },
+    { path: 'install.cmd', language: 'cmd', template: 'windows/install.cmd' },
+    { path: 'uninstall.cmd', language: 'cmd', template: 'windows/uninstall.cmd' },
+  ],
+  places: { key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' },
+  activation: 'A restart of the machine puts it in force.',
+  rules: [LARGEST_DWORD],
+}

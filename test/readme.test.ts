@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { Desk } from './support/cli.ts'
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const blocks = (language: string) =>
+  [...README.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text as string)
+const PROFILE = blocks('yaml')[0] as string
+
+/** Commands of the README with what it says they print. */
+const sessions = blocks('console').flatMap((block) =>
+  block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((session) => {
+      const [command = '', ...printed] = session.trimEnd().split('\n')
+      return { command, printed: printed.join('\n') }
+    }),
+)
+
+describe('the README', () => {
+  it('has sessions to try', () => {
+    expect(sessions.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it.each(sessions)('is right about `$command`', async ({ command, printed }) => {
+    const desk = new Desk({ 'line4.yaml': PROFILE, 'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n' })
+    const { out, err } = await desk.type(command.replace(/^keepalive-kit /, ''))
+    expect(`${out}${err}`).toContain(printed.trimEnd())
+  })
+
+  it('shows a profile that is right to the letter, without a warning', async () => {
+    expect(await new Desk({ 'line4.yaml': PROFILE }).type('validate line4.yaml --strict')).toMatchObject({
+      code: 0,
+      err: '',
+    })
+  })
+
+  it('names the commands that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      scripts: object
+    }
+    const named = [...README.matchAll(/npm (?:run )?(start|test|[a-z]+)(?= )/g)].map(([, name]) => name as string)
+    expect(named.filter((name) => !['ci', 'link'].includes(name) && !(name in scripts))).toEqual([])
+  })
+})

@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { sha256 } from '../src/core/artifact.ts'
+import { describeWithOracle, run } from './support/oracle.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const BIN = join(ROOT, 'dist/bin.cjs')
+const PROFILES = [
+  ...readdirSync(join(ROOT, 'test/profiles')).map((file) => join(ROOT, 'test/profiles', file)),
+  'preset:beckhoff',
+]
+
+interface Circumstances {
+  readonly node?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly profiles?: readonly string[]
+  readonly umask?: string
+}
+
+/** The digest of every zip that one run of the program makes, by name. */
+function digests({
+  node = process.execPath,
+  env = {},
+  profiles = PROFILES,
+  umask = '022',
+}: Circumstances): Record<string, string> {
+  const out = mkdtempSync(join(tmpdir(), 'keepalive-kit-same-'))
+  const { code, stderr } = run(
+    'sh',
+    ['-c', `umask ${umask} && exec "$@"`, 'sh', node, BIN, 'bundle', ...profiles, '--out', out],
+    { cwd: out, env },
+  )
+  if (code !== 0) throw new Error(stderr)
+  return Object.fromEntries(
+    readdirSync(out)
+      .toSorted()
+      .map((name) => [name, sha256(readFileSync(join(out, name)))]),
+  )
+}
+
+describe.skipIf(process.platform === 'win32')('the same profile gives the same bytes', () => {
+  const here = digests({})
+
+  it('for each profile, a zip', () => {
+    expect(Object.keys(here)).toEqual([
+      'beckhoff.zip',
+      'behind-a-firewall.zip',
+      'largest-values.zip',
+      'packaging-line-4.zip',
+    ])
+  })
+
+  it.each<[string, Circumstances]>([
+    ['in Tokyo, in C', { env: { TZ: 'Asia/Tokyo', LC_ALL: 'C' } }],
+    ['in UTC, in UTF-8', { env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' } }],
+    ['in New York, in Turkish', { env: { TZ: 'America/New_York', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' } }],
+    ['with the profiles in another order', { profiles: PROFILES.toReversed() }],
+    ['with another umask', { umask: '077' }],
+    ['under another name and home', { env: { HOME: '/nowhere', USER: 'somebody', SOURCE_DATE_EPOCH: '1' } }],
+  ])('%s', (_where, circumstances) => {
+    expect(digests(circumstances)).toEqual(here)
+  })
+
+  describe.each([20, 22, 24, 26])('Node %i', (major) => {
+    const node = join(ROOT, `test/oracles/node/node_modules/node${major}/bin/node`)
+    const missing = existsSync(node) ? undefined : `Node ${major} is not installed (test/oracles/install.sh does)`
+    describeWithOracle('makes the same', missing, () => {
+      it('bytes', () => {
+        expect(run(node, ['--version']).stdout).toMatch(new RegExp(`^v${major}\\.`))
+        expect(digests({ node })).toEqual(here)
+      })
+    })
+  })
+})

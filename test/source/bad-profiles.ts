@@ -1,0 +1,350 @@
+/** What people and attackers hand in, with everything that is said about it: `line:column: severity: message [code]`. */
+export interface BadProfile {
+  readonly what: string
+  readonly text: string | Uint8Array
+  readonly says: readonly string[]
+}
+
+const GOOD = 'name: line4\nidle: 20s\ninterval: 5s\n'
+const TOP_KEYS = 'name, title, idle, interval, probes, init, always, targets, overrides'
+const TARGET_NAMES = 'linux, tcbsd, freebsd, windows, windows-ce, windows-xp'
+const lineFour = (line: string) => `${GOOD}${line}\n`
+const idle = (value: string) => `name: line4\nidle: ${value}\ninterval: 5s\n`
+
+export const BAD_PROFILES: readonly BadProfile[] = [
+  {
+    what: 'an empty file',
+    text: '',
+    says: [
+      '1:1: error: the file is empty; a profile needs name, idle and interval (keepalive-kit init writes one) [document/empty]',
+    ],
+  },
+  {
+    what: 'comments only',
+    text: '# nothing yet\n',
+    says: [
+      '1:1: error: the file is empty; a profile needs name, idle and interval (keepalive-kit init writes one) [document/empty]',
+    ],
+  },
+  {
+    what: 'a list',
+    text: '- a\n',
+    says: ['1:1: error: a profile must be a group of keys, not a list [profile/wrong-type]'],
+  },
+  {
+    what: 'a word',
+    text: 'hello\n',
+    says: ['1:1: error: a profile must be a group of keys, not text [profile/wrong-type]'],
+  },
+  {
+    what: 'null',
+    text: 'null\n',
+    says: ['1:1: error: a profile must be a group of keys, not empty [profile/wrong-type]'],
+  },
+  {
+    what: 'missing keys',
+    text: 'title: x\n',
+    says: [
+      '1:1: error: name is missing; write for example name: packaging-line-4 [profile/missing-key]',
+      '1:1: error: idle is missing; write for example idle: 20s [profile/missing-key]',
+      '1:1: error: interval is missing; write for example interval: 5s [profile/missing-key]',
+    ],
+  },
+  {
+    what: 'a mistyped key',
+    text: lineFour('prbes: 9'),
+    says: [`4:1: error: there is no "prbes"; did you mean probes?; possible here: ${TOP_KEYS} [profile/unknown-key]`],
+  },
+  {
+    what: 'a key that is nothing like one',
+    text: lineFour('colour: red'),
+    says: [`4:1: error: there is no "colour"; possible here: ${TOP_KEYS} [profile/unknown-key]`],
+  },
+  {
+    what: 'the key __proto__',
+    text: lineFour('__proto__: { idle: 1s }'),
+    says: [`4:1: error: there is no "__proto__"; possible here: ${TOP_KEYS} [profile/unknown-key]`],
+  },
+  {
+    what: 'a mistyped key in an override',
+    text: lineFour('overrides: { tcbsd: { idel: 4s } }'),
+    says: [
+      '4:23: error: there is no "idel"; did you mean idle?; possible here: idle, interval, probes, init, always [profile/unknown-key]',
+    ],
+  },
+  {
+    what: 'a mistyped target',
+    text: lineFour('targets: [linux, windoze]'),
+    says: [
+      `4:18: error: there is no target "windoze"; did you mean windows?; targets: ${TARGET_NAMES} [profile/unknown-target]`,
+    ],
+  },
+  {
+    what: 'a mistyped target in an override',
+    text: lineFour('overrides: { tcbds: { idle: 4s } }'),
+    says: [
+      `4:14: error: there is no target "tcbds"; did you mean tcbsd?; targets: ${TARGET_NAMES} [profile/unknown-target]`,
+    ],
+  },
+  {
+    what: 'no targets',
+    text: lineFour('targets: []'),
+    says: [
+      '4:10: error: targets is empty; name at least one, or leave the line out for all of them [profile/no-targets]',
+    ],
+  },
+  {
+    what: 'a target twice',
+    text: lineFour('targets: [linux, linux]'),
+    says: ['4:18: error: target linux is named twice [profile/duplicate-target]'],
+  },
+  {
+    what: 'a target under two names',
+    text: lineFour('targets: [tcbsd, freebsd]'),
+    says: ['4:18: error: freebsd is another name of tcbsd, which is named already [profile/duplicate-target]'],
+  },
+  {
+    what: 'overrides under two names',
+    text: lineFour('overrides: { tcbsd: {}, freebsd: {} }'),
+    says: ['4:34: error: freebsd is another name of tcbsd, which is named already [profile/duplicate-target]'],
+  },
+  {
+    what: 'an override without its target',
+    text: lineFour('targets: [linux]\noverrides: { tcbsd: { idle: 4s } }'),
+    says: [
+      '5:21: warning: overrides for tcbsd have no effect: it is not among the targets [profile/override-without-target]',
+    ],
+  },
+  {
+    what: 'overrides without content',
+    text: lineFour('overrides:'),
+    says: ['4:1: error: overrides must be a group of keys, not empty [profile/wrong-type]'],
+  },
+  {
+    what: 'a duplicate key',
+    text: lineFour('idle: 30s'),
+    says: ['4:1: error: "idle" is set twice; the first is in line 2 [document/duplicate-key]'],
+  },
+  {
+    what: 'a duplicate key in JSON',
+    text: '{"name":"a","idle":"20s","idle":"30s","interval":"5s"}',
+    says: ['1:26: error: "idle" is set twice; the first is in line 1 [document/duplicate-key]'],
+  },
+  {
+    what: 'an alias bomb',
+    text: `a: &a [x, x]\n${Array.from({ length: 3 }, (_, i) => `b${i}: [*a, *a]`).join('\n')}\n${GOOD}`,
+    says: [
+      `1:1: error: there is no "a"; possible here: ${TOP_KEYS} [profile/unknown-key]`,
+      '1:4: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]',
+      ...[0, 1, 2].flatMap((i) => [
+        `${i + 2}:1: error: there is no "b${i}"; possible here: ${TOP_KEYS} [profile/unknown-key]`,
+        `${i + 2}:6: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]`,
+        `${i + 2}:10: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]`,
+      ]),
+    ],
+  },
+  {
+    what: 'a tag',
+    text: idle('!!str 20s'),
+    says: ['2:7: error: tags (!) are not taken; write the plain value [document/tag]'],
+  },
+  {
+    what: 'thousands of nested brackets',
+    text: '['.repeat(5_000),
+    says: ['1:20: error: brackets or lists are nested more than 20 deep [document/too-deep]'],
+  },
+  {
+    what: 'thousands of nested brackets, again in the same process',
+    text: '['.repeat(5_000),
+    says: ['1:20: error: brackets or lists are nested more than 20 deep [document/too-deep]'],
+  },
+  {
+    what: 'a second document',
+    text: `${GOOD}---\nname: other\n`,
+    says: [
+      '5:1: error: a second document begins here; a file holds one profile, so remove the line --- or split the file [document/second-document]',
+    ],
+  },
+  {
+    what: 'text that is no YAML',
+    text: 'name: "line4\nidle: 20s\n',
+    says: ['2:1: error: this is not YAML: deficient indentation [document/syntax]'],
+  },
+  {
+    what: 'bytes that are no UTF-8',
+    text: Buffer.from('name: caf\xe9\n', 'latin1'),
+    says: ['1:1: error: byte 9 is not UTF-8 text; save the profile as UTF-8 [document/not-text]'],
+  },
+  {
+    what: 'UTF-16, as Notepad once saved it',
+    text: Buffer.from(`\ufeff${GOOD}`, 'utf16le'),
+    says: ['1:1: error: byte 0 is not UTF-8 text; save the profile as UTF-8 [document/not-text]'],
+  },
+  {
+    what: 'a 5 MB file',
+    text: `# ${'x'.repeat(5 * 1024 * 1024)}\n${GOOD}`,
+    says: ['1:1: error: the file has 5242918 bytes; a profile has at most 1048576 [document/too-large]'],
+  },
+  {
+    what: 'a number without a unit',
+    text: idle('20'),
+    says: ['2:7: error: idle has no unit; write 20s for seconds or 20ms for milliseconds [profile/unit-missing]'],
+  },
+  {
+    what: 'a number without a unit, quoted',
+    text: idle("'20'"),
+    says: ['2:7: error: idle has no unit; write 20s for seconds or 20ms for milliseconds [profile/unit-missing]'],
+  },
+  {
+    what: 'a number that looks octal',
+    text: idle('020'),
+    says: [
+      '2:7: error: some programs read "020" as octal, others as decimal; write it without leading zeros [document/ambiguous-number]',
+    ],
+  },
+  {
+    what: 'an exponent',
+    text: idle('1e3s'),
+    says: [
+      '2:7: error: idle cannot be "1e3s": write the number out in digits, without an exponent [profile/bad-duration]',
+    ],
+  },
+  {
+    what: 'a blank before the unit',
+    text: idle('20 s'),
+    says: [
+      '2:7: error: idle cannot be "20 s": write number and unit without a blank between them, such as 20s [profile/bad-duration]',
+    ],
+  },
+  {
+    what: 'a negative time',
+    text: idle('-5s'),
+    says: ['2:7: error: idle cannot be "-5s": write it without a sign [profile/bad-duration]'],
+  },
+  {
+    what: 'a fraction',
+    text: idle('1.5s'),
+    says: [
+      '2:7: error: idle cannot be "1.5s": fractions are not taken; write it in the next smaller unit, such as 1500ms for 1.5s [profile/bad-duration]',
+    ],
+  },
+  {
+    what: 'a huge time',
+    text: idle('99999999999999999999h'),
+    says: [
+      '2:7: error: idle cannot be "99999999999999999999h": no system can hold a time that long [profile/duration-too-long]',
+    ],
+  },
+  {
+    what: 'NaN',
+    text: lineFour('probes: .nan'),
+    says: ['4:9: error: probes must be a whole number, not .nan [profile/wrong-type]'],
+  },
+  {
+    what: 'infinity',
+    text: lineFour('probes: .inf'),
+    says: ['4:9: error: probes must be a whole number, not .inf [profile/wrong-type]'],
+  },
+  {
+    what: 'half a probe',
+    text: lineFour('probes: 1.5'),
+    says: ['4:9: error: probes cannot be "1.5"; write a whole number of at least 1, such as 9 [profile/bad-probes]'],
+  },
+  {
+    what: 'fewer than no probes',
+    text: lineFour('probes: -1'),
+    says: ['4:9: error: probes cannot be "-1"; write a whole number of at least 1, such as 9 [profile/bad-probes]'],
+  },
+  {
+    what: 'probes in quotes',
+    text: lineFour('probes: "9"'),
+    says: ['4:9: error: probes must be a whole number, not text [profile/wrong-type]'],
+  },
+  {
+    what: 'no probes',
+    text: lineFour('probes: 0'),
+    says: [
+      '4:9: error: probes cannot be 0: Linux and FreeBSD would drop a healthy connection without sending a single probe; the least is 1 [profile/zero]',
+    ],
+  },
+  {
+    what: 'no idle time',
+    text: idle('0s'),
+    says: [
+      '2:7: error: idle cannot be 0: Windows documents 1 as the least, FreeBSD refuses 0, and Linux would probe without a pause; the least is 1ms [profile/zero]',
+    ],
+  },
+  {
+    what: 'no interval',
+    text: 'name: line4\nidle: 20s\ninterval: 0ms\n',
+    says: [
+      '3:11: error: interval cannot be 0: Windows documents 1 as the least, FreeBSD refuses 0, and no peer could answer in time; the least is 1ms [profile/zero]',
+    ],
+  },
+  {
+    what: 'yes for true',
+    text: lineFour('always: yes'),
+    says: ['4:9: error: always must be true or false, not text [profile/wrong-type]'],
+  },
+  {
+    what: 'a device as name',
+    text: 'name: con\nidle: 20s\ninterval: 5s\n',
+    says: ['1:7: error: the name "con" is a device on Windows; choose another [profile/bad-name]'],
+  },
+  {
+    what: 'a name with a path in it',
+    text: 'name: ../etc\nidle: 20s\ninterval: 5s\n',
+    says: ['1:7: error: the name "../etc" must begin with a small letter a-z [profile/bad-name]'],
+  },
+  {
+    what: 'a name with a new line and a setting in it',
+    text: 'name: "x\\nnet.inet.ip.forwarding=1"\nidle: 20s\ninterval: 5s\n',
+    says: [
+      '1:7: error: the name "x\\u000anet.inet.ip.forwarding=1" may only hold a-z, 0-9 and -; put other text into title [profile/bad-name]',
+    ],
+  },
+  {
+    what: 'a name that is too long',
+    text: `name: ${'a'.repeat(64)}\nidle: 20s\ninterval: 5s\n`,
+    says: [`1:7: error: the name "${'a'.repeat(57)}..." has 64 characters; at most 63 [profile/bad-name]`],
+  },
+  {
+    what: 'half of a character in the title',
+    text: lineFour('title: "\\ud800"'),
+    says: ['4:8: error: the title holds half of a character (an unpaired surrogate) [profile/bad-title]'],
+  },
+  {
+    what: 'a title that is too long',
+    text: lineFour(`title: ${'x'.repeat(4097)}`),
+    says: ['4:8: error: the title has 4097 characters; at most 4096 [profile/bad-title]'],
+  },
+  {
+    what: 'a key that is a list',
+    text: `${GOOD}? [a, b]\n: 1\n`,
+    says: ['4:3: error: a key must be plain text [document/key-not-text]'],
+  },
+  {
+    what: 'trouble in every stage at once',
+    text: 'name: LINE\nidle: 1500ms\ninterval: 5\nprobes: 300\nidle: 2s\n',
+    says: [
+      '1:7: error: the name "LINE" must begin with a small letter a-z [profile/bad-name]',
+      '3:11: error: interval has no unit; write 5s for seconds or 5ms for milliseconds [profile/unit-missing]',
+      '5:1: error: "idle" is set twice; the first is in line 2 [document/duplicate-key]',
+    ],
+  },
+  {
+    what: 'a wrong name, and values that a system cannot hold',
+    text: 'name: LINE\nidle: 1500ms\ninterval: 5s\ntargets: [linux]\n',
+    says: [
+      '1:7: error: the name "LINE" must begin with a small letter a-z [profile/bad-name]',
+      '2:7: error: linux: net.ipv4.tcp_keepalive_time cannot hold 1500ms exactly; it counts in steps of 1s (the kernel reads whole seconds). Write 1s or 2s [setting/not-representable]',
+    ],
+  },
+  {
+    what: 'more than a DWORD',
+    text: lineFour('targets: [windows]\noverrides: { windows: { idle: 4294968s } }'),
+    says: [
+      '5:31: error: windows: KeepAliveTime cannot be 4294968 s (4294968000 ms); it takes 1 ms to 4294967295 ms [setting/out-of-range]',
+    ],
+  },
+]

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import type { Artifact } from '../../src/core/artifact.ts'
+import type { Diagnostic } from '../../src/core/diagnostic.ts'
+import { loadTemplates } from '../../src/effects/assets.ts'
+import { build, check } from '../../src/pipeline.ts'
+import { TARGETS } from '../../src/targets/index.ts'
+
+/** A profile with times in ms, as tests write it. */
+export interface TestProfile {
+  readonly name?: string
+  readonly title?: string
+  readonly idle?: number
+  readonly interval?: number
+  readonly probes?: number
+  readonly init?: number
+  readonly always?: boolean
+}
+
+export const templates = loadTemplates()
+
+/** The profile as JSON, which is YAML too; 20 s and 5 s where nothing is said. */
+export function profileText({
+  name = 'beckhoff',
+  title,
+  idle = 20_000,
+  interval = 5_000,
+  ...rest
+}: TestProfile): string {
+  const { init, probes, always } = rest
+  const times = { idle: `${idle}ms`, interval: `${interval}ms`, init: init === undefined ? undefined : `${init}ms` }
+  return JSON.stringify({ name, title, ...times, probes, always })
+}
+
+/** Everything a profile becomes for the given targets (all when left out); wrong profiles throw with their problems. */
+export function buildBundle(text: string | Uint8Array, ...targets: readonly string[]): readonly Artifact[] {
+  const { checked, diagnostics } = check(TARGETS, [{ file: 'test.yaml', source: Buffer.from(text) }], {
+    targets,
+    strict: false,
+  })
+  const [one] = checked
+  if (one === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
+  return build(templates, one, '0.0.0').artifacts
+}
+
+/** What is said about a profile for one target, or for all of them. */
+export function diagnose(text: string | Uint8Array, ...targets: readonly string[]): readonly Diagnostic[] {
+  return check(TARGETS, [{ file: 'test.yaml', source: Buffer.from(text) }], { targets, strict: false }).diagnostics
+}
+
+/** Puts one target's artifacts into a new folder, as a USB stick would hold them. */
+export function buildTarget(target: string, profile: TestProfile = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-'))
+  for (const { path, bytes, mode } of buildBundle(profileText(profile), target))
+    if (dirname(path) === target) {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, basename(path)), bytes, { mode })
+    }
+  return folder
+}
+
+/** One artifact's bytes. */
+export function artifact(text: string, target: string, file: string): Uint8Array {
+  const found = buildBundle(text, target).find(({ path }) => path === `${target}/${file}`)
+  if (found === undefined) throw new Error(`${target} makes no ${file}`)
+  return found.bytes
+}

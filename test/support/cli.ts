@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { main } from '../../src/cli/main.ts'
+
+export interface Answer {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** A folder of its own, with files in it, for somebody who types commands there. */
+export class Desk {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'keepalive-kit-desk-')))
+
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(this.folder, name), content)
+  }
+
+  /** Types a command line; nothing of the real terminal, environment or working folder gets in. */
+  async type(
+    line: string,
+    options: { readonly stdin?: string; readonly terminal?: boolean; readonly env?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    let out = ''
+    let err = ''
+    const code = await main(line.split(' ').filter(Boolean), '0.0.0', {
+      cwd: this.folder,
+      env: options.env ?? {},
+      readStdin: () => Promise.resolve(Buffer.from(options.stdin ?? '')),
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      terminal: options.terminal ?? false,
+    })
+    return { code, out, err }
+  }
+
+  /** Every file below the folder, sorted. */
+  files(): readonly string[] {
+    return readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map(({ parentPath, name }) =>
+        join(parentPath, name)
+          .slice(this.folder.length + 1)
+          .replaceAll('\\', '/'),
+      )
+      .toSorted()
+  }
+}
+
+export const LINE4 = 'name: line4\nidle: 20s\ninterval: 5s\n'

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { missingPrograms, run, which, type Ran } from './oracle.ts'
+import { missing as missingWine, newWine, type Wine } from './wine.ts'
+
+const onWindows = process.platform === 'win32'
+
+/** Why PowerShell scripts that change the registry cannot be run here, or `undefined`: for `describeWithOracle`. */
+export const missing = onWindows ? missingOnWindows() : (missingWine ?? missingPrograms('dotnet', 'flock'))
+
+function missingOnWindows(): string | undefined {
+  if (process.env['ORACLES_MAY_CHANGE_THIS_WINDOWS'] === '1') return undefined
+  return 'the scripts would change this machine; on a disposable one, set ORACLES_MAY_CHANGE_THIS_WINDOWS=1'
+}
+
+/** A Windows to install on: a new Wine, or the machine itself where that is Windows. */
+export function newWindows(): Wine {
+  if (!onWindows) return withoutWaiting(newWine())
+  return {
+    env: {},
+    driveC: (path) => join('C:\\', path),
+    run: (program, args, options) => run(program, args, options),
+    remove() {},
+  }
+}
+
+/** Wine's services outlive a program by seconds and hold its output open; what goes to files need not wait for them. */
+function withoutWaiting(wine: Wine): Wine {
+  const [out, err] = [wine.driveC('stdout'), wine.driveC('stderr')]
+  const started = ['-c', 'out=$1 err=$2; shift 2; exec wine "$@" >"$out" 2>"$err"', 'sh', out, err]
+  return {
+    ...wine,
+    run(program, args, options = {}) {
+      const { code } = run('sh', [...started, program, ...args], { ...options, env: { ...wine.env, ...options.env } })
+      return { code, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
+    },
+  }
+}
+
+/** What stands in the way of a script: only the engine under Wine can be told to. */
+export interface Trouble {
+  /** The user has not started it with "Run as administrator": the token says so to the script's thread. */
+  readonly notElevated?: boolean
+  /** A value that `New-ItemProperty` cannot write. */
+  readonly refuse?: string
+  /** A value that `New-ItemProperty` writes otherwise, as where a policy wins. */
+  readonly alter?: string
+}
+export const canMakeTrouble = !onWindows
+
+/** Runs a script file to its end as `powershell -NoProfile -NonInteractive -File` does; `code` is the whole exit code. */
+export function powershell(windows: Wine, script: string, args: readonly string[] = [], trouble: Trouble = {}): Ran {
+  if (onWindows) {
+    const program = which('powershell.exe') ?? 'pwsh.exe'
+    return run(program, ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', script, ...args])
+  }
+  const options = [
+    ...(trouble.notElevated === true ? ['--not-elevated'] : []),
+    ...(trouble.refuse === undefined ? [] : ['--refuse', trouble.refuse]),
+    ...(trouble.alter === undefined ? [] : ['--alter', trouble.alter]),
+  ]
+  const { stdout, stderr } = runHost(windows, [...options, script, ...args])
+  const last = /^exit code: (\d+)\n$/m.exec(stderr)
+  if (last === null) throw new Error(`the PowerShell host did not end by itself: ${stderr}`)
+  return { code: Number(last[1]), stdout, stderr: stderr.slice(0, last.index) }
+}
+
+/** What the parser of the engine finds wrong in script files, and what only PowerShell 7 would understand; one a line. */
+export function syntaxFaults(windows: Wine, scripts: readonly string[]): string {
+  const { code, stdout, stderr } = runHost(windows, ['--parse', ...scripts])
+  return code === 0 || stdout !== '' ? stdout : `the PowerShell host failed: ${stderr}`
+}
+
+const FOR_DOTNET = {
+  // .NET maps code twice, so that no page is writable and executable; Wine 8 loses one of the two at a garbage collection.
+  DOTNET_EnableWriteXorExecute: '0',
+  // Wine loads assemblies through its mscoree, which newWine switches off.
+  WINEDLLOVERRIDES: 'mshtml=',
+}
+
+function runHost(windows: Wine, args: readonly string[]): Ran {
+  const ran = windows.run(host(), args, { env: FOR_DOTNET })
+  return { code: ran.code, stdout: unix(ran.stdout), stderr: unix(ran.stderr).replaceAll(/^wine: .*\n/gm, '') }
+}
+
+const unix = (text: string) => text.replaceAll('\r\n', '\n')
+
+const folder = join(import.meta.dirname, '../oracles/powershell')
+let built: string | undefined
+
+/** The PowerShell host, built when it is absent or other sources have made it; one build at a time, whoever else wants it. */
+function host(): string {
+  if (built !== undefined) return built
+  const sources = readdirSync(folder).filter((name) => /\.(?:cs|csproj)$/.test(name))
+  const hash = createHash('sha256')
+  for (const name of sources.toSorted()) hash.update(name).update(readFileSync(join(folder, name)))
+  mkdirSync(join(folder, 'obj'), { recursive: true })
+  const build = `[ "$(cat publish/built-from 2>/dev/null)" = "$1" ] || {
+    rm -rf publish && dotnet publish -r win-x64 --self-contained -c Release -o publish --disable-build-servers && echo "$1" > publish/built-from
+  }`
+  const { code, stdout, stderr } = run('flock', ['-o', 'obj/lock', 'sh', '-c', build, 'sh', hash.digest('hex')], {
+    cwd: folder,
+    env: { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1' },
+    timeout: 300_000,
+  })
+  if (code !== 0) throw new Error(`the PowerShell host cannot be built: ${stdout}${stderr}`)
+  built = join(folder, 'publish/pw.exe')
+  return built
+}

@@ -1,0 +1,15 @@
+import { replaceTree } from '../../src/effects/tree.ts'
+
+// Replaces a tree of 200 files again and again, each time with other content, until somebody kills the process.
+
+const folder = process.argv[2] ?? ''
+const ended = Date.now() + 20_000
+for (let round = 0; Date.now() < ended; round += 1)
+  replaceTree(
+    folder,
+    Array.from({ length: 200 }, (_, i) => ({
+      path: `file-${i}`,
+      mode: 0o644 as const,
+      bytes: Buffer.from(`round ${round}`),
+    })),
+  )

@@ -1,0 +1,85 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+import { run, which, type Ran } from './oracle.ts'
+
+/** The POSIX shells that a machine may have as its /bin/sh: Debian, Alpine and small systems, MirBSD and Android, strict, bash. */
+export const shells = ['dash', 'busybox sh', 'mksh', 'yash', 'bash --posix'] as const
+
+/** The awks: Debian's, FreeBSD's, GNU's, and the one of small systems. */
+export const awks = ['mawk', 'original-awk', 'gawk', 'busybox'] as const
+
+export const programOf = (command: string): string => command.split(' ')[0] ?? command
+
+const made: string[] = []
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A new folder, which goes when the test file that asked for it is through. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-test-'))
+  made.push(folder)
+  return folder
+}
+
+/** A new folder with these files in it. */
+export function tree(files: Readonly<Record<string, string>>): string {
+  const root = newFolder()
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content, { mode: 0o644 })
+  }
+  return root
+}
+
+/** Every file under a folder: path to bytes (one character each). Nothing is left out, hidden files neither. */
+export function filesOf(root: string): Record<string, string> {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()
+  return Object.fromEntries(
+    paths
+      .filter((path) => statSync(join(root, path)).isFile())
+      .map((path) => [path, readFileSync(join(root, path), 'latin1')]),
+  )
+}
+
+export const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8).padStart(4, '0')
+
+/** A PATH on which `awk` is the given one and the stand-ins (name to sh code) hide the real programs of their names. */
+export function pathWith(awk: string, standIns: Readonly<Record<string, string>> = {}): string {
+  const folder = newFolder()
+  symlinkSync(which(awk) ?? awk, join(folder, 'awk'))
+  for (const [name, code] of Object.entries(standIns)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${code}\n`)
+    chmodSync(join(folder, name), 0o755)
+  }
+  return `${folder}:${process.env['PATH'] ?? ''}`
+}
+
+/** Runs a script in a shell; `awk` and `standIns` as for pathWith. */
+export function runScript(
+  script: string,
+  args: readonly string[] = [],
+  options: {
+    readonly shell?: string
+    readonly awk?: string
+    readonly standIns?: Readonly<Record<string, string>>
+  } = {},
+): Ran {
+  const [shell = 'sh', ...shellArgs] = (options.shell ?? 'sh').split(' ')
+  return run(shell, [...shellArgs, script, ...args], {
+    env: { PATH: pathWith(options.awk ?? 'awk', options.standIns) },
+    timeout: 20_000,
+  })
+}

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { missingPrograms, run, type Ran } from './oracle.ts'
+
+/** Why Windows programs cannot be run here, or `undefined` when they can: for `describeWithOracle`. */
+export const missing = missingPrograms('wine', 'wineboot', 'wineserver')
+
+/** A Windows of its own: a Wine prefix in a new temporary folder, with its own registry and its own drive C. */
+export interface Wine {
+  /** What a program started by other means needs in its environment to run in this Windows. */
+  readonly env: Readonly<Record<string, string>>
+  /** The Unix path of a path on drive C: `driveC('windows/system32')`. */
+  driveC(path: string): string
+  /** Runs a Windows program to its end. A Unix parent sees only the low eight bits of its exit code. */
+  run(
+    program: string,
+    args: readonly string[],
+    options?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+  ): Ran
+  /** Ends every program in this Windows and removes it. */
+  remove(): void
+}
+
+/** Makes a new Windows (some six seconds). */
+export function newWine(): Wine {
+  const prefix = mkdtempSync(join(tmpdir(), 'keepalive-kit-wine-'))
+  const env = { WINEPREFIX: prefix, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree,mshtml=', DISPLAY: '' }
+  const wine: Wine = {
+    env,
+    driveC: (path) => join(prefix, 'drive_c', path),
+    run: (program, args, options = {}) =>
+      run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } }),
+    remove() {
+      run('wineserver', ['-k'], { env })
+      rmSync(prefix, { recursive: true, force: true })
+    },
+  }
+  // With -p, the server stays until it is killed, and with it what Wine holds in memory only, such as keys below HKEY_USERS.
+  // What starts here stays as long and would hold a pipe open: so there is none.
+  const start = (program: string, option: string): number | null =>
+    spawnSync(program, [option], { env: { ...process.env, ...env }, stdio: 'ignore', timeout: 120_000 }).status
+  start('wineserver', '-p')
+  if (start('wineboot', '-i') !== 0) {
+    wine.remove()
+    throw new Error('wineboot failed')
+  }
+  return wine
+}
