@@ -8,22 +8,22 @@ const blocks = (language: string) =>
 const PROFILE = blocks('yaml')[0] as string
 
 /** Commands of the README with what it says they print. */
-const sessions = blocks('console').flatMap((block) =>
+const dialogues = blocks('console').flatMap((block) =>
   block
     .split(/^\$ /m)
     .slice(1)
-    .map((session) => {
-      const [command = '', ...printed] = session.trimEnd().split('\n')
+    .map((dialogue) => {
+      const [command = '', ...printed] = dialogue.trimEnd().split('\n')
       return { command, printed: printed.join('\n') }
     }),
 )
 
 describe('the README', () => {
-  it('has sessions to try', () => {
-    expect(sessions.length).toBeGreaterThanOrEqual(3)
+  it('has dialogues to try', () => {
+    expect(dialogues.length).toBeGreaterThanOrEqual(3)
   })
 
-  it.each(sessions)('is right about `$command`', async ({ command, printed }) => {
+  it.each(dialogues)('is right about `$command`', async ({ command, printed }) => {
     const desk = new Desk({ 'line4.yaml': PROFILE, 'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n' })
     const { out, err } = await desk.type(command.replace(/^keepalive-kit /, ''))
     expect(`${out}${err}`).toContain(printed.trimEnd())
