@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    globalSetup: './support/temporary.ts',
     testTimeout: 60_000,
     hookTimeout: 180_000,
   },

@@ -1,9 +1,12 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import Handlebars from 'handlebars'
+import { profileJsonSchema } from '../core/schema.ts'
 import { COMPILE_OPTIONS } from '../core/templates.ts'
 import { loadPresets, templateSources, VERSION } from '../effects/assets.ts'
+import { TARGETS } from '../targets/index.ts'
 
 // Makes dist/: the program as one file that starts fast, and the library. Templates are compiled here, presets put in,
 // so that what is shipped reads no file of its own.
@@ -65,3 +68,7 @@ await build({
   packages: 'external',
 })
 chmodSync(`${ROOT}dist/bin.cjs`, 0o755)
+writeFileSync(`${ROOT}dist/profile.schema.json`, `${JSON.stringify(profileJsonSchema(TARGETS), null, 2)}\n`)
+execFileSync(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '--project', `${ROOT}src`], {
+  stdio: 'inherit',
+})

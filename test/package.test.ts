@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeWithOracle, missingPrograms, run } from './support/oracle.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
+  let folder: string
+  let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] }
+
+  beforeAll(() => {
+    // Below dist/, so that the packages that the library needs are found where they are.
+    folder = mkdtempSync(join(ROOT, 'dist/packed-'))
+    const answer = run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT }).stdout
+    packed = (JSON.parse(answer) as [typeof packed])[0]
+    run('tar', ['-xf', packed.filename], { cwd: folder })
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('holds the program, the library with its types, the schema, and nothing of the workshop', () => {
+    const paths = packed.files.map(({ path }) => path).filter((path) => !/^dist\/(?:types|packed-)/.test(path))
+    expect(paths.toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/bin.cjs',
+      'dist/index.js',
+      'dist/profile.schema.json',
+      'package.json',
+    ])
+    expect(packed.files.map(({ path }) => path)).toContain('dist/types/index.d.ts')
+  })
+
+  it('runs by itself', () => {
+    const bundle = run('node', ['package/dist/bin.cjs', 'bundle', 'preset:beckhoff', '--dry-run'], { cwd: folder })
+    expect(bundle).toMatchObject({ code: 0, stdout: 'out/beckhoff.zip\n' })
+  })
+
+  it('is a library', () => {
+    const url = pathToFileURL(join(folder, 'package/dist/index.js')).href
+    const script = [
+      `import { build, check, loadTemplates, TARGETS, VERSION } from '${url}'`,
+      `const source = Buffer.from('name: a\\nidle: 20s\\ninterval: 5s\\n')`,
+      `const { checked } = check(TARGETS, [{ file: 'a.yaml', source }], { targets: ['linux'], strict: true })`,
+      'console.log(build(loadTemplates(), checked[0], VERSION).artifacts.length)',
+    ].join('\n')
+    expect(run('node', ['--input-type=module', '-e', script])).toMatchObject({ code: 0, stdout: '8\n' })
+  })
+})
