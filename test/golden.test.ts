@@ -1,14 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/cli/main.ts'
 import { VERSION } from '../src/effects/assets.ts'
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const profiles = [...readdirSync(`${ROOT}test/profiles`).map((file) => `test/profiles/${file}`), 'preset:beckhoff']
+import { GOLDEN_NAMES, GOLDEN_PROFILES, ROOT } from './support/profiles.ts'
 
 describe('what is kept in out/', () => {
-  it.each(profiles)('is what the kit makes of %s, byte for byte', async (profile) => {
+  it.each(GOLDEN_PROFILES)('is what the kit makes of %s, byte for byte', async (profile) => {
     let said = ''
     const code = await main(['generate', profile, '--check'], VERSION, {
       cwd: ROOT,
@@ -23,10 +20,9 @@ describe('what is kept in out/', () => {
   })
 
   it('is nothing else', () => {
-    const made = profiles.map((profile) => profile.replace(/^.*[/:]/, '').replace(/\.yaml$/, ''))
     const kept = readdirSync(`${ROOT}out`, { withFileTypes: true }).filter(
       (entry) => entry.isDirectory() && !entry.name.startsWith('.'),
     )
-    expect(kept.map(({ name }) => name).toSorted()).toEqual(made.toSorted())
+    expect(kept.map(({ name }) => name).toSorted()).toEqual(GOLDEN_NAMES)
   })
 })

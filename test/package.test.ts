@@ -34,7 +34,7 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
 
   it('runs by itself', () => {
     const bundle = run('node', ['package/dist/bin.cjs', 'bundle', 'preset:beckhoff', '--dry-run'], { cwd: folder })
-    expect(bundle).toMatchObject({ code: 0, stdout: 'out/beckhoff.zip\n' })
+    expect(bundle).toMatchObject({ code: 0, stdout: 'new      out/beckhoff.zip\n' })
   })
 
   it('is a library', () => {

@@ -1,17 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../src/core/artifact.ts'
 import { describeWithOracle, run } from './support/oracle.ts'
+import { GOLDEN_NAMES, GOLDEN_PROFILES, ROOT } from './support/profiles.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BIN = join(ROOT, 'dist/bin.cjs')
-const PROFILES = [
-  ...readdirSync(join(ROOT, 'test/profiles')).map((file) => join(ROOT, 'test/profiles', file)),
-  'preset:beckhoff',
-]
+const PROFILES = GOLDEN_PROFILES.map((profile) => (profile.startsWith('preset:') ? profile : join(ROOT, profile)))
 
 interface Circumstances {
   readonly node?: string
@@ -45,12 +41,7 @@ describe.skipIf(process.platform === 'win32')('the same profile gives the same b
   const here = digests({})
 
   it('for each profile, a zip', () => {
-    expect(Object.keys(here)).toEqual([
-      'beckhoff.zip',
-      'behind-a-firewall.zip',
-      'largest-values.zip',
-      'packaging-line-4.zip',
-    ])
+    expect(Object.keys(here)).toEqual(GOLDEN_NAMES.map((name) => `${name}.zip`))
   })
 
   it.each<[string, Circumstances]>([

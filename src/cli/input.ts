@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { findTarget, targetNames } from '../core/target.ts'
 import { loadPresets } from '../effects/assets.ts'
 import { check, type Checked, type Input } from '../pipeline.ts'
+import { MAX_BYTES } from '../source/document.ts'
 import { TARGETS } from '../targets/index.ts'
 import { STDIO, type ProfileOptions } from './options.ts'
 import type { World } from '../effects/world.ts'
@@ -30,24 +31,34 @@ export async function load(world: World, options: ProfileOptions): Promise<Loade
   }
   const { checked, diagnostics } = check(TARGETS, inputs, { targets, strict: options.strict })
   const wrong = diagnostics.some(({ severity }) => severity === 'error')
-  return {
-    checked,
-    diagnostics: [...missing, ...diagnostics],
-    exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0,
-  }
+  return { checked, diagnostics: [...missing, ...diagnostics], exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0 }
 }
 
 async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
-  if (argument === STDIO) return { file: STDIO, source: await world.readStdin() }
+  if (argument === STDIO) return { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) }
   if (argument.startsWith(PRESET)) return presetInput(argument.slice(PRESET.length))
+  if (argument === '') return problem('input/no-such-file', { file: argument })
   try {
-    return { file: argument, source: readFileSync(resolve(world.cwd, argument)) }
+    return { file: argument, source: readSome(resolve(world.cwd, argument)) }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return problem('input/no-such-file', { file: argument })
-    const why =
-      code === 'EISDIR' ? 'it is a folder; name the profiles in it' : code === 'EACCES' ? 'permission denied' : message
-    return problem('input/unreadable', { file: argument, why })
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return problem('input/no-such-file', { file: argument })
+    if (code === 'EISDIR') return problem('input/folder', { file: argument })
+    throw error
+  }
+}
+
+/** A file as far as a profile may go, and one byte more, so that what is too large is seen to be. */
+function readSome(path: string): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(MAX_BYTES + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, null)
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(file)
   }
 }
 

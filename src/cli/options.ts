@@ -1,4 +1,4 @@
-import type { Argv } from 'yargs'
+import type { Options } from 'yargs'
 
 export const FORMATS = ['text', 'json', 'github'] as const
 export type Format = (typeof FORMATS)[number]
@@ -30,40 +30,36 @@ export interface OutputOptions extends ProfileOptions {
   readonly dryRun: boolean
 }
 
-/** `PROFILE...`, `--target`, `--strict`. */
-export function profileOptions(yargs: Argv): Argv {
-  return yargs
-    .positional('profiles', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'profile files, preset:NAME, or - for standard input',
-    })
-    .option('target', {
-      alias: 't',
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [],
-      defaultDescription: "the profile's",
-      describe: 'only this target; may be given again',
-    })
-    .option('strict', { type: 'boolean', default: false, describe: 'take warnings as errors' })
+type OptionSet = Readonly<Record<string, Options>>
+
+export const COMMON: OptionSet = {
+  format: { choices: FORMATS, default: 'text', requiresArg: true, describe: 'how to answer' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'results and problems only' },
+  'no-color': { type: 'boolean', default: false, describe: 'no colour; NO_COLOR does the same' },
 }
 
-/** `--out`, `--check`, `--dry-run`, on top of {@link profileOptions}. */
-export function outputOptions(yargs: Argv): Argv {
-  return profileOptions(yargs)
-    .option('out', { alias: 'o', type: 'string', requiresArg: true, default: 'out', describe: 'folder to write to' })
-    .option('check', {
-      type: 'boolean',
-      default: false,
-      describe: 'compare with what is there and write nothing; exit 1 if it differs',
-    })
-    .option('dry-run', {
-      alias: 'n',
-      type: 'boolean',
-      default: false,
-      describe: 'say what would be written; write nothing',
-    })
+/** `--target`, `--strict`. */
+export const PROFILE: OptionSet = {
+  target: {
+    alias: 't',
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [],
+    defaultDescription: "the profile's",
+    describe: 'only this target, and no other in the output; may be given again',
+  },
+  strict: { type: 'boolean', default: false, describe: 'take warnings as errors' },
+}
+
+/** `--out`, `--check`, `--dry-run`, on top of {@link PROFILE}. */
+export const OUTPUT: OptionSet = {
+  ...PROFILE,
+  out: { alias: 'o', type: 'string', requiresArg: true, default: 'out', describe: 'folder to write to' },
+  check: {
+    type: 'boolean',
+    default: false,
+    describe: 'compare with what is there and write nothing; exit 1 if it differs',
+  },
+  'dry-run': { alias: 'n', type: 'boolean', default: false, describe: 'say what would be written; write nothing' },
 }

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js'
-import { escapeInvisible, type Diagnostic } from '../core/diagnostic.ts'
+import { escapeInvisible, maskInvisible, type Diagnostic } from '../core/diagnostic.ts'
 import type { Format } from './options.ts'
 import type { World } from '../effects/world.ts'
 
@@ -12,6 +12,7 @@ export interface JsonReport {
   readonly artifacts: readonly object[]
   readonly bundles: readonly object[]
   readonly diagnostics: readonly Diagnostic[]
+  readonly profiles?: readonly object[]
   readonly explanations?: readonly object[]
   readonly targets?: readonly object[]
   readonly presets?: readonly object[]
@@ -39,7 +40,8 @@ export function reportDiagnostics(
     const shown = group.slice(0, SHOWN_PER_FILE)
     for (const one of shown) world.err(format === 'github' ? githubLine(one) : textLines(one, colors))
     const more = group.length - shown.length
-    if (more > 0) world.err(`${file === '' ? '' : `${file}: `}and ${more} more; --format json lists them all\n`)
+    if (more > 0)
+      world.err(`${file === '' ? '' : `${escapeInvisible(file)}: `}and ${more} more; --format json lists them all\n`)
   }
 }
 
@@ -47,7 +49,9 @@ function byFile(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {
   const groups = new Map<string, Diagnostic[]>()
   for (const one of diagnostics) {
     const file = one.location?.file ?? ''
-    groups.set(file, [...(groups.get(file) ?? []), one])
+    const group = groups.get(file)
+    if (group === undefined) groups.set(file, [one])
+    else group.push(one)
   }
   return groups
 }
@@ -56,18 +60,16 @@ function textLines({ code, severity, message, location }: Diagnostic, colors: Co
   const paint = severity === 'error' ? colors.red : colors.yellow
   const what = `${paint(`${severity}:`)} ${message} ${colors.dim(`[${code}]`)}\n`
   if (location === undefined) return what
-  const at = colors.bold(`${escapeInvisible(location.file)}:${location.line}:${location.column}:`)
-  return `${at} ${what}${excerpt(location.source, location.column, paint)}`
+  const { file, line, column, source } = location
+  const at = colors.bold(`${[escapeInvisible(file), line, column].filter((part) => part !== undefined).join(':')}:`)
+  return `${at} ${what}${source === undefined || column === undefined ? '' : excerpt(source, column, paint)}`
 }
 
 /** The source line with a caret; a long line is cut around the place, and nothing in it moves the cursor. */
 function excerpt(source: string, column: number, paint: (text: string) => string): string {
   if (source.trim() === '') return ''
   const from = Math.max(0, Math.min(column - 1 - EXCERPT_WIDTH / 2, source.length - EXCERPT_WIDTH))
-  const visible = source
-    .slice(from, from + EXCERPT_WIDTH)
-    .replace(/\t/g, ' ')
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+  const visible = maskInvisible(source.slice(from, from + EXCERPT_WIDTH).replaceAll('\t', ' '))
   return `    ${visible}\n    ${' '.repeat(column - 1 - from)}${paint('^')}\n`
 }
 

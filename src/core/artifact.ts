@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { WINDOWS_DEVICE } from './profile.ts'
 import type { Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
@@ -10,6 +11,9 @@ export interface Artifact {
   readonly bytes: Uint8Array
 }
 
+/** What is no target's artifact: `text` for people on any system, `data` for programs. */
+type Kind = 'text' | 'data'
+
 interface Form {
   readonly encoding: 'ascii' | 'utf-16le-bom' | 'utf-8-bom'
   readonly eol: '\n' | '\r\n'
@@ -20,13 +24,14 @@ interface Form {
  * How each language is stored. Desktop .reg is what regedit itself writes; Windows CE's importer is only known to take
  * REGEDIT4; Windows PowerShell 5.1 reads BOM-less text as ANSI, so scripts are ASCII; README.txt has a BOM for Notepad.
  */
-const FORMS: Readonly<Record<Language | 'text', Form>> = {
+const FORMS: Readonly<Record<Language | Kind, Form>> = {
   reg: { encoding: 'utf-16le-bom', eol: '\r\n', mode: 0o644 },
   regedit4: { encoding: 'ascii', eol: '\r\n', mode: 0o644 },
   sysctl: { encoding: 'ascii', eol: '\n', mode: 0o644 },
   powershell: { encoding: 'ascii', eol: '\r\n', mode: 0o755 },
   cmd: { encoding: 'ascii', eol: '\r\n', mode: 0o755 },
   sh: { encoding: 'ascii', eol: '\n', mode: 0o755 },
+  data: { encoding: 'ascii', eol: '\n', mode: 0o644 },
   text: { encoding: 'utf-8-bom', eol: '\r\n', mode: 0o644 },
 }
 
@@ -35,8 +40,8 @@ export function withLineEnds(templateName: string, source: string): string {
   return /\.(?:reg|ps1|cmd|txt)$/.test(templateName) ? source.replaceAll('\n', '\r\n') : source
 }
 
-/** Text to bytes: the only place where encoding, BOM, line ends and mode are decided. */
-export function encode(path: string, language: Language | 'text', text: string): Artifact {
+/** Text to bytes: the only place where encoding, BOM and mode are decided, and line ends are held to. Throws on a fault of ours. */
+export function encode(path: string, language: Language | Kind, text: string): Artifact {
   const { encoding, eol, mode } = FORMS[language]
   const wrongEnd = eol === '\n' ? /\r/ : /(?<!\r)\n|\r(?!\n)/
   if (wrongEnd.test(text)) throw new Error(`bug: ${path} has a wrong line end`)
@@ -48,6 +53,7 @@ export function encode(path: string, language: Language | 'text', text: string):
   return { path, mode, bytes }
 }
 
+/** In hex, as `sha256sum` prints it. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
@@ -56,9 +62,6 @@ export function sha256(bytes: Uint8Array): string {
 export function modeText(mode: number): string {
   return mode.toString(8).padStart(4, '0')
 }
-
-const DEVICE_STEM =
-  /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(?:\.|$)/i
 
 /**
  * Why a set of paths cannot be written on every system, or `undefined`: each part must be a plain name that Windows
@@ -69,7 +72,12 @@ export function pathProblem(paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const bad = path
       .split('/')
-      .find((part) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) || part.endsWith('.') || DEVICE_STEM.test(part))
+      .find(
+        (part) =>
+          !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) ||
+          part.endsWith('.') ||
+          WINDOWS_DEVICE.test(part.replace(/\..*/, '').toLowerCase()),
+      )
     if (bad !== undefined) return `${JSON.stringify(path)} is not a file name on every system`
     if (seen.has(path.toLowerCase())) return `${JSON.stringify(path)} is there twice`
     seen.add(path.toLowerCase())

@@ -2,7 +2,7 @@ import { encode, modeText, pathProblem, sha256, type Artifact } from './artifact
 import { byCodeUnit } from './diagnostic.ts'
 import { durationText } from './duration.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
-import { assignmentText, render, standardText, type RenderTemplate } from './render.ts'
+import { render, viewOf, type RenderTemplate } from './render.ts'
 import type { Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
@@ -24,7 +24,22 @@ export interface BundleInput {
 }
 
 /** The manifest's own form; it rises when a reader of the old one would be misled. */
-const MANIFEST_FORMAT = 1
+export const MANIFEST_FORMAT = 1
+
+/** What manifest.json holds. */
+export interface Manifest {
+  readonly format: typeof MANIFEST_FORMAT
+  /** `keepalive-kit VERSION` */
+  readonly generator: string
+  readonly profile: Readonly<Record<string, unknown>>
+  /** Every file but this one and SHA256SUMS; sizes in bytes, modes as `0644`. */
+  readonly files: readonly {
+    readonly path: string
+    readonly size: number
+    readonly mode: string
+    readonly sha256: string
+  }[]
+}
 
 /** Renders every target and adds README.txt, profile.yaml, manifest.json and SHA256SUMS. */
 export function bundle(template: RenderTemplate, input: BundleInput): Bundle {
@@ -46,7 +61,7 @@ function byPath(a: Artifact, b: Artifact): number {
 
 /** For programs: what this is and every file in it. No clock, host, user or path, so equal input gives equal bytes. */
 function manifest({ profile, version }: BundleInput, files: readonly Artifact[]): Artifact {
-  const content = {
+  const content: Manifest = {
     format: MANIFEST_FORMAT,
     generator: `keepalive-kit ${version}`,
     profile: canonicalProfile(profile),
@@ -58,7 +73,7 @@ function manifest({ profile, version }: BundleInput, files: readonly Artifact[])
     })),
   }
   const text = JSON.stringify(content, null, 2).replace(/[^\n -~]/g, unicodeEscape)
-  return { path: 'manifest.json', mode: 0o644, bytes: Buffer.from(`${text}\n`) }
+  return encode('manifest.json', 'data', `${text}\n`)
 }
 
 /** JSON stays ASCII, so that no editor or terminal turns a title's text around. */
@@ -68,7 +83,7 @@ function unicodeEscape(unit: string): string {
 
 function checksums(files: readonly Artifact[]): Artifact {
   const text = files.map(({ path, bytes }) => `${sha256(bytes)}  ${path}\n`).join('')
-  return { path: 'SHA256SUMS', mode: 0o644, bytes: Buffer.from(text) }
+  return encode('SHA256SUMS', 'data', text)
 }
 
 /** README.txt: the kit's frame around a section that each target writes for itself. */
@@ -86,28 +101,14 @@ function readme(template: RenderTemplate, { profile, resolved, selection }: Bund
   })
 }
 
-function sectionView(profile: Profile, { target, assignments, detection, unsupported }: Resolved) {
+/** What a target's section of README.txt may name, beside what its other templates may. */
+function sectionView(profile: Profile, resolved: Resolved) {
+  const { target, detection, unsupported } = resolved
   return {
-    name: profile.name,
-    id: target.id,
+    ...viewOf(profile, resolved),
     systems: target.systems,
-    activation: target.activation,
-    place: target.places,
-    detection:
-      detection === undefined
-        ? 'is not known for this system'
-        : `${durationText(detection)} after its last sign of life`,
-    assignments: assignments.map((assignment) => ({
-      key: assignment.setting.key,
-      value: assignment.value,
-      unit: assignment.setting.kind === 'duration' ? ` ${assignment.setting.unit}` : '',
-      text: assignmentText(assignment),
-      summary: assignment.setting.summary,
-      standard: standardText(assignment.setting),
-    })),
-    unsupported: unsupported.map((field) => {
-      const setting = target.settings[field]
-      return { field, instead: setting.kind === 'unsupported' ? setting.instead : '' }
-    }),
+    activation: target.activation.text,
+    detection: detection === undefined ? 'not known for this system' : durationText(detection),
+    unsupported: unsupported.map(({ field, setting }) => ({ field, instead: setting.instead })),
   }
 }

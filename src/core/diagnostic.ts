@@ -2,13 +2,13 @@ import { closest, distance } from 'fastest-levenshtein'
 
 export type Severity = 'error' | 'warning'
 
-/** A place in a file that a person edits; line and column count from one, columns in UTF-16 units as editors do. */
+/** A file, and mostly a place in it; line and column count from one, columns in UTF-16 units as editors do. */
 export interface Location {
   readonly file: string
-  readonly line: number
-  readonly column: number
+  readonly line?: number
+  readonly column?: number
   /** The line itself, for the excerpt. */
-  readonly source: string
+  readonly source?: string
 }
 
 /** Keys and indexes from the top of a document to a value. */
@@ -25,9 +25,9 @@ export interface Diagnostic {
 
 /** Every problem that the kit itself can report, with its words. Targets add rules of their own, see {@link targetRule}. */
 const MESSAGES = {
-  'document/too-large': (d: { bytes: number; max: number }) =>
-    `the file has ${d.bytes} bytes; a profile has at most ${d.max}`,
-  'document/not-text': (d: { offset: number }) => `byte ${d.offset} is not UTF-8 text; save the profile as UTF-8`,
+  'document/too-large': (d: { max: number }) => `the file has more than ${d.max} bytes; a profile is a page of text`,
+  'document/not-text': (d: { offset: number; utf16: boolean }) =>
+    `${d.utf16 ? 'this is UTF-16' : `byte ${d.offset} is not UTF-8 text`}; save the profile as UTF-8`,
   'document/syntax': (d: { reason: string }) => `this is not YAML: ${d.reason}`,
   'document/too-deep': (d: { max: number }) => `brackets or lists are nested more than ${d.max} deep`,
   'document/empty': (_: object) =>
@@ -87,18 +87,24 @@ const MESSAGES = {
   'setting/unsupported': (d: { target: string; field: string; instead: string }) =>
     `${d.target} has no setting for ${d.field}: ${d.instead}`,
 
-  'input/no-such-file': (d: { file: string }) => `there is no file ${show(d.file)}`,
-  'input/unreadable': (d: { file: string; why: string }) => `${show(d.file)} cannot be read: ${d.why}`,
+  'input/no-such-file': (d: { file: string }) =>
+    `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
+  'input/folder': (d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`,
   'input/no-such-preset': (d: { preset: string; known: readonly string[] }) =>
     `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
-  'output/foreign-file': (d: { folder: string; files: readonly string[] }) =>
-    `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`,
-  'output/differs': (d: { path: string; how: string }) => `${d.path} ${d.how}`,
+  'output/foreign-file': (d: { folder: string; files: readonly string[]; manifest: boolean }) =>
+    d.manifest
+      ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`
+      : `${d.folder} holds ${some(d.files)}, and no manifest.json that says that keepalive-kit wrote it; move the folder away or choose another with --out`,
+  'output/in-the-way': (d: { path: string; what: string }) =>
+    `${d.path} is ${d.what}; move it away or choose another folder with --out`,
+  'output/differs': (d: { how: string }) => d.how,
 } as const
 
 export type Code = keyof typeof MESSAGES
 export type DataOf<C extends Code> = Parameters<(typeof MESSAGES)[C]>[0]
-export const CODES = Object.keys(MESSAGES) as Code[]
+/** Every code of the catalogue. */
+export const CODES = Object.keys(MESSAGES) as readonly Code[]
 
 /** A diagnostic of the catalogue. */
 export function problem<C extends Code>(
@@ -110,7 +116,7 @@ export function problem<C extends Code>(
   return {
     code,
     severity: where.severity ?? 'error',
-    message: words(data),
+    message: escapeInvisible(words(data)),
     path: where.path ?? [],
     ...(where.location === undefined ? {} : { location: where.location }),
   }
@@ -127,9 +133,17 @@ export function show(text: string): string {
   return `"${escapeInvisible(short)}"`
 }
 
-/** Control, format (bidi), private and unpaired characters as \u escapes, so that what is printed is what is there. */
+/**
+ * What a terminal obeys or a reader does not see: control characters, halves of pairs, private and no characters, line
+ * and paragraph marks, and the format characters of Unicode 15. A list, and not \p{C}: which characters are assigned
+ * depends on the Node that runs, and the bytes of README.txt must not.
+ */
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\u{f0000}-\u{10ffff}]/gu
+
+/** Invisible characters as \u escapes, so that what is printed is what is there. */
 export function escapeInvisible(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+  return text.replace(INVISIBLE, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
@@ -137,11 +151,21 @@ export function escapeInvisible(text: string): string {
   )
 }
 
+/** Each invisible character as one sign, so that the columns of a line stay as they are. */
+export function maskInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => '\ufffd'.repeat(character.length))
+}
+
+/** The known word that a mistyped one is close to, if there is one. */
+export function nearest(text: string, known: readonly string[]): string | undefined {
+  if (known.length === 0 || text.length > 64) return undefined
+  const word = closest(text.toLowerCase(), [...known])
+  return distance(text.toLowerCase(), word) <= (word.length < 4 ? 1 : 2) ? word : undefined
+}
+
 function didYouMean(text: string, known: readonly string[]): string {
-  if (known.length === 0 || text.length > 64) return ''
-  const nearest = closest(text.toLowerCase(), [...known])
-  const near = distance(text.toLowerCase(), nearest) <= (nearest.length < 4 ? 1 : 2)
-  return near ? `; did you mean ${nearest}?` : ''
+  const word = nearest(text, known)
+  return word === undefined ? '' : `; did you mean ${word}?`
 }
 
 function some(files: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { assignmentText, standardText } from './render.ts'
-import { durationText } from './duration.ts'
 import type { Profile } from './profile.ts'
-import { FIELDS, type Assignment, type Resolved, type Source } from './target.ts'
+import { defaultDetectionTime } from './resolve.ts'
+import type { Assignment, Resolved, Source } from './target.ts'
 
 /** What one target does for one profile, as plain data: the answer of `explain` in every format. */
 export interface Explanation {
@@ -34,6 +34,7 @@ export interface Explanation {
   readonly files: readonly string[]
 }
 
+/** Explains what is in a resolved profile; nothing is computed anew but the defaults. */
 export function explain(profile: Profile, resolved: Resolved): Explanation {
   const { target, detection } = resolved
   return {
@@ -41,13 +42,14 @@ export function explain(profile: Profile, resolved: Resolved): Explanation {
     target: target.id,
     systems: target.systems,
     settings: resolved.assignments.map(settingRow),
-    unsupported: resolved.unsupported.flatMap((field) => {
-      const setting = target.settings[field]
-      return setting.kind === 'unsupported' ? [{ field, instead: setting.instead, sources: setting.sources }] : []
-    }),
+    unsupported: resolved.unsupported.map(({ field, setting }) => ({
+      field,
+      instead: setting.instead,
+      sources: setting.sources,
+    })),
     detectionMs: detection ?? null,
-    defaultDetectionMs: defaultDetection(resolved),
-    activation: target.activation,
+    defaultDetectionMs: defaultDetectionTime(target) ?? null,
+    activation: target.activation.text,
     files: target.outputs.map(({ path }) => `${target.id}/${path}`),
   }
 }
@@ -70,54 +72,4 @@ function settingRow(assignment: Assignment): Explanation['settings'][number] {
     defaultText: standardText(setting),
     sources: setting.sources,
   }
-}
-
-function defaultDetection({ target }: Resolved): number | null {
-  const [idle, interval, probes] = FIELDS.slice(0, 3).map((field) => {
-    const setting = target.settings[field]
-    if (setting.kind === 'unsupported') return typeof setting.fixed === 'number' ? setting.fixed : undefined
-    return setting.kind === 'duration' && setting.unit === 's' ? setting.default * 1_000 : Number(setting.default)
-  })
-  return idle === undefined || interval === undefined || probes === undefined ? null : idle + probes * interval
-}
-
-/** An explanation for a terminal. */
-export function explanationText(one: Explanation): string {
-  const columns = one.settings.map(({ key, value, hex, unit, text, defaultText }) => [
-    key,
-    unit === 'on/off' || unit === 'probes' ? String(value) : `${value} ${unit}`,
-    hex,
-    text,
-    `(default ${defaultText})`,
-  ])
-  const sources = new Set(
-    one.settings.flatMap((setting) => setting.sources.map(({ title, url }) => `${title}: ${url}`)),
-  )
-  return [
-    `${one.profile} on ${one.target} (${one.systems})`,
-    ...aligned(columns),
-    ...one.unsupported.map(({ field, instead }) => `  no setting for ${field}: ${instead}`),
-    `  a dead peer is noticed ${detectionText(one.detectionMs)}; ${defaultDetectionText(one.defaultDetectionMs)}`,
-    `  ${one.activation}`,
-    ...[...sources].map((source) => `  source: ${source}`),
-    '',
-  ].join('\n')
-}
-
-function detectionText(ms: number | null): string {
-  return ms === null
-    ? 'after idle + probes x interval, but the number of probes of this system is not known'
-    : `${durationText(ms)} after its last sign of life`
-}
-
-function defaultDetectionText(ms: number | null): string {
-  return ms === null
-    ? 'nothing is known for a machine with nothing set either'
-    : `with nothing set it would be ${durationText(ms)}`
-}
-
-/** Columns padded to the widest cell, indented. */
-export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
 }

@@ -1,5 +1,6 @@
+import { sha256, type Artifact } from './artifact.ts'
+import { MANIFEST_FORMAT, type Manifest } from './bundle.ts'
 import { byCodeUnit } from './diagnostic.ts'
-import type { Artifact } from './artifact.ts'
 
 /** A file as it was found on disk; `mode` is left out where the file system has none (Windows). */
 export interface Found {
@@ -7,24 +8,31 @@ export interface Found {
   readonly mode?: number
 }
 
+/**
+ * What has to happen to one file: `mode` when only its executable bit is wrong, `removed` when an older run wrote it and
+ * it is no longer wanted, `foreign` when no run wrote it, so that none may touch it.
+ */
 export interface Change {
-  readonly kind: 'new' | 'changed' | 'removed' | 'same'
+  readonly kind: 'new' | 'changed' | 'mode' | 'removed' | 'foreign' | 'same'
   readonly path: string
 }
 
-/** What has to happen to `found` for it to be `wanted`, sorted by path. */
-export function plan(wanted: readonly Artifact[], found: ReadonlyMap<string, Found>): readonly Change[] {
-  const kept = wanted.map(({ path, bytes, mode }): Change => {
-    const before = found.get(path)
-    if (before === undefined) return { kind: 'new', path }
-    const same = Buffer.compare(before.bytes, bytes) === 0 && executable(before.mode ?? mode) === executable(mode)
-    return { kind: same ? 'same' : 'changed', path }
-  })
-  const paths = new Set(wanted.map(({ path }) => path))
-  const removed = [...found.keys()]
-    .filter((path) => !paths.has(path))
-    .map((path): Change => ({ kind: 'removed', path }))
-  return [...kept, ...removed].toSorted((a, b) => byCodeUnit(a.path, b.path))
+/** What has to happen to `found` for it to be `wanted`, the tree of profile `name`; sorted by path. */
+export function plan(name: string, wanted: readonly Artifact[], found: ReadonlyMap<string, Found>): readonly Change[] {
+  const listed = listedFiles(name, found.get('manifest.json'))
+  const byPath = new Map(wanted.map((artifact) => [artifact.path, artifact]))
+  const paths = [...new Set([...byPath.keys(), ...found.keys()])].toSorted(byCodeUnit)
+  return paths.map((path) => ({ kind: kindOf(byPath.get(path), found.get(path), listed?.get(path)), path }))
+}
+
+/** `digest` is what the manifest says of the file; without one, no run of the kit wrote it. */
+function kindOf(wanted: Artifact | undefined, found: Found | undefined, digest: string | undefined): Change['kind'] {
+  if (found === undefined) return 'new'
+  if (digest === undefined) return 'foreign'
+  // What would go for good must be to the letter what the kit wrote.
+  if (wanted === undefined) return sha256(found.bytes) === digest ? 'removed' : 'foreign'
+  if (Buffer.compare(found.bytes, wanted.bytes) !== 0) return 'changed'
+  return executable(found.mode ?? wanted.mode) === executable(wanted.mode) ? 'same' : 'mode'
 }
 
 /** The bit that Git keeps and that matters; the others depend on the umask. */
@@ -32,18 +40,19 @@ function executable(mode: number): boolean {
   return (mode & 0o100) !== 0
 }
 
-/** Files that no run of the kit wrote: the kit's own are listed in the manifest that lies with them. */
-export function foreignFiles(there: ReadonlyMap<string, Found>): readonly string[] {
-  const manifest = there.get('manifest.json')
-  const own = new Set(manifest === undefined ? [] : [...manifestPaths(manifest.bytes), 'manifest.json', 'SHA256SUMS'])
-  return [...there.keys()].filter((path) => !own.has(path)).toSorted(byCodeUnit)
-}
-
-function manifestPaths(bytes: Uint8Array): readonly string[] {
+/** The files of a tree with their digests, if the manifest in it is one of ours for that profile. */
+function listedFiles(name: string, manifest: Found | undefined): ReadonlyMap<string, string> | undefined {
+  if (manifest === undefined) return undefined
   try {
-    const { files } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { files: { path: string }[] }
-    return files.map(({ path }) => path)
+    const { format, generator, profile, files } = JSON.parse(Buffer.from(manifest.bytes).toString('utf8')) as Manifest
+    if (format !== MANIFEST_FORMAT || !generator.startsWith('keepalive-kit ') || profile['name'] !== name)
+      return undefined
+    return new Map([
+      ...files.map(({ path, sha256: digest }) => [path, digest] as const),
+      ['manifest.json', ''],
+      ['SHA256SUMS', ''],
+    ])
   } catch {
-    return []
+    return undefined
   }
 }

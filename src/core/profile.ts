@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { type Code, type DataOf, escapeInvisible } from './diagnostic.ts'
-import { DURATION, formatDuration, parseDuration, type Milliseconds } from './duration.ts'
+import type { Code, DataOf } from './diagnostic.ts'
+import { formatDuration, parseDuration } from './duration.ts'
 import { FIELDS, targetNames, findTarget, type Field, type Registry, type Values } from './target.ts'
 
 /** A checked profile: times in ms, targets by id in the registry's order, nothing left to decide. */
@@ -9,7 +9,14 @@ export interface Profile {
   readonly title: string | undefined
   readonly values: Values
   readonly targets: readonly string[]
-  readonly overrides: ReadonlyMap<string, Partial<Values>>
+  /** By target id. */
+  readonly overrides: ReadonlyMap<string, Override>
+}
+
+/** Values for one target, and the name by which the file calls it. */
+export interface Override {
+  readonly typed: string
+  readonly values: Partial<Values>
 }
 
 /** What a check of a single value found; the reader turns it into a diagnostic with a place. */
@@ -19,8 +26,8 @@ export interface Finding<C extends Code = Code> {
 }
 
 /** Windows refuses these as file names, with any extension, on every file system. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/
-export const NAME = /^[a-z][a-z0-9-]{0,62}$/
+export const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/
+const NAME = /^[a-z][a-z0-9-]{0,62}$/
 const TITLE_MAX = 4096
 
 /** Why 0 is refused, and the least that makes sense. */
@@ -30,17 +37,17 @@ const ZERO: Readonly<Record<'idle' | 'interval' | 'init', string>> = {
   init: 'FreeBSD refuses it, and no connection could be established in no time',
 }
 
-const duration = (key: 'idle' | 'interval' | 'init', about: string) =>
-  z
-    .codec(
-      z.string().check((context) => report(context, durationFinding(key, context.value))),
-      z.number(),
-      {
-        decode: (text) => parseDuration(text) as Milliseconds,
-        encode: formatDuration,
-      },
-    )
-    .meta({ description: about, pattern: DURATION.source, examples: ['20s', '1500ms', '2h'] })
+/** A time of a profile for editors: what {@link parseDuration} takes, without 0. */
+const DURATION_PATTERN = '^[1-9][0-9]*(ms|s|min|h)$'
+
+const duration = (key: 'idle' | 'interval' | 'init', description: string) => {
+  const text = z
+    .string()
+    .check((context) => report(context, durationFinding(key, context.value)))
+    .meta({ description, pattern: DURATION_PATTERN, examples: ['20s', '1500ms', '2h'] })
+  // The check has refused what is no number of milliseconds, and a codec does not go on after that.
+  return z.codec(text, z.number(), { decode: (given) => Number(parseDuration(given)), encode: formatDuration })
+}
 
 const probesSchema = z
   .number()
@@ -79,7 +86,7 @@ export function profileSchema(registry: Registry) {
         .check((context) => report(context, nameFinding(context.value)))
         .meta({
           description: 'Names the output folder, the zip and the record on the machine: a-z, 0-9 and -, at most 63.',
-          pattern: NAME.source,
+          pattern: '^(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z][a-z0-9-]{0,62}$',
           examples: ['packaging-line-4'],
         }),
       title: z
@@ -93,14 +100,7 @@ export function profileSchema(registry: Registry) {
         .optional(),
       ...values,
       targets: z
-        .array(
-          z
-            .string()
-            .check((context) =>
-              report(context, names.includes(context.value) ? undefined : unknownTarget(context.value, names)),
-            )
-            .meta({ enum: names }),
-        )
+        .array(z.string().meta({ enum: names }))
         .check((context) =>
           targetFindings(registry, context.value).forEach((found) => report(context, found, found.path)),
         )
@@ -125,7 +125,9 @@ export function profileFrom(registry: Registry, parsed: Parsed): Profile {
   const wanted = new Set((parsed.targets ?? [...registry.keys()]).map((name) => findTarget(registry, name)?.id))
   const overrides = Object.entries(parsed.overrides ?? {}).flatMap(([name, given]) => {
     const id = findTarget(registry, name)?.id
-    return id === undefined || given === undefined ? [] : [[id, given as Partial<Values>] as const]
+    return id === undefined || given === undefined
+      ? []
+      : [[id, { typed: name, values: given as Partial<Values> }] as const]
   })
   const { idle, interval, probes, init, always } = parsed
   return {
@@ -140,7 +142,7 @@ export function profileFrom(registry: Registry, parsed: Parsed): Profile {
 /** The profile as plain data in one fixed form, for the manifest: durations as text, every target named. */
 export function canonicalProfile(profile: Profile): Record<string, unknown> {
   const overrides = profile.targets.flatMap((id) => {
-    const given = profile.overrides.get(id)
+    const given = profile.overrides.get(id)?.values
     return given === undefined || Object.keys(given).length === 0 ? [] : [[id, canonicalValues(given)]]
   })
   return {
@@ -178,10 +180,12 @@ function report<C extends Code>(
     })
 }
 
-function durationFinding(key: 'idle' | 'interval' | 'init', text: string): Finding | undefined {
+/** What is wrong with a time, as text. */
+export function durationFinding(key: 'idle' | 'interval' | 'init', text: string): Finding | undefined {
   const ms = parseDuration(text)
   if (typeof ms === 'number')
     return ms === 0 ? finding('profile/zero', { key, why: ZERO[key], least: '1ms' }) : undefined
+  if (ms.kind === 'no-unit' && text === '0') return finding('profile/zero', { key, why: ZERO[key], least: '1ms' })
   if (ms.kind === 'no-unit') return finding('profile/unit-missing', { key, text })
   if (ms.kind === 'too-long') return finding('profile/duration-too-long', { key, text })
   return finding('profile/bad-duration', { key, text, hint: ms.hint })
@@ -200,7 +204,7 @@ function nameFinding(name: string): Finding | undefined {
 
 /** Why a name cannot be a file name on every system, or `undefined`. */
 export function nameProblem(name: string): string | undefined {
-  if (DEVICE.test(name)) return 'is a device on Windows; choose another'
+  if (WINDOWS_DEVICE.test(name)) return 'is a device on Windows; choose another'
   if (NAME.test(name)) return undefined
   if (name === '') return 'is empty; use letters a-z, digits and -, such as packaging-line-4'
   if (name.length > 63) return `has ${name.length} characters; at most 63`
@@ -216,15 +220,13 @@ function titleFinding(title: string): Finding | undefined {
   return undefined
 }
 
-function unknownTarget(target: string, known: readonly string[]): Finding {
-  return finding('profile/unknown-target', { target: escapeInvisible(target), known })
-}
-
 function targetFindings(registry: Registry, names: readonly string[]): (Finding & { path: PropertyKey[] })[] {
   if (names.length === 0) return [{ ...finding('profile/no-targets', {}), path: [] }]
+  const known = targetNames(registry)
   const seen = new Map<string, string>()
-  return names.flatMap((target, index) => {
-    const id = findTarget(registry, target)?.id ?? target
+  return names.flatMap((target, index): (Finding & { path: PropertyKey[] })[] => {
+    const id = findTarget(registry, target)?.id
+    if (id === undefined) return [{ ...finding('profile/unknown-target', { target, known }), path: [index] }]
     const first = seen.get(id)
     if (first === undefined) seen.set(id, target)
     return first === undefined ? [] : [{ ...finding('profile/duplicate-target', { target, first }), path: [index] }]

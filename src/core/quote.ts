@@ -15,6 +15,7 @@ export const helpers = {
   regKey: (value: unknown) => matching(value, /^HKEY_LOCAL_MACHINE(?:\\[A-Za-z0-9]+)+$/),
   /** A value's name between `"`. */
   regName: (value: unknown) => matching(value, /^[A-Za-z0-9]+$/),
+  /** The name of a sysctl. */
   sysctlKey: (value: unknown) => matching(value, /^[a-z0-9_]+(?:\.[a-z0-9_]+)+$/),
   /** A bare word that means itself in every shell, script and file name: a profile's name, a target's id. */
   word: (value: unknown) => matching(value, /^[a-z][a-z0-9-]*$/),
@@ -33,8 +34,6 @@ export const helpers = {
   /** A part of a document that was rendered before. */
   section: (value: unknown) => matching(value, /^[^]*$/),
 } as const satisfies Record<string, (value: unknown) => string>
-
-export type HelperName = keyof typeof helpers
 
 function whole(value: unknown, max: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max) return value

@@ -1,7 +1,7 @@
 import { encode, type Artifact } from './artifact.ts'
 import { durationText } from './duration.ts'
 import type { Profile } from './profile.ts'
-import { type Assignment, type Resolved } from './target.ts'
+import { inMilliseconds, type Assignment, type Resolved, type Setting } from './target.ts'
 
 /** Renders a template of `templates/`, named without `.hbs`, such as `linux/60-keepalive.conf`. */
 export type RenderTemplate = (name: string, view: object) => string
@@ -15,6 +15,8 @@ export interface View {
     readonly field: string
     readonly key: string
     readonly value: number
+    /** What the value counts: `ms`, `s`, `probes`, or how a switch is meant. */
+    readonly unit: string
     /** For people: `20 s`. */
     readonly text: string
     readonly summary: string
@@ -32,7 +34,8 @@ export function render(template: RenderTemplate, profile: Profile, resolved: Res
   )
 }
 
-function viewOf(profile: Profile, { target, assignments }: Resolved): View {
+/** The view of a target's templates. */
+export function viewOf(profile: Profile, { target, assignments }: Resolved): View {
   return {
     name: profile.name,
     target: target.id,
@@ -41,6 +44,7 @@ function viewOf(profile: Profile, { target, assignments }: Resolved): View {
       field: assignment.field,
       key: assignment.setting.key,
       value: assignment.value,
+      unit: unitText(assignment.setting),
       text: assignmentText(assignment),
       summary: assignment.setting.summary,
       standard: standardText(assignment.setting),
@@ -51,10 +55,15 @@ function viewOf(profile: Profile, { target, assignments }: Resolved): View {
 /** A value for people: `20 s`, `9`, `on`. */
 export function assignmentText({ setting, value }: Assignment): string {
   if (setting.kind === 'switch') return value === 1 ? 'on' : 'off'
-  return setting.kind === 'count' ? String(value) : durationText(setting.unit === 's' ? value * 1_000 : value)
+  return setting.kind === 'count' ? String(value) : durationText(inMilliseconds(setting, value))
 }
 
 /** A setting's default for people. */
-export function standardText(setting: Assignment['setting']): string {
+export function standardText(setting: Setting): string {
   return assignmentText({ field: 'idle', setting, value: Number(setting.default) })
+}
+
+/** What a setting's value counts. */
+export function unitText(setting: Setting): string {
+  return setting.kind === 'duration' ? setting.unit : setting.kind === 'count' ? 'probes' : '(1 is on, 0 is off)'
 }

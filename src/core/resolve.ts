@@ -3,6 +3,8 @@ import { durationText, formatDuration } from './duration.ts'
 import type { Profile } from './profile.ts'
 import {
   FIELDS,
+  inMilliseconds,
+  inOwnUnit,
   type Assignment,
   type DurationSetting,
   type Field,
@@ -12,32 +14,35 @@ import {
   type Values,
 } from './target.ts'
 
-const MS_PER = { ms: 1, s: 1_000 } as const
-
 /**
- * What a target makes of a profile: native values, or the reasons why it cannot hold them. The only place where units
- * meet; nothing is rounded, clamped or repaired.
+ * What a target makes of a profile: native values, or the reasons why it cannot hold them. Nothing is rounded,
+ * clamped or repaired.
  */
 export function resolve(profile: Profile, target: Target): Resolved {
-  const override = profile.overrides.get(target.id) ?? {}
-  const values: Values = { ...profile.values, ...override }
-  const pathOf = (field: Field): Path => (field in override ? ['overrides', target.id, field] : [field])
+  const override = profile.overrides.get(target.id)
+  const values: Values = { ...profile.values, ...override?.values }
+  const pathOf = (field: Field): Path =>
+    override !== undefined && field in override.values ? ['overrides', override.typed, field] : [field]
 
   const answers = FIELDS.filter((field) => values[field] !== undefined).map((field) =>
     answer(target, field, values[field] as number | boolean, pathOf(field)),
   )
   const refused = (field: Field) => answers.some((one) => one.field === field && one.diagnostic?.severity === 'error')
+  const anyRefused = FIELDS.some(refused)
   const rules = target.rules.flatMap((rule) => {
-    const hit = rule.check(values)
-    return hit === undefined || refused(hit.field)
-      ? []
-      : [targetRule(target.id, rule.name, rule.severity, pathOf(hit.field), hit.message)]
+    // What a rule says of values that were refused already is no news.
+    const hits =
+      anyRefused && rule.severity === 'error' ? [] : rule.check(values).filter(({ field }) => !refused(field))
+    return hits.map(({ field, message }) => targetRule(target.id, rule.name, rule.severity, pathOf(field), message))
   })
   return {
     target,
     values,
     assignments: answers.flatMap(({ assignment }) => assignment ?? []),
-    unsupported: FIELDS.filter((field) => values[field] !== undefined && target.settings[field].kind === 'unsupported'),
+    unsupported: FIELDS.flatMap((field) => {
+      const setting = target.settings[field]
+      return values[field] !== undefined && setting.kind === 'unsupported' ? [{ field, setting }] : []
+    }),
     detection: detectionTime(target, values),
     diagnostics: [...answers.flatMap(({ diagnostic }) => diagnostic ?? []), ...rules],
   }
@@ -63,57 +68,58 @@ function answer(target: Target, field: Field, value: number | boolean, path: Pat
 }
 
 function native(setting: Setting, value: number): number {
-  return setting.kind === 'duration' ? value / MS_PER[setting.unit] : value
+  return setting.kind === 'duration' ? inOwnUnit(setting, value) : value
 }
 
 function refusal(target: Target, setting: Setting, value: number, path: Path): Diagnostic | undefined {
   if (setting.kind === 'switch') return undefined
   const { min, max } = setting.range
-  const size = setting.kind === 'duration' ? MS_PER[setting.unit] : 1
-  if (value < min * size || value > max * size) {
-    const [text, least, most] = [value, min * size, max * size].map((n) => words(setting, n)) as [
-      string,
-      string,
-      string,
-    ]
-    return problem(
-      'setting/out-of-range',
-      { target: target.id, key: setting.key, value: text, min: least, max: most },
-      { path },
-    )
+  const own = native(setting, value)
+  if (own < min || own > max) {
+    const data = {
+      target: target.id,
+      key: setting.key,
+      value: words(setting, own),
+      min: words(setting, min),
+      max: words(setting, max),
+    }
+    return problem('setting/out-of-range', data, { path })
   }
-  if (setting.kind === 'duration' && value % (setting.step.size * size) !== 0)
+  if (setting.kind === 'duration' && own % setting.step.size !== 0)
     return problem('setting/not-representable', inexact(target, setting, value), { path })
   return undefined
 }
 
 function inexact(target: Target, setting: DurationSetting, value: number) {
-  const step = setting.step.size * MS_PER[setting.unit]
+  const step = inMilliseconds(setting, setting.step.size)
   const below = Math.floor(value / step) * step
-  const { min, max } = setting.range
-  const instead = [below, below + step].filter(
-    (ms) => ms >= min * MS_PER[setting.unit] && ms <= max * MS_PER[setting.unit],
-  )
   return {
     target: target.id,
     key: setting.key,
     value: formatDuration(value),
     step: formatDuration(step),
     why: setting.step.why,
-    instead: instead.map(formatDuration),
+    instead: [below, below + step].map(formatDuration),
   }
 }
 
-function words(setting: Setting, value: number): string {
-  if (setting.kind !== 'duration') return String(value)
-  const exact = `${value / MS_PER[setting.unit]} ${setting.unit}`
-  return durationText(value) === exact ? exact : `${durationText(value)} (${exact})`
+/** A native value for people, and as it is where that differs. */
+function words(setting: Setting, own: number): string {
+  if (setting.kind !== 'duration') return String(own)
+  const exact = `${own} ${setting.unit}`
+  const text = durationText(inMilliseconds(setting, own))
+  return text === exact ? exact : `${text} (${exact})`
 }
 
-/** idle + probes x interval, with the system's own probe count where the profile or the system leaves no choice. */
-export function detectionTime(target: Target, values: Values): number | undefined {
-  const setting = target.settings.probes
-  const probes =
-    setting.kind === 'unsupported' ? setting.fixed : (values.probes ?? (setting as { default: number }).default)
+/** idle + probes x interval in ms, with the system's own probe count where the profile or the system leaves no choice. */
+export function detectionTime({ settings: { probes: setting } }: Target, values: Values): number | undefined {
+  const probes = setting.kind === 'unsupported' ? setting.fixed : (values.probes ?? setting.default)
   return typeof probes === 'number' ? values.idle + probes * values.interval : undefined
+}
+
+/** The same for a machine with nothing set. */
+export function defaultDetectionTime(target: Target): number | undefined {
+  const { idle, interval } = target.settings
+  const values = { idle: inMilliseconds(idle, idle.default), interval: inMilliseconds(interval, interval.default) }
+  return detectionTime(target, values)
 }

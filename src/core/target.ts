@@ -37,6 +37,7 @@ export interface DurationSetting extends SettingBase {
   readonly default: number
 }
 
+/** A number of probes. */
 export interface CountSetting extends SettingBase {
   readonly kind: 'count'
   readonly range: { readonly min: number; readonly max: number }
@@ -61,7 +62,7 @@ export interface Unsupported {
   readonly sources: readonly [Source, ...Source[]]
 }
 
-/** The language of an artifact decides its encoding, line ends, mode, and which helpers its template may use. */
+/** The language of an artifact decides its encoding, line ends and mode. */
 export type Language = 'reg' | 'regedit4' | 'sysctl' | 'powershell' | 'cmd' | 'sh'
 
 /** One file that a target makes. */
@@ -82,12 +83,18 @@ export interface Target {
   readonly aliases: readonly string[]
   /** What it is for, in a table's cell. */
   readonly systems: string
-  readonly settings: Readonly<Record<Field, Setting | Unsupported>>
+  readonly settings: {
+    readonly idle: DurationSetting
+    readonly interval: DurationSetting
+    readonly probes: CountSetting | Unsupported
+    readonly init: DurationSetting | Unsupported
+    readonly always: SwitchSetting | Unsupported
+  }
   readonly outputs: readonly [Output, ...Output[]]
   /** Names of places on the machine that templates need: registry key, file, folder of the record. */
   readonly places: Readonly<Record<string, string>>
-  /** What it takes for the values to come into force, as a sentence. */
-  readonly activation: string
+  /** What it takes for the values to come into force, as a sentence, and who says so. */
+  readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
   /** Limits that a range cannot say: across settings, or advice about a legal value. */
   readonly rules: readonly Rule[]
 }
@@ -97,8 +104,8 @@ export interface Rule {
   readonly name: string
   readonly severity: Severity
   readonly sources: readonly [Source, ...Source[]]
-  /** What is wrong, for which field; `undefined` when nothing is. */
-  readonly check: (values: Values) => { readonly field: Field; readonly message: string } | undefined
+  /** What is wrong, field by field. */
+  readonly check: (values: Values) => readonly { readonly field: Field; readonly message: string }[]
 }
 
 /** One value as the operating system reads it. */
@@ -114,12 +121,24 @@ export interface Resolved {
   readonly target: Target
   readonly values: Values
   readonly assignments: readonly Assignment[]
-  /** Fields of the profile that the target has no setting for. */
-  readonly unsupported: readonly Field[]
+  /** Fields of the profile that the target has no setting for, with what it does instead. */
+  readonly unsupported: readonly { readonly field: Field; readonly setting: Unsupported }[]
   /** When a dead peer is noticed, in ms; `undefined` where the system's probe count is not known. */
   readonly detection: number | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
+
+/** A value of a time's own unit in milliseconds. */
+export function inMilliseconds({ unit }: DurationSetting, value: number): number {
+  return value * MS_PER[unit]
+}
+
+/** Milliseconds in a time's own unit; not a whole number where the unit is too coarse. */
+export function inOwnUnit({ unit }: DurationSetting, ms: number): number {
+  return ms / MS_PER[unit]
+}
+
+const MS_PER = { ms: 1, s: 1_000 } as const
 
 /** All targets by id, in the order in which they are listed everywhere. */
 export type Registry = ReadonlyMap<string, Target>

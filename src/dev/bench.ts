@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { aligned } from '../core/explain.ts'
+import { aligned } from '../cli/table.ts'
 
 // How long a command takes from the shell's point of view, as a ratio to `node -e 0` in the same run: the machines that
 // this runs on are shared, so that only ratios mean something. Rounds are interleaved; medians are shown.

@@ -1,5 +1,5 @@
 import { helpers } from '../core/quote.ts'
-import { durationText } from '../core/duration.ts'
+import { standardText } from '../core/render.ts'
 import { FIELDS, type Registry, type Setting, type Target } from '../core/target.ts'
 
 /** `A | B` rows as a Markdown table. */
@@ -28,7 +28,7 @@ function settingRow(target: Target, field: (typeof FIELDS)[number]): readonly st
   const setting = target.settings[field]
   const sources = setting.sources.map(({ title, url }) => `[${title}](${url})`).join(', ')
   if (setting.kind === 'unsupported') return [`\`${target.id}\``, field, `none: ${setting.instead}`, '', '', sources]
-  return [`\`${target.id}\``, field, `\`${setting.key}\``, rangeText(setting), defaultText(setting), sources]
+  return [`\`${target.id}\``, field, `\`${setting.key}\``, rangeText(setting), standardText(setting), sources]
 }
 
 function rangeText(setting: Setting): string {
@@ -37,13 +37,6 @@ function rangeText(setting: Setting): string {
   const unit = setting.kind === 'duration' ? ` ${setting.unit}` : ''
   const step = setting.kind === 'duration' && setting.step.size > 1 ? `, in steps of ${setting.step.size}` : ''
   return `${min} to ${max}${unit}${step}`
-}
-
-function defaultText(setting: Setting): string {
-  if (setting.kind === 'switch') return setting.default ? '1' : '0'
-  return setting.kind === 'duration'
-    ? durationText(setting.default * (setting.unit === 's' ? 1_000 : 1))
-    : String(setting.default)
 }
 
 /** Every helper that a template may use, from the comments beside them. */

@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -10,27 +11,30 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  fchmodSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Artifact } from '../core/artifact.ts'
 import type { Found } from '../core/plan.ts'
 
-/**
- * The files below a folder, by path with `/`; what is no regular file has no bytes and mode 0, so that it differs from
- * anything wanted.
- */
+/** What stands at a path that a run wants to write, if it is not of the kind that it would write there. */
+export function inTheWay(path: string, wanted: 'file' | 'folder'): string | undefined {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there === undefined || (wanted === 'file' ? there.isFile() : there.isDirectory())) return undefined
+  if (there.isSymbolicLink()) return 'a link'
+  return there.isDirectory() ? 'a folder' : there.isFile() ? 'a file' : 'no regular file'
+}
+
+/** The files below a folder, by path with `/`; what is no regular file has no bytes and mode 0, so that it differs from anything wanted. */
 export function readTree(folder: string): ReadonlyMap<string, Found> {
-  const there = [folder, aside(folder).old].find((path) => existsSync(path))
-  if (there === undefined) return new Map()
-  const entries = readdirSync(there, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory())
+  if (!existsSync(folder)) return new Map()
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory())
   return new Map(
     entries.map((entry) => {
       const path = join(entry.parentPath, entry.name)
       const found = entry.isFile()
         ? { bytes: readFileSync(path), ...modeOf(path) }
         : { bytes: Buffer.alloc(0), mode: 0 }
-      return [relative(there, path).split(sep).join('/'), found]
+      return [relative(folder, path).split(sep).join('/'), found]
     }),
   )
 }
@@ -41,41 +45,80 @@ function modeOf(path: string): { mode?: number } {
 
 /**
  * Puts a whole tree in place of what is there: it is written beside, flushed, and renamed, so that a reader sees the old
- * one or the new one. If the machine stops between the two renames, {@link readTree} still finds the old one, and the next run puts it back.
+ * one or the new one. If the machine stops between the two renames, {@link recover} puts the old one back.
  */
 export function replaceTree(folder: string, artifacts: readonly Artifact[]): void {
-  const { fresh, old } = aside(folder)
-  mkdirSync(dirname(folder), { recursive: true })
+  makeFolder(dirname(folder))
   recover(folder)
-  rmSync(fresh, { recursive: true, force: true })
+  const [fresh, old] = [beside(folder, 'new'), beside(folder, 'old')]
   try {
+    mkdirSync(fresh)
     for (const { path, bytes, mode } of artifacts) writeFlushed(join(fresh, path), bytes, mode)
     if (existsSync(folder)) renameSync(folder, old)
     renameSync(fresh, folder)
   } catch (error) {
-    recover(folder)
     rmSync(fresh, { recursive: true, force: true })
+    if (!existsSync(folder) && existsSync(old)) renameSync(old, folder)
     throw error
   }
   rmSync(old, { recursive: true, force: true })
 }
 
-/** Finishes what an interrupted {@link replaceTree} left: the old tree comes back, or goes if the new one is there. */
-function recover(folder: string): void {
-  const { old } = aside(folder)
-  if (!existsSync(old)) return
-  if (existsSync(folder)) rmSync(old, { recursive: true, force: true })
-  else renameSync(old, folder)
+/** Writes one file so that a reader sees the old one or the new one. */
+export function replaceFile(path: string, bytes: Uint8Array): void {
+  makeFolder(dirname(path))
+  recover(path)
+  const fresh = beside(path, 'new')
+  try {
+    writeFlushed(fresh, bytes, 0o644)
+    renameSync(fresh, path)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
+  }
 }
 
-/** Names that no profile can have, since these begin with a letter. */
-function aside(folder: string): { fresh: string; old: string } {
-  const beside = (what: string) => join(dirname(folder), `.${basename(folder)}.keepalive-kit-${what}`)
-  return { fresh: beside('new'), old: beside('old') }
+/** Finishes what runs left that were stopped: an old tree comes back if no new one is there, half-written ones go. */
+export function recover(path: string): void {
+  const folder = dirname(path)
+  if (!existsSync(folder)) return
+  const left = readdirSync(folder).filter(
+    (name) => name.startsWith(`.${basename(path)}.keepalive-kit-`) && !isRunning(name),
+  )
+  for (const name of left.toSorted().toReversed()) {
+    if (name.includes('-old-') && !existsSync(path)) renameSync(join(folder, name), path)
+    else rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/** A name beside a path that no profile can have, since these begin with a letter; it says which process it is of. */
+function beside(path: string, what: 'new' | 'old'): string {
+  return join(dirname(path), `.${basename(path)}.keepalive-kit-${what}-${process.pid}`)
+}
+
+function isRunning(name: string): boolean {
+  const pid = Number(/-([0-9]+)$/.exec(name)?.[1])
+  if (pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Not `mkdir` with `recursive`, which Node 20 never ends below a folder that takes no folders, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
+  }
 }
 
 function writeFlushed(path: string, bytes: Uint8Array, mode: number): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const file = openSync(path, 'wx', mode)
   try {
     writeFileSync(file, bytes)
@@ -84,11 +127,4 @@ function writeFlushed(path: string, bytes: Uint8Array, mode: number): void {
   } finally {
     closeSync(file)
   }
-}
-
-/** Writes one file so that a reader sees the old one or the new one. */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const { default: writeFileAtomic } = await import('write-file-atomic')
-  mkdirSync(dirname(path), { recursive: true })
-  await writeFileAtomic(path, Buffer.from(bytes), { mode: 0o644 })
 }

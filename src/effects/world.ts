@@ -2,7 +2,8 @@
 export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly readStdin: () => Promise<Uint8Array>
+  /** Standard input, at most so many bytes of it. */
+  readonly readStdin: (most: number) => Promise<Uint8Array>
   /** Results. */
   readonly out: (text: string) => void
   /** Messages. */

@@ -15,7 +15,7 @@ import {
 import { problem, type Code, type DataOf, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 
 /** A profile is a page of text; more than this is another file by mistake, or an attack. */
-export const MAX_BYTES = 1024 * 1024
+export const MAX_BYTES = 64 * 1024
 const MAX_DEPTH = 20
 
 /** A parsed YAML or JSON file: the plain value, and where each part of it stands. */
@@ -51,10 +51,10 @@ interface Node {
  */
 export function readDocument(bytes: Uint8Array, file: string): Reading {
   const top = { file, line: 1, column: 1, source: '' }
-  if (bytes.length > MAX_BYTES)
-    return failure(problem('document/too-large', { bytes: bytes.length, max: MAX_BYTES }, { location: top }))
+  if (bytes.length > MAX_BYTES) return failure(problem('document/too-large', { max: MAX_BYTES }, { location: top }))
   const text = decode(bytes)
-  if (typeof text === 'number') return failure(problem('document/not-text', { offset: text }, { location: top }))
+  if (typeof text === 'number')
+    return failure(problem('document/not-text', { offset: text, utf16: isUtf16(bytes) }, { location: top }))
   const places = new Places(text, file)
 
   let events: readonly Event[]
@@ -87,9 +87,30 @@ function decode(bytes: Uint8Array): string | number {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    const lossy = Buffer.from(bytes).toString('utf8')
-    return Buffer.byteLength(lossy.slice(0, lossy.indexOf('\ufffd')))
+    let [good, bad] = [0, bytes.length]
+    while (bad - good > 1) {
+      const middle = Math.floor((good + bad) / 2)
+      if (beginsWell(bytes.subarray(0, middle))) good = middle
+      else bad = middle
+    }
+    // A character that was begun and does not go on is wrong from its first byte.
+    while (good > 0 && !beginsWell(bytes.subarray(0, good), 'ends there')) good -= 1
+    return good
   }
+}
+
+/** Whether bytes are UTF-8 as far as they go; a character may be cut off at the end unless the text ends there. */
+function beginsWell(bytes: Uint8Array, end?: 'ends there'): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: end === undefined })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
 function syntaxProblem(error: unknown, places: Places): Diagnostic {
@@ -105,14 +126,28 @@ class Places {
   readonly #text: string
   readonly #file: string
   readonly #starts: readonly number[]
+  readonly #ends: readonly number[]
 
   constructor(text: string, file: string) {
     this.#text = text
     this.#file = file
-    this.#starts = [0, ...[...text.matchAll(/\r\n?|\n/g)].map(({ index, 0: end }) => index + end.length)]
+    const breaks = [...text.matchAll(/\r\n?|\n/g)]
+    this.#starts = [0, ...breaks.map(({ index, 0: end }) => index + end.length)]
+    this.#ends = [...breaks.map(({ index }) => index), text.length]
+  }
+
+  lineOf(offset: number): number {
+    return this.#indexOf(offset) + 1
   }
 
   at(offset: number): Location {
+    const index = this.#indexOf(offset)
+    const start = this.#starts[index] as number
+    const source = this.#text.slice(start, this.#ends[index])
+    return { file: this.#file, line: index + 1, column: offset - start + 1, source }
+  }
+
+  #indexOf(offset: number): number {
     let low = 0
     let high = this.#starts.length - 1
     while (low < high) {
@@ -120,9 +155,7 @@ class Places {
       if ((this.#starts[middle] as number) <= offset) low = middle
       else high = middle - 1
     }
-    const start = this.#starts[low] as number
-    const source = this.#text.slice(start, this.#starts[low + 1]).replace(/[\r\n]+$/, '')
-    return { file: this.#file, line: low + 1, column: offset - start + 1, source }
+    return low
   }
 }
 
@@ -140,20 +173,18 @@ class Composer {
     this.#places = places
   }
 
-  /** The first document's root; `undefined` when the file holds nothing. */
+  /** The root of the first document that holds something; `undefined` when none does. */
   compose(): Node | undefined {
-    let root: Node | undefined
-    let documents = 0
-    for (; this.#next < this.#events.length;) {
+    const roots: Node[] = []
+    while (this.#next < this.#events.length) {
       const { type } = this.#events[this.#next++] as Event
-      if (type !== EVENT_ID.DOCUMENT) continue
-      documents += 1
-      if (this.#peek()?.type === EVENT_ID.POP) continue
+      if (type !== EVENT_ID.DOCUMENT || this.#peek()?.type === EVENT_ID.POP) continue
       const node = this.#node(0)
-      if (documents === 1) root = node
-      else if (documents === 2) this.#report('document/second-document', {}, node.start)
+      if (node.value !== null || node.text !== '') roots.push(node)
     }
-    return root
+    const [first, second] = roots
+    if (second !== undefined) this.#report('document/second-document', {}, second.start)
+    return first
   }
 
   #peek(): Event | undefined {
@@ -226,7 +257,7 @@ class Composer {
       }
       const first = node.keyStarts.get(name)
       if (first !== undefined) {
-        this.#report('document/duplicate-key', { key: name, line: this.#places.at(first).line }, key.start)
+        this.#report('document/duplicate-key', { key: name, line: this.#places.lineOf(first) }, key.start)
         continue
       }
       node.keyStarts.set(name, key.start)

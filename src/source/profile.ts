@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { byLocation, problem, type Diagnostic, type Path } from '../core/diagnostic.ts'
-import { profileFrom, profileSchema, type Finding, type Profile } from '../core/profile.ts'
+import { byLocation, nearest, problem, type Diagnostic, type Path } from '../core/diagnostic.ts'
+import { durationFinding, profileFrom, profileSchema, type Finding, type Profile } from '../core/profile.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
 import { readDocument, type Document } from './document.ts'
 
@@ -29,11 +29,13 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   interval: 'interval: 5s',
 }
 
+const TIMES = ['idle', 'interval', 'init'] as const
+
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a whole number',
   boolean: 'true or false',
-  array: 'a list',
+  array: 'a list, such as [linux, tcbsd]',
   object: 'a group of keys',
 }
 
@@ -46,25 +48,31 @@ export function readProfile(registry: Registry, source: Uint8Array, file: string
 
   const parsed = schemaFor(registry).safeParse(document.value)
   const issues = parsed.success ? [] : parsed.error.issues
-  const found = issues.flatMap((issue) => fromIssue(registry, document, issue))
-  const data = parsed.success ? parsed.data : salvage(registry, document.value, issues)
-  const crossed =
-    data === undefined ? [] : place(crossCheck(registry, profileFrom(registry, data), data.overrides ?? {}))
+  const odd = isGroup(document.value) ? oddCounts(document) : []
+  const found = [...odd, ...issues.flatMap((issue) => fromIssue(registry, document, issue))]
+  const wrong = [...odd.map(({ path }) => path), ...issues.flatMap(pathsOf)]
+  const data = wrong.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
+  const crossed = data === undefined ? [] : place(crossCheck(registry, profileFrom(registry, data), document.value))
   return {
     read: data && { profile: profileFrom(registry, data), source, file, place },
-    diagnostics: [...problems, ...found.filter((one) => !alreadySaid(one, problems)), ...crossed].toSorted(byLocation),
+    diagnostics: [...problems, ...withoutEchoes(found, problems), ...crossed].toSorted(byLocation),
   }
 }
 
 /** What remains of a profile without the parts that are wrong, if idle and interval are among it. */
-function salvage(registry: Registry, value: unknown, issues: readonly z.core.$ZodIssue[]) {
-  const rest = structuredClone(value) as Record<string, unknown> | null
-  if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) return undefined
-  for (const issue of issues) {
-    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-    for (const path of paths) remove(rest, path[0] === 'targets' ? ['targets'] : path)
-  }
+function salvage(registry: Registry, value: unknown, wrong: readonly (readonly PropertyKey[])[]) {
+  if (!isGroup(value)) return undefined
+  const rest = structuredClone(value)
+  for (const path of wrong) remove(rest, path[0] === 'targets' ? ['targets'] : path)
   return schemaFor(registry).safeParse({ ...rest, name: 'unnamed' }).data
+}
+
+function pathsOf(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function remove(from: object, path: readonly PropertyKey[]): void {
@@ -74,9 +82,21 @@ function remove(from: object, path: readonly PropertyKey[]): void {
   if (typeof parent === 'object' && parent !== null) Reflect.deleteProperty(parent, path.at(-1) as PropertyKey)
 }
 
-/** An alias is reported as such; that its value is missing too would only confuse. */
-function alreadySaid({ location }: Diagnostic, problems: readonly Diagnostic[]): boolean {
-  return problems.some(({ location: at }) => at?.line === location?.line && at?.column === location?.column)
+/**
+ * Without what only repeats another problem: that the value of an alias is missing, or that a key is missing which stands
+ * there mistyped.
+ */
+function withoutEchoes(found: readonly Diagnostic[], problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const mistyped = found
+    .filter(({ code }) => code === 'profile/unknown-key')
+    .map(({ path }) => nearest(String(path.at(-1)), Object.keys(EXAMPLES)))
+  const placeOf = ({ location }: Diagnostic) => `${location?.line}:${location?.column}`
+  const said = new Set(problems.map(placeOf))
+  return found.filter((one) => {
+    const echo = said.has(placeOf(one)) || said.has(`${placeOf(one)} ${one.code} ${one.path.join('.')}`)
+    said.add(`${placeOf(one)} ${one.code} ${one.path.join('.')}`)
+    return !echo && !(one.code === 'profile/missing-key' && mistyped.includes(String(one.path.at(-1))))
+  })
 }
 
 const schemas = new WeakMap<Registry, ReturnType<typeof profileSchema>>()
@@ -89,16 +109,29 @@ function schemaFor(registry: Registry): ReturnType<typeof profileSchema> {
 }
 
 /** What the schema cannot see: an override of a target that is not made, or that is named twice under two names. */
-function crossCheck(registry: Registry, profile: Profile, overrides: object): readonly Diagnostic[] {
+function crossCheck(registry: Registry, profile: Profile, value: unknown): readonly Diagnostic[] {
   const seen = new Map<string, string>()
+  const overrides = (value as { overrides?: object }).overrides ?? {}
   return Object.keys(overrides).flatMap((name) => {
-    const id = findTarget(registry, name)?.id ?? name
+    const id = findTarget(registry, name)?.id
+    if (id === undefined) return []
     const first = seen.get(id)
     seen.set(id, name)
     const path: Path = ['overrides', name]
     if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
     if (profile.targets.includes(id)) return []
     return problem('profile/override-without-target', { target: name }, { severity: 'warning', path })
+  })
+}
+
+/** Counts that are numbers, but not written as one writes a count: 0x10, 9.0, 1e1, +9. */
+function oddCounts(document: Document): readonly Diagnostic[] {
+  const { overrides } = document.value as { overrides?: unknown }
+  const names = typeof overrides === 'object' && overrides !== null ? Object.keys(overrides) : []
+  return [['probes'], ...names.map((name) => ['overrides', name, 'probes'])].flatMap((path) => {
+    const text = document.textAt(path)
+    if (text === undefined || !/[0-9]/.test(text) || /^(?:0|[1-9][0-9]{0,8})$/.test(text)) return []
+    return problem('profile/bad-probes', { text }, { path, location: document.locate(path) })
   })
 }
 
@@ -133,14 +166,14 @@ function wrongType(document: Document, path: Path, expected: string): Diagnostic
   const last = String(path.at(-1))
   if (value === undefined)
     return problem('profile/missing-key', { key: last, example: EXAMPLES[last] ?? `${last}: 20s` }, { path, location })
-  if (typeof value === 'number' && /^(?:idle|interval|init)$/.test(last))
-    return problem(
-      'profile/unit-missing',
-      { key: last, text: document.textAt(path) ?? String(value) },
-      { path, location },
-    )
+  const time = TIMES.find((name) => name === last)
+  if (time !== undefined && typeof value === 'number') {
+    const wrong = durationFinding(time, document.textAt(path) ?? String(value))
+    if (wrong !== undefined) return problem(wrong.code, wrong.data, { path, location })
+  }
   const found = foundText(value, document.textAt(path))
-  return problem('profile/wrong-type', { key, expected: EXPECTED[expected] ?? expected, found }, { path, location })
+  const wanted = time === undefined ? (EXPECTED[expected] ?? expected) : 'a time, such as 20s'
+  return problem('profile/wrong-type', { key, expected: wanted, found }, { path, location })
 }
 
 function foundText(value: unknown, text: string | undefined): string {

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../src/core/artifact.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
+import { PRESETS } from '../support/profiles.ts'
 
 const TREE = [
   'out/line4/README.txt',
@@ -22,17 +23,20 @@ describe('generate', () => {
     const { code, out, err } = await here.type('generate line4.yaml -t linux')
     expect(code).toBe(0)
     expect(out).toBe(TREE.map((path) => `new      ${path}\n`).join(''))
-    expect(err).toBe('out/line4: 8 files, 8 written anew\nnext: read out/line4/README.txt\n')
+    expect(err).toBe('out/line4: 8 files: 8 new\nnext: read out/line4/README.txt\n')
     expect(here.files()).toEqual(['line4.yaml', ...TREE])
   })
 
   it('run again changes nothing, not even a time', async () => {
     const here = desk()
     await here.type('generate line4.yaml -t linux')
+    const before = statSync(join(here.folder, 'out/line4/README.txt'))
     const { out, err } = await here.type('generate line4.yaml -t linux')
+    const { ino, mtimeMs } = statSync(join(here.folder, 'out/line4/README.txt'))
+    expect({ ino, mtimeMs }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs })
     expect({ out, err }).toEqual({
       out: '',
-      err: 'out/line4: 8 files, all as they should be\nnext: read out/line4/README.txt\n',
+      err: 'out/line4: 8 files: all as they should be\nnext: read out/line4/README.txt\n',
     })
   })
 
@@ -66,42 +70,81 @@ describe('generate', () => {
     expect(readFileSync(join(here.folder, 'out/line4/README.txt'), 'utf8')).toBe('mine')
   })
 
+  it.each([
+    ['a manifest of something else', '{"name":"my web app"}'],
+    [
+      'the manifest of another profile',
+      '{"format":1,"generator":"keepalive-kit 0.0.0","profile":{"name":"other"},"files":[]}',
+    ],
+    ['a manifest that is no JSON', 'hello'],
+  ])('does not take a folder for its own because of %s', async (_what, manifest) => {
+    const here = desk()
+    mkdirSync(join(here.folder, 'out/line4'), { recursive: true })
+    writeFileSync(join(here.folder, 'out/line4/manifest.json'), manifest)
+    expect((await here.type('generate line4.yaml')).code).toBe(1)
+    expect(readFileSync(join(here.folder, 'out/line4/manifest.json'), 'utf8')).toBe(manifest)
+  })
+
+  it('removes no file that somebody changed, even when it wrote it once', async () => {
+    const here = desk()
+    await here.type('generate line4.yaml')
+    writeFileSync(join(here.folder, 'out/line4/windows/install.cmd'), 'mine')
+    const { code, err } = await here.type('generate line4.yaml -t linux')
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('windows/install.cmd') as string })
+    expect(readFileSync(join(here.folder, 'out/line4/windows/install.cmd'), 'utf8')).toBe('mine')
+  })
+
+  it.each([
+    ['generate', 'out/line4'],
+    ['bundle', 'out/line4.zip'],
+  ])('and bundle follow no link out of the folder: %s', async (command, link) => {
+    const here = desk()
+    mkdirSync(join(here.folder, 'out'))
+    mkdirSync(join(here.folder, 'elsewhere'))
+    symlinkSync('../elsewhere', join(here.folder, link))
+    expect(await here.type(`${command} line4.yaml`)).toMatchObject({
+      code: 1,
+      err: `error: ${link} is a link; move it away or choose another folder with --out [output/in-the-way]\n`,
+    })
+    expect(here.files()).toEqual(['line4.yaml', link])
+  })
+
   it('with --dry-run says what would be written, and writes nothing', async () => {
     const here = desk()
     const { code, out, err } = await here.type('generate line4.yaml -t linux -n')
     expect({ code, err }).toEqual({
       code: 0,
-      err: 'out/line4: 8 files, 8 would change\ndry run: nothing was written\n',
+      err: 'out/line4: 8 files: 8 new\ndry run: nothing was written\n',
     })
     expect(out).toContain('new      out/line4/linux/install.sh\n')
     expect(here.files()).toEqual(['line4.yaml'])
   })
 
   it.each([
-    ['nothing', () => {}, 0, ''],
+    ['nothing', () => {}, 0, 'out/line4: 8 files: all as they should be'],
     [
       'a changed byte',
       (folder: string) => writeFileSync(join(folder, 'out/line4/linux/install.sh'), '#!/bin/sh\n'),
       1,
-      'linux/install.sh is not what its profile says',
+      'linux/install.sh: error: is not what its profile says',
     ],
     [
       'a lost executable bit',
       (folder: string) => chmodSync(join(folder, 'out/line4/linux/install.sh'), 0o644),
       1,
-      'linux/install.sh is not what its profile says',
+      'linux/install.sh: error: is right, but its executable bit is not',
     ],
     [
       'a foreign file',
       (folder: string) => writeFileSync(join(folder, 'out/line4/x'), ''),
       1,
-      'x is not part of its profile',
+      'out/line4/x: error: was not written by keepalive-kit; move it away',
     ],
     [
       'another profile',
       (folder: string) => writeFileSync(join(folder, 'line4.yaml'), LINE4.replace('20s', '30s')),
       1,
-      '60-keepalive.conf is not what its profile says',
+      '60-keepalive.conf: error: is not what its profile says',
     ],
   ] as const)('with --check finds %s', async (_what, spoil, wanted, message) => {
     const here = desk()
@@ -133,7 +176,10 @@ describe('generate', () => {
     const here = desk()
     writeFileSync(join(here.folder, 'out'), 'a file')
     const { code, err } = await here.type('generate line4.yaml')
-    expect({ code, err }).toEqual({ code: 3, err: `keepalive-kit: ${here.folder}/out: it is there already\n` })
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: `keepalive-kit: ${here.folder}/out/line4: a part of the path is a file, not a folder\n`,
+    })
     expect(here.files()).toEqual(['line4.yaml', 'out'])
   })
 })
@@ -145,27 +191,29 @@ describe('bundle', () => {
     expect({ code, out }).toEqual({ code: 0, out: 'out/line4.zip\n' })
     const bytes = readFileSync(join(here.folder, 'out/line4.zip'))
     expect(err).toContain(`out/line4.zip: 25 files, ${bytes.length} bytes, sha256 ${sha256(bytes)}\n`)
-    expect(err).toContain('next: unpack it on the machine and open README.txt')
+    expect(err).toContain('next: unpack it on the machine and follow line4/README.txt')
     expect(here.files()).toEqual(['line4.yaml', 'out/line4.zip'])
   })
 
   it('with --check says whether the zip is what the profile says', async () => {
     const here = desk()
     expect((await here.type('bundle line4.yaml --check')).err).toContain(
-      'out/line4.zip is missing; run bundle without --check',
+      'out/line4.zip: error: is missing; run bundle without --check',
     )
     await here.type('bundle line4.yaml')
     expect((await here.type('bundle line4.yaml --check')).code).toBe(0)
     writeFileSync(join(here.folder, 'out/line4.zip'), 'x')
     const { code, err } = await here.type('bundle line4.yaml --check')
     expect(code).toBe(1)
-    expect(err).toContain('out/line4.zip is not what its profile says; run bundle without --check [output/differs]')
+    expect(err).toContain(
+      'out/line4.zip: error: is not what its profile says; run bundle without --check [output/differs]',
+    )
   })
 
   it('with --dry-run writes nothing', async () => {
     const here = desk()
     const { code, out } = await here.type('bundle line4.yaml --dry-run')
-    expect({ code, out }).toEqual({ code: 0, out: 'out/line4.zip\n' })
+    expect({ code, out }).toEqual({ code: 0, out: 'new      out/line4.zip\n' })
     expect(here.files()).toEqual(['line4.yaml'])
   })
 
@@ -187,6 +235,75 @@ describe('bundle', () => {
         readFileSync(join(here.folder, 'out/line4/README.txt'), 'utf8'),
       ) ?? []
     expect((await here.type(`generate out/line4/profile.yaml ${again} --check`)).code).toBe(0)
+  })
+})
+
+describe('JSON', () => {
+  it.each([
+    ['validate --format json', 'usage', 2],
+    ['nope --format=json', 'usage', 2],
+    ['validate nothing.yaml --format json', 'input/no-such-file', 2],
+    ['generate line4.yaml --out line4.yaml/x --format json', 'machine', 3],
+  ])('is one document when it fails too: %s', async (line, diagnostic, wanted) => {
+    const { code, out, err } = await desk().type(line)
+    expect({ code, err }).toEqual({ code: wanted, err: '' })
+    const { diagnostics } = JSON.parse(out) as { diagnostics: { code: string }[] }
+    expect(diagnostics.map((one) => one.code)).toEqual([diagnostic])
+  })
+
+  it('tells the bundles with their digests', async () => {
+    const here = desk()
+    const { out } = await here.type('bundle line4.yaml --format json')
+    const bytes = readFileSync(join(here.folder, 'out/line4.zip'))
+    expect((JSON.parse(out) as { bundles: object[] }).bundles).toEqual([
+      { profile: 'line4', path: 'out/line4.zip', sha256: sha256(bytes), bytes: bytes.length },
+    ])
+  })
+
+  it('tells no bundle that is not there', async () => {
+    const { out } = await desk().type('bundle line4.yaml --check --format json')
+    expect(JSON.parse(out)).toMatchObject({
+      bundles: [],
+      diagnostics: [{ code: 'output/differs', file: 'out/line4.zip' }],
+    })
+  })
+
+  it('tells the profiles that are right, and the one that init wrote', async () => {
+    const right = JSON.parse((await desk().type('validate line4.yaml -t linux --format json')).out) as object
+    expect(right).toMatchObject({ profiles: [{ file: 'line4.yaml', name: 'line4', targets: ['linux'] }] })
+    const written = JSON.parse((await desk().type('init new.yaml --format json')).out) as object
+    expect(written).toMatchObject({ profiles: [{ file: 'new.yaml', name: 'new' }] })
+  })
+
+  it('tells every setting of every target', async () => {
+    const { targets } = JSON.parse((await desk().type('targets --format json')).out) as {
+      targets: { id: string; settings: object[] }[]
+    }
+    const linux = targets.find(({ id }) => id === 'linux')
+    expect(linux?.settings[0]).toMatchObject({
+      field: 'idle',
+      key: 'net.ipv4.tcp_keepalive_time',
+      unit: 's',
+      default: 7200,
+    })
+  })
+})
+
+describe('what somebody else named', () => {
+  it.each(['validate', 'generate', 'bundle', 'init'])('does not move the cursor: %s', async (command) => {
+    const name = 'a\u001b[31m\u202e.yaml'
+    const here = new Desk(command === 'init' ? {} : { [name]: LINE4 })
+    const { out, err } = await here.type(
+      `${command} ${name} ${command === 'generate' || command === 'bundle' ? '--out o\u001b[31m' : ''}`,
+    )
+    expect(`${out}${err}`).not.toMatch(/[\u001b\u202e]/)
+    expect(`${out}${err}`).toContain('\\u001b')
+  })
+
+  it('cannot become a command of GitHub', async () => {
+    const here = new Desk({ 'a%b,c:d.yaml': 'name: x\n' })
+    const { err } = await here.type('validate a%b,c:d.yaml --format github')
+    expect(err).toMatch(/^::error file=a%25b%2Cc%3Ad\.yaml,line=1,col=1,/)
   })
 })
 
@@ -217,6 +334,20 @@ describe('init', () => {
 })
 
 describe('explain', () => {
+  it.each([
+    ['linux', 'with nothing set it would be 2 h 11 min 15 s'],
+    ['tcbsd', 'with nothing set it would be 2 h 10 min'],
+    ['windows-xp', 'with nothing set it would be 2 h 5 s'],
+    ['windows-ce', 'the number of probes of this system is not known'],
+  ])('knows when %s notices a dead peer by itself', async (target, wanted) => {
+    expect((await desk().type(`explain line4.yaml -t ${target}`)).out).toContain(wanted)
+  })
+
+  it('says what a system has no setting for', async () => {
+    const { out } = await new Desk({ 'p.yaml': `${LINE4}probes: 9\n` }).type('explain p.yaml -t windows')
+    expect(out).toContain('  no setting for probes: it always sends 10 probes\n')
+  })
+
   it('tells the story of each target', async () => {
     const { code, out } = await desk().type('explain line4.yaml -t windows')
     expect(code).toBe(0)
@@ -225,9 +356,10 @@ describe('explain', () => {
         'line4 on windows (Windows Vista and later: Embedded Standard 7, 7, 8, 10/11 IoT, Server)',
         '  KeepAliveTime      20000 ms  0x4e20  20 s  (default 2 h)',
         '  KeepAliveInterval  5000 ms   0x1388  5 s   (default 1 s)',
-        '  a dead peer is noticed 70 s after its last sign of life; with nothing set it would be 7210 s',
+        '  a dead peer is noticed 70 s after its last sign of life; with nothing set it would be 2 h 10 s',
         '  A restart of the machine puts it in force.',
         '  source: Microsoft: KeepAliveTime: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2003/cc782936(v=ws.10)',
+        '  source: Microsoft: SIO_KEEPALIVE_VALS control code: https://learn.microsoft.com/windows/win32/winsock/sio-keepalive-vals',
         '  source: Beckhoff: TF6510, TCP Keep-Alive Messages: https://infosys.beckhoff.com/content/1033/tf6510_tc3_iec61850/11328746507.html',
         '  source: Microsoft: KeepAliveInterval: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2003/cc758083(v=ws.10)',
         '',
@@ -265,7 +397,7 @@ describe('the lists', () => {
     const here = desk()
     const { out } = await here.type('presets --format json')
     const { presets } = JSON.parse(out) as { presets: { preset: string }[] }
-    expect(presets.map(({ preset }) => preset)).toEqual(['preset:beckhoff'])
+    expect(presets.map(({ preset }) => preset)).toEqual(PRESETS)
     for (const { preset } of presets)
       expect(await here.type(`validate ${preset} --strict`)).toMatchObject({ code: 0, err: '' })
   })

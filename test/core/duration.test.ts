@@ -16,7 +16,7 @@ describe('a duration', () => {
 
   it.each([
     ['20', 'no-unit', undefined],
-    ['020', 'no-unit', undefined],
+    ['020', 'malformed', 'with a unit'],
     ['99999999999999999h', 'too-long', undefined],
     ['', 'malformed', 'it is empty'],
     [' 20s', 'malformed', 'blanks around'],

@@ -178,12 +178,12 @@ export const BAD_PROFILES: readonly BadProfile[] = [
   {
     what: 'UTF-16, as Notepad once saved it',
     text: Buffer.from(`\ufeff${GOOD}`, 'utf16le'),
-    says: ['1:1: error: byte 0 is not UTF-8 text; save the profile as UTF-8 [document/not-text]'],
+    says: ['1:1: error: this is UTF-16; save the profile as UTF-8 [document/not-text]'],
   },
   {
     what: 'a 5 MB file',
     text: `# ${'x'.repeat(5 * 1024 * 1024)}\n${GOOD}`,
-    says: ['1:1: error: the file has 5242918 bytes; a profile has at most 1048576 [document/too-large]'],
+    says: ['1:1: error: the file has more than 65536 bytes; a profile is a page of text [document/too-large]'],
   },
   {
     what: 'a number without a unit',
@@ -344,7 +344,99 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'more than a DWORD',
     text: lineFour('targets: [windows]\noverrides: { windows: { idle: 4294968s } }'),
     says: [
-      '5:31: error: windows: KeepAliveTime cannot be 4294968 s (4294968000 ms); it takes 1 ms to 4294967295 ms [setting/out-of-range]',
+      '5:31: error: windows: KeepAliveTime cannot be 1193 h 2 min 48 s (4294968000 ms); it takes 1 ms to 1193 h 2 min 47 s 295 ms (4294967295 ms) [setting/out-of-range]',
     ],
+  },
+  {
+    what: '40 000 keys',
+    text: `${GOOD}${Array.from({ length: 40_000 }, (_, i) => `key${i}: 1`).join('\n')}\n`,
+    says: ['1:1: error: the file has more than 65536 bytes; a profile is a page of text [document/too-large]'],
+  },
+  {
+    what: 'a byte that is no UTF-8 after a replacement character that is',
+    text: Buffer.concat([Buffer.from('# \ufffd\n'), Buffer.from([0xff])]),
+    says: ['1:1: error: byte 6 is not UTF-8 text; save the profile as UTF-8 [document/not-text]'],
+  },
+  {
+    what: 'a key that is missing because it is mistyped',
+    text: 'name: line4\nidle: 20s\nintervall: 5s\n',
+    says: [
+      `3:1: error: there is no "intervall"; did you mean interval?; possible here: ${TOP_KEYS} [profile/unknown-key]`,
+    ],
+  },
+  {
+    what: 'a target that is not a list',
+    text: lineFour('targets: windows'),
+    says: ['4:10: error: targets must be a list, such as [linux, tcbsd], not text [profile/wrong-type]'],
+  },
+  {
+    what: 'an unknown target and one named twice',
+    text: lineFour('targets: [linux, linux, foo]'),
+    says: [
+      '4:18: error: target linux is named twice [profile/duplicate-target]',
+      `4:25: error: there is no target "foo"; targets: ${TARGET_NAMES} [profile/unknown-target]`,
+    ],
+  },
+  {
+    what: 'an override by another name, with a value that its target cannot hold',
+    text: lineFour('overrides:\n  linux: { idle: 5s }\n  freebsd:\n    idle: 15ms'),
+    says: [
+      '7:11: error: tcbsd: net.inet.tcp.keepidle cannot hold 15ms exactly; it counts in steps of 10ms (the clock of a 100 Hz system). Write 10ms or 20ms [setting/not-representable]',
+    ],
+  },
+  {
+    what: 'no value',
+    text: idle(''),
+    says: ['2:1: error: idle must be a time, such as 20s, not empty [profile/wrong-type]'],
+  },
+  {
+    what: 'a time in hexadecimal',
+    text: idle('0x14'),
+    says: ['2:7: error: idle cannot be "0x14": write the number in decimal, without 0x [profile/bad-duration]'],
+  },
+  {
+    what: 'a negative time without a unit',
+    text: idle('-5'),
+    says: ['2:7: error: idle cannot be "-5": write it without a sign [profile/bad-duration]'],
+  },
+  {
+    what: 'a unit in words',
+    text: idle('20 seconds'),
+    says: [
+      '2:7: error: idle cannot be "20 seconds": units are written ms, s, min and h, without a blank, such as 20s [profile/bad-duration]',
+    ],
+  },
+  ...['0x10', '9.0', '1e1', '+9', '9.00000000000000001', '9007199254740993'].map((count) => ({
+    what: `a count written as ${count}`,
+    text: lineFour(`probes: ${count}`),
+    says: [
+      `4:9: error: probes cannot be "${count}"; write a whole number of at least 1, such as 9 [profile/bad-probes]`,
+    ],
+  })),
+  {
+    what: 'more probes than any system takes',
+    text: lineFour('probes: 400\ntargets: [linux, tcbsd]\noverrides: { tcbsd: { probes: 2147483648, idle: 20s } }'),
+    says: [
+      '4:9: error: linux: net.ipv4.tcp_keepalive_probes cannot be 400; it takes 1 to 255 [setting/out-of-range]',
+      '6:31: error: probes cannot be "2147483648"; write a whole number of at least 1, such as 9 [profile/bad-probes]',
+    ],
+  },
+  {
+    what: 'two limits of one rule',
+    text: `name: line4\nidle: 32768s\ninterval: 32768s\ntargets: [linux]\n`,
+    says: [
+      '2:7: warning: linux: idle is more than a program may set on its own socket (32767 s) [linux/above-socket-limit]',
+      '3:11: warning: linux: interval is more than a program may set on its own socket (32767 s) [linux/above-socket-limit]',
+    ],
+  },
+  {
+    what: 'a tag name that would move the cursor',
+    text: idle('!<\u009b31mRED> x'),
+    says: ['2:17: error: this is not YAML: tag name cannot contain such characters: \\u009b31mRED [document/syntax]'],
+  },
+  {
+    what: 'a key that the target has no setting for',
+    text: lineFour('probes: 9\ntargets: [windows]'),
+    says: ['4:9: warning: windows has no setting for probes: it always sends 10 probes [setting/unsupported]'],
   },
 ]

@@ -4,7 +4,7 @@ import { replaceTree } from '../../src/effects/tree.ts'
 
 const folder = process.argv[2] ?? ''
 const ended = Date.now() + 20_000
-for (let round = 0; Date.now() < ended; round += 1)
+for (let round = 0; Date.now() < ended; round += 1) {
   replaceTree(
     folder,
     Array.from({ length: 200 }, (_, i) => ({
@@ -13,3 +13,5 @@ for (let round = 0; Date.now() < ended; round += 1)
       bytes: Buffer.from(`round ${round}`),
     })),
   )
+  if (round === 0) process.stdout.write('once\n')
+}

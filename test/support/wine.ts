@@ -23,6 +23,9 @@ export interface Wine {
   remove(): void
 }
 
+/** Nothing of the tests' own environment, above all no TMPDIR, gets into a Windows. */
+const NEUTRAL = { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C' }
+
 /** Makes a new Windows (some six seconds). */
 export function newWine(): Wine {
   const prefix = mkdtempSync(join(tmpdir(), 'keepalive-kit-wine-'))
@@ -40,7 +43,7 @@ export function newWine(): Wine {
   // With -p, the server stays until it is killed, and with it what Wine holds in memory only, such as keys below HKEY_USERS.
   // What starts here stays as long and would hold a pipe open: so there is none.
   const start = (program: string, option: string): number | null =>
-    spawnSync(program, [option], { env: { ...process.env, ...env }, stdio: 'ignore', timeout: 120_000 }).status
+    spawnSync(program, [option], { env: { ...NEUTRAL, ...env }, stdio: 'ignore', timeout: 120_000 }).status
   start('wineserver', '-p')
   if (start('wineboot', '-i') !== 0) {
     wine.remove()

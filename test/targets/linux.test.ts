@@ -110,6 +110,65 @@ for (const { reader, program, command } of readers) {
   })
 }
 
+// What the scripts say of other files rests on this: which file, and which line, has the last word with whom.
+const times = 'echo $(cat /proc/sys/net/ipv4/tcp_keepalive_time)'
+const systemdSysctl = '/lib/systemd/systemd-sysctl'
+const starts = [
+  {
+    start: 'systemd',
+    all: systemdSysctl,
+    missing: existsSync(systemdSysctl) ? undefined : 'systemd-sysctl not installed',
+  },
+  { start: 'procps', all: 'sysctl --system', missing: missingPrograms('sysctl') },
+]
+for (const { start, all, missing } of starts) {
+  describeWithOracle(`A start with ${start}`, missing ?? missingNamespaces(), () => {
+    const key = 'net.ipv4.tcp_keepalive_time'
+    it.each<
+      [what: string, files: Readonly<Record<string, string>>, link: string, time: Readonly<Record<string, number>>]
+    >([
+      [
+        'a pattern in a later drop-in',
+        { 'sysctl.d/99-x.conf': 'net.ipv4.tcp_keepalive_* = 7\n' },
+        '',
+        { systemd: 60, procps: 60 },
+      ],
+      [
+        'a pattern in /etc/sysctl.conf',
+        { 'sysctl.conf': 'net.ipv4.tcp_keepalive_* = 7\n' },
+        '',
+        { systemd: 60, procps: 60 },
+      ],
+      ['the name in a later drop-in', { 'sysctl.d/99-sysctl.conf': `${key} = 7\n` }, '', { systemd: 7, procps: 7 }],
+      ['the name in /etc/sysctl.conf', { 'sysctl.conf': `${key} = 7\n` }, '', { systemd: 60, procps: 7 }],
+      [
+        'the name in /etc/sysctl.conf, with a link to it',
+        { 'sysctl.conf': `${key} = 7\n` },
+        'ln -s ../sysctl.conf /etc/sysctl.d/99-sysctl.conf\n',
+        { systemd: 7, procps: 7 },
+      ],
+    ])('has this idle time where there is %s beside our drop-in', (_, files, link, time) => {
+      const plant = machine({ 'sysctl.d/60-keepalive.conf': dataFile(p1), ...files })
+      expect(plant.run(`${link}${all} >/dev/null 2>&1\n${times}`).stdout).toBe(`${time[start]}\n`)
+    })
+  })
+}
+
+describeWithOracle(
+  'A start with procps that reads each file on its own',
+  missingPrograms('sysctl') ?? missingNamespaces(),
+  () => {
+    it('lets a pattern in a later drop-in win', () => {
+      const files = {
+        'sysctl.d/60-keepalive.conf': dataFile(p1),
+        'sysctl.d/99-x.conf': 'net.ipv4.tcp_keepalive_* = 7\n',
+      }
+      const each = 'for file in /etc/sysctl.d/*.conf; do sysctl -q -p "$file"; done'
+      expect(machine(files).run(`${each}\n${times}`).stdout).toBe('7\n')
+    })
+  },
+)
+
 describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => {
   let kit: string
   beforeAll(() => {
@@ -155,6 +214,38 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
     expect(stdout).toBe(`60 10 5\n${readFileSync(join(kit, '60-keepalive.conf'), 'utf8')}900 75 0\n`)
     expect(readFileSync(join(plant.etc, place), 'latin1')).toBe(mine)
     expect(modeOf(join(plant.etc, place))).toBe('0640')
+  })
+
+  it.each([
+    { what: 'systemd started', run: 'mkdir -p /run/systemd/system', exit: '', said: 'systemd does not read that file' },
+    { what: 'something else started', run: ':', exit: 'exit 1\n', said: 'after the next start that value holds' },
+  ])('finds a left-over /etc/sysctl.conf on a machine that $what', ({ run, exit, said }) => {
+    const plant = kitMachine({ 'sysctl.conf': 'net.ipv4.tcp_keepalive_time = 7\n' })
+    const { stdout, stderr } = plant.run(
+      [`mount -t tmpfs none /run && ${run}`, quietly('install.sh'), quietly('verify.sh')].join('\n'),
+    )
+    expect(stdout).toBe(exit)
+    expect(stderr).toContain(said)
+  })
+
+  it('changes nothing when the profile that was installed last is not the first to be uninstalled', () => {
+    const plant = machine({}, { KIT: kit, NEXT: buildTarget('linux', { ...p1, name: 'p2', probes: 6 }) })
+    const { stdout, stderr } = plant.run(
+      [
+        quietly('install.sh'),
+        'sh "$NEXT/install.sh" >/dev/null',
+        quietly('uninstall.sh'),
+        values,
+        'sh "$NEXT/uninstall.sh" >/dev/null',
+        values,
+        quietly('uninstall.sh'),
+        values,
+      ].join('\n'),
+    )
+    expect(stdout).toBe('exit 1\n60 10 6\n60 10 5\n7200 75 9\n')
+    expect(stderr).toBe(
+      `error: /etc/${place} holds profile p2, which was installed after profile p1: uninstall p2 first. Nothing was changed.\n`,
+    )
   })
 
   it('writes a file that everybody can read, and nothing more when it is run again', () => {

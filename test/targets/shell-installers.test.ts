@@ -22,6 +22,10 @@ const targets = {
   },
 } as const
 const { tcbsd, linux } = targets
+const otherKits = {
+  tcbsd: buildTarget('tcbsd', { name: 'other', idle: 4_000, interval: 4_000 }),
+  linux: buildTarget('linux', { name: 'other', idle: 4_000, interval: 4_000 }),
+} as const
 const scripts = (['tcbsd', 'linux'] as const).flatMap((target) =>
   ['install.sh', 'uninstall.sh', 'verify.sh'].map((name) => ({ target, name, path: join(targets[target].kit, name) })),
 )
@@ -238,8 +242,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
   })
 
   it('replaces the block of another profile, which comes back, in its place, with uninstall', () => {
-    const other = buildTarget('tcbsd', { name: 'other', idle: 4_000, interval: 4_000 })
-    const original = `a=1\n${blockOf(other, 'other')}b=2`
+    const original = `a=1\n${blockOf(otherKits.tcbsd, 'other')}b=2`
     const root = conf(original)
     expect(onImage(root, 'install.sh').code).toBe(0)
     expect(read(root, tcbsd.file)).toBe(`a=1\nb=2\n${block}`)
@@ -368,6 +371,63 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(read(root, tcbsd.state, 'line-4/before')).toBe(record.replace(/end\n$/, `${added}end\n`))
     expect(onImage(root, 'uninstall.sh').code).toBe(0)
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': 'a=1' })
+  })
+})
+
+onUnix.each(['tcbsd', 'linux'] as const)('Two profiles on one %s image', (target) => {
+  const { kit, file } = targets[target]
+  const first = (root: string, script: string, ...args: string[]): Ran =>
+    runScript(join(otherKits[target], script), ['--root', root, ...args])
+  const second = (root: string, script: string, ...args: string[]): Ran =>
+    runScript(join(kit, script), ['--root', root, ...args])
+  const both = (): string => {
+    const root = newFolder()
+    first(root, 'install.sh')
+    second(root, 'install.sh')
+    return root
+  }
+
+  it.each([
+    ['', []],
+    [', also when it only says what it would do', ['--dry-run']],
+  ])('install names the one whose place it takes, and the order back%s', (_, args) => {
+    const root = newFolder()
+    expect(first(root, 'install.sh').stdout).not.toContain('takes the place')
+    expect(second(root, 'install.sh', ...args)).toEqual(
+      done(
+        `Profile line-4 takes the place of profile other in ${root}/${file}. Uninstall in the reverse order: first line-4, then other.\n`,
+      ),
+    )
+  })
+
+  it('one that is installed again keeps its place in that order', () => {
+    expect(first(both(), 'install.sh')).toEqual(done('Uninstall in the reverse order: first line-4, then other.\n'))
+  })
+
+  it('the first cannot be uninstalled before the second: it is named, and nothing is changed', () => {
+    const root = both()
+    const found = filesOf(root)
+    for (const args of [[], ['--dry-run']])
+      expect(first(root, 'uninstall.sh', ...args)).toEqual(
+        refused(
+          1,
+          `${root}/${file} holds profile line-4, which was installed after profile other: uninstall line-4 first. Nothing was changed.\n`,
+        ),
+      )
+    expect(filesOf(root)).toEqual(found)
+  })
+
+  it('both go in the reverse order, and nothing remains', () => {
+    const root = both()
+    expect(second(root, 'uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
+    expect(first(root, 'uninstall.sh')).toEqual(done('Profile other is uninstalled.'))
+    expect(filesOf(root)).toEqual({})
+  })
+
+  it('the first goes before the second with --force', () => {
+    const root = both()
+    expect(first(root, 'uninstall.sh', '--force')).toEqual(done('Profile other is uninstalled.'))
+    expect(Object.keys(filesOf(root))).not.toContain(file)
   })
 })
 
@@ -540,6 +600,40 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '' }, {}])
   })
 
+  const filter =
+    'warning: the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the filter is switched off. Switch it off, start the machine again, then run this again.\n'
+
+  it.each<[rcConf: string, file: string, on: boolean]>([
+    ['bwf_enable="YES"', 'rc.conf', true],
+    ["a=1\n\tbwf_enable='yes' # c", 'rc.conf', true],
+    ['bwf_enable=On; b=2', 'rc.conf.local', true],
+    ['bwf_enable=1\n', 'rc.conf.d/bwf', true],
+    ['bwf_enable="NO"\nbwf_enable="TRUE"\n', 'rc.conf', true],
+    ['bwf_enable="YES"\nbwf_enable="NO"\n', 'rc.conf', false],
+    ['# bwf_enable="YES"\n', 'rc.conf', false],
+    ['bwf_enabled="YES"\nx_bwf_enable="YES"\n', 'rc.conf', false],
+    ['bwf_enable="YESTERDAY"\n', 'rc.conf', false],
+    ['bwf_enable=\n', 'rc.conf', false],
+  ])('warn before and after, where the write filter would forget the change: %j in %s is %s', (rcConf, file, on) => {
+    const plant = freebsdMachine({ env: { RC_CONF: rcConf } })
+    expect(plant.run(`mkdir /etc/rc.conf.d && printf %s "$RC_CONF" >/etc/${file}`).code).toBe(0)
+    for (const script of [install, uninstall]) {
+      const both = `${script} 2>&1 >/dev/null`
+      expect(plant.run(both)).toEqual({ code: 0, stdout: on ? `${filter}${filter}` : '', stderr: '' })
+    }
+  })
+
+  it('let the file that is read last say whether the write filter is on', () => {
+    const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES', 'rc.conf.local': 'bwf_enable=NO' } })
+    expect(plant.run(install)).toEqual(done('is installed'))
+  })
+
+  it('warn once of the write filter with --dry-run, and not at all for an image', () => {
+    const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES' } })
+    expect(plant.run(`${install} --dry-run`)).toMatchObject({ code: 0, stderr: filter })
+    expect(plant.run(`${install} --root /`)).toEqual(done('is installed'))
+  })
+
   it.each(['cp', 'mv', 'mktemp', 'chmod', 'mkdir'])(
     'leave what was there when %s fails, at whatever call',
     (program) => {
@@ -644,6 +738,89 @@ onUnix('Lines of other files', () => {
         named ? [wins(`/${path}:1`, time, '1', '/etc/sysctl.d/60-keepalive.conf')] : [],
       ),
     )
+  })
+
+  const ours = '/etc/sysctl.d/60-keepalive.conf'
+  const sysctlConf = wins('/etc/sysctl.conf:1', time, '1', ours)
+  const perhaps = `warning: /etc/sysctl.conf:1 sets ${time} to 1. systemd does not read that file; if procps reads it (sysctl --system), that value holds.`
+  const systemd = 'usr/lib/systemd/systemd-sysctl'
+  const link = 'etc/sysctl.d/99-sysctl.conf'
+
+  it.each<[what: string, links: Readonly<Record<string, string>>, files: readonly string[], said: readonly string[]]>([
+    ['without systemd', {}, [], [sysctlConf]],
+    ['without systemd, with a link to it', { [link]: '../sysctl.conf' }, [], [sysctlConf]],
+    ['with systemd, but no link to it', {}, [systemd], [perhaps]],
+    ['with systemd in /lib', {}, ['lib/systemd/systemd-sysctl'], [perhaps]],
+    ["with systemd and Debian's link to it", { [link]: '../sysctl.conf' }, [systemd], [sysctlConf]],
+    ['with systemd and a link to it from /', { [link]: '/etc/sysctl.conf' }, [systemd], [sysctlConf]],
+    [
+      'with systemd and a vendor link',
+      { 'usr/lib/sysctl.d/99-x.conf': '../../../etc/sysctl.conf' },
+      [systemd],
+      [sysctlConf],
+    ],
+    [
+      'with systemd and a link that is read before ours',
+      { 'etc/sysctl.d/10-x.conf': '../sysctl.conf' },
+      [systemd],
+      [perhaps],
+    ],
+    ['with systemd and a link to another file', { [link]: '../other/sysctl.conf' }, [systemd], [perhaps]],
+    ['with systemd and a masked name', { [link]: '/dev/null' }, [systemd], [perhaps]],
+  ])('of a left-over /etc/sysctl.conf are said as what they are on an image %s', (_, links, files, said) => {
+    const root = tree({ 'etc/sysctl.conf': `${time} = 1\n`, ...Object.fromEntries(files.map((path) => [path, ''])) })
+    for (const [path, to] of Object.entries(links)) {
+      mkdirSync(join(root, path, '..'), { recursive: true })
+      symlinkSync(to, join(root, path))
+    }
+    const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
+    const decides = said.includes(sysctlConf)
+    expect(script('install.sh')).toMatchObject({ code: 0, stderr: said.map((line) => `${line}\n`).join('') })
+    expect(script('verify.sh')).toMatchObject({ code: decides ? 1 : 0, stderr: decides ? '' : `${perhaps}\n` })
+  })
+
+  it('of a 99-sysctl.conf that is a file of its own win as those of any drop-in', () => {
+    const root = tree({ [link]: `${time} = 999\n` })
+    const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
+    expect(script('install.sh').stderr).toBe(`${wins(`/${link}:1`, time, '999', ours)}\n`)
+    expect(script('verify.sh')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`in the files 999 (/${link}:1), running not asked: NOT AS WANTED\n`) as string,
+    })
+  })
+
+  const byPattern = (line: number, name: string): string =>
+    `warning: /etc/sysctl.d/99-site.conf:${line} sets net.ipv4.tcp_keepalive_${name} to 7 by a pattern and is read after ${ours}: if each file is read on its own (sysctl -p FILE of procps), that value holds; read together, ours does.`
+  const patterns: [key: string, names: readonly string[]][] = [
+    ['net.ipv4.tcp_keepalive_*', ['time', 'intvl', 'probes']],
+    ['net/ipv4/tcp_keepalive_*', ['time', 'intvl', 'probes']],
+    ['-net.ipv4.tcp_keepalive_?i*', ['time']],
+    ['net.*.tcp_keepalive_[!ip]???', ['time']],
+    ['net.ipv?.tcp_keepalive_[a-i]*', ['intvl']],
+    ['*.*.tcp_keepalive_pr*', ['probes']],
+    ['net.*time', []],
+    ['*', []],
+    ['net.ipv4.*.tcp_keepalive_time', []],
+    ['net.ipv4.udp_*', []],
+    ['net.ipv4.tcp_keepalive_[', []],
+    ['net.ipv4.tcp_keepalive_[z-a]ime', []],
+    ['net.ipv4.tcp_keepalive_*|$(touch x)', []],
+    ['#net.ipv4.tcp_keepalive_*', []],
+  ]
+  const pairsOfPatterns = pairs.filter(({ shell, awk }) => missingPrograms(programOf(shell), awk) === undefined)
+
+  it.each(pairsOfPatterns)('that name our settings by a pattern are a possibility: $shell, $awk', ({ shell, awk }) => {
+    const root = tree({ 'etc/sysctl.d/99-site.conf': patterns.map(([key]) => `${key} = 7\n`).join('') })
+    const stderr = patterns
+      .flatMap(([, names], index) => names.map((name) => `${byPattern(index + 1, name)}\n`))
+      .join('')
+    for (const name of ['install.sh', 'verify.sh'])
+      expect(runScript(join(linux.kit, name), ['--root', root], { shell, awk })).toMatchObject({ code: 0, stderr })
+  })
+
+  it('that name our settings by a pattern and give them our value are no matter, and FreeBSD knows no pattern', () => {
+    expect(warnings('linux', { 'etc/sysctl.d/99-site.conf': 'net.ipv4.tcp_keepalive_ti* = 60\n' })).toEqual([])
+    expect(warnings('tcbsd', { 'etc/sysctl.conf.local': 'net.inet.tcp.keep* = 7\n' })).toEqual([])
   })
 
   it('make verify say that the profile is not as it should be, with file and line', () => {

@@ -61,6 +61,10 @@ say() {
   printf '%s\n' "$*"
 }
 
+warn() {
+  printf 'warning: %s\n' "$*" >&2
+}
+
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -141,6 +145,10 @@ become_root=sudo
 key_prefix=net.ipv4.tcp_keepalive_
 local_place=
 
+warn_of_loss() {
+  :
+}
+
 set_running() {
   { say "$2" >"/proc/sys/net/ipv4/${1#net.ipv4.}"; } 2>/dev/null
 }
@@ -151,15 +159,28 @@ put_back_running() {
 }
 
 drop_in_folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d /lib/sysctl.d'
+sysctl_conf=/etc/sysctl.conf
 
-# The files that are read after ours: later names in the sysctl.d folders (one name is read from one folder only, the
-# first of these that has it), and /etc/sysctl.conf, which procps reads last. Debian's 99-sysctl.conf is a link to it.
+# The files that are read after ours and decide. systemd reads /etc/sysctl.conf only where a link in a sysctl.d folder
+# leads to it, as 99-sysctl.conf does up to Debian 12; without systemd, procps reads it last.
 later_files() {
+  later_drop_ins | while read -r drop_in; do
+    if ! leads_to_sysctl_conf "$root$drop_in"; then
+      say "$drop_in"
+    elif systemd_starts; then
+      say "$sysctl_conf"
+    fi
+  done
+  systemd_starts || say "$sysctl_conf"
+}
+
+# later_drop_ins: later names in the sysctl.d folders; one name is read from one folder only, the first that has it.
+later_drop_ins() {
   for folder in $drop_in_folders; do
     for drop_in in "$root$folder"/*.conf; do
       say "${drop_in##*/}"
     done
-  done | sort -u | awk -v ours="${place##*/}" '$0 > ours && $0 != "*.conf" && $0 != "99-sysctl.conf"' |
+  done | sort -u | awk -v ours="${place##*/}" '$0 > ours && $0 != "*.conf"' |
     while read -r name; do
       for folder in $drop_in_folders; do
         if [ -e "$root$folder/$name" ] || [ -h "$root$folder/$name" ]; then
@@ -168,7 +189,64 @@ later_files() {
         fi
       done
     done
-  say /etc/sysctl.conf
+}
+
+# leads_to_sysctl_conf FILE: FILE is a link to /etc/sysctl.conf of the same tree.
+leads_to_sysctl_conf() {
+  [ -h "$1" ] && link=$(readlink "$1") || return 1
+  case $link in
+    /*) link=$root$link ;;
+    *) link=${1%/*}/$link ;;
+  esac
+  [ "${link##*/}" = "${sysctl_conf##*/}" ] && [ "$(real_folder "$link")" = "$(real_folder "$root$sysctl_conf")" ]
+}
+
+real_folder() {
+  CDPATH='' cd -P -- "${1%/*}/" 2>/dev/null && pwd -P
+}
+
+# systemd_starts: systemd-sysctl is what sets the values at the next start.
+systemd_starts() {
+  if [ "$image" = no ]; then
+    [ -d /run/systemd/system ]
+  else
+    [ -e "$root/usr/lib/systemd/systemd-sysctl" ] || [ -e "$root/lib/systemd/systemd-sysctl" ]
+  fi
+}
+
+# warn_of_possible: lines that win over ours in some ways of starting and not in others.
+warn_of_possible() {
+  later=$(later_files)
+  case $newline$later$newline in
+    *"$newline$sysctl_conf$newline"*) ;;
+    *)
+      assigned "$root$sysctl_conf" | unwanted | while read -r key line value; do
+        warn "$sysctl_conf:$line sets $key to $value. systemd does not read that file; if procps reads it" \
+          '(sysctl --system), that value holds.'
+      done
+      ;;
+  esac
+  say "$later" | while read -r file; do
+    assigned_by_pattern "$root$file" | unwanted | while read -r key line value; do
+      warn "$file:$line sets $key to $value by a pattern and is read after $conf: if each file is read on its own" \
+        '(sysctl -p FILE of procps), that value holds; read together, ours does.'
+    done
+  done
+}
+
+# assigned_by_pattern FILE: as assigned, for names with *, ? or [. Where the files are read together, by systemd or by
+# procps with --system, a name in full wins over any pattern. A pattern with as many dots as a key has none to spare for
+# a * to stand for.
+assigned_by_pattern() {
+  assignments "$1" | awk '$1 ~ /[*?[]/ && $1 !~ /[^][a-zA-Z0-9_.*?!-]/ && split($1, parts, ".") == 3' |
+    while read -r pattern line value; do
+      for key in $keys; do
+        # shellcheck disable=SC2254 # it is a pattern
+        case $key in
+          $pattern) say "$key $line $value" ;;
+        esac
+      done
+    done
 }
 
 # ---- our part of the machine's settings is a file of its own ------------------------------------------------------
@@ -210,13 +288,21 @@ keys=$(settings | awk '{ printf "%s ", $1 }')
 
 # assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
 assigned() {
+  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+}
+
+# unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
+unwanted() {
+  while read -r key line value; do
+    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+  done
+}
+
+# assignments FILE: what FILE assigns, to whatever key.
+assignments() {
   [ -f "$1" ] && [ -r "$1" ] || return 0
-  awk -v keys="$keys" -v kernel="$system" '
-    BEGIN {
-      count = split(keys, list, " ")
-      for (i = 1; i <= count; i++) ours[list[i]] = 1
-      separator = kernel == "FreeBSD" ? "[=:]" : "="
-    }
+  awk -v kernel="$system" '
+    BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
       line = $0
       if (kernel == "FreeBSD") sub(/#.*/, "", line)
@@ -229,15 +315,11 @@ assigned() {
         sub(/^-[ \t]*/, "", key)
         gsub(/\//, ".", key)
       }
-      if (key in ours) print key, NR, value
+      if (key !~ /[ \t]/) print key, NR, value
     }' "$1"
 }
 
 # ---- changes that can be undone -----------------------------------------------------------------------------------
-
-warn() {
-  printf 'warning: %s\n' "$*" >&2
-}
 
 # keep_running: the running values stay as they are.
 keep_running() {
@@ -387,6 +469,16 @@ find_record() {
   conf=$(field file <"$record/before")
 }
 
+# other_profile: the other profile of the kit that has our place now, if one has it.
+other_profile() {
+  [ "$has_part" = no ] || awk -v profile="$profile" '
+    { sub(/\r$/, "") }
+    /^# (BEGIN keepalive-kit|TCP keep-alive settings for .*, profile) [a-z][a-z0-9-]*$/ {
+      if ($NF != profile) print $NF
+      exit
+    }' "$work/now"
+}
+
 check_record() {
   if ! [ -f "$2" ] || ! [ -r "$2" ]; then fail "the record $2 is missing or cannot be read. Nothing was changed."; fi
   problem=$(
@@ -445,21 +537,28 @@ install_profile() {
     fail "profile $profile is already installed in $conf, not in $chosen. Uninstall it first. Nothing was changed."
   look_at "$conf"
   look_at_place
+  other=$(other_profile)
   compose_ours
   plan_values
   plan_records
   if [ "$file_changes$values_change$record_changes" = nonono ]; then
     say "Profile $profile is already in place: there was nothing to change."
   elif asked_for --dry-run; then
+    warn_of_loss
     tell 'Would set' 'Would write'
+    tell_of_other
   else
+    warn_of_loss
     change_machine
     tell Set Wrote
+    tell_of_other
     say "Profile $profile is installed. What was there before is recorded in $record: uninstall.sh puts it back."
     if keep_running; then say 'The running system was left as it is: the profile is in force after the next start.'; fi
     [ "$image" = yes ] || notes
+    warn_of_loss
   fi
   warn_of_overruled
+  warn_of_possible
   return 0
 }
 
@@ -569,13 +668,21 @@ tell() {
   [ "$file_changes" = no ] || say "$2 $target."
 }
 
+# The one that was installed last is the first to be uninstalled; a profile that is installed again keeps its place.
+tell_of_other() {
+  [ -n "$other" ] || return 0
+  last=$profile first=$other
+  [ "$recorded" = no ] || last=$other first=$profile
+  say "Profile $profile takes the place of profile $other in $target. Uninstall in the reverse order:" \
+    "first $last, then $first."
+}
+
 # Lines that are read later and give another value than ours.
 warn_of_overruled() {
   later_files | while read -r later; do
-    assigned "$root$later" | while read -r key line value; do
-      [ "$value" = "$(pick "$key" <"$work/wanted")" ] ||
-        warn "$later:$line sets $key to $value and is read after $conf: after the next start that value holds." \
-          'Remove or correct that line.'
+    assigned "$root$later" | unwanted | while read -r key line value; do
+      warn "$later:$line sets $key to $value and is read after $conf: after the next start that value holds." \
+        'Remove or correct that line.'
     done
   done
 }

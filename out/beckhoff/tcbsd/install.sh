@@ -65,6 +65,10 @@ say() {
   printf '%s\n' "$*"
 }
 
+warn() {
+  printf 'warning: %s\n' "$*" >&2
+}
+
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -142,6 +146,19 @@ running() {
 become_root=doas
 key_prefix=net.inet.tcp.
 
+# TC/BSD's write filter forgets at the next start what was written to /etc and /var/db. It is on when the last
+# assignment of bwf_enable says yes.
+warn_of_loss() {
+  [ "$image" = no ] || return 0
+  for file in /etc/rc.conf /etc/rc.conf.local /etc/rc.conf.d/bwf; do
+    [ ! -r "$file" ] || awk '{ print }' "$file"
+  done | awk '
+    /^[ \t]*bwf_enable=/ { gsub(/^[^=]*=|["\047]/, ""); sub(/[ \t;#].*/, ""); value = tolower($0) }
+    END { exit value !~ /^(yes|true|on|1)$/ }' || return 0
+  warn 'the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the' \
+    'filter is switched off. Switch it off, start the machine again, then run this again.'
+}
+
 set_running() {
   sysctl "$1=$2" >/dev/null 2>&1
 }
@@ -158,6 +175,10 @@ put_back_running() {
 # /etc/sysctl.conf.local is read after /etc/sysctl.conf.
 later_files() {
   [ "$conf" = "$local_place" ] || say "$local_place"
+}
+
+warn_of_possible() {
+  :
 }
 
 # ---- our part of the machine's settings is a block of lines in the user's file -------------------------------------
@@ -252,13 +273,21 @@ keys=$(settings | awk '{ printf "%s ", $1 }')
 
 # assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
 assigned() {
+  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+}
+
+# unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
+unwanted() {
+  while read -r key line value; do
+    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+  done
+}
+
+# assignments FILE: what FILE assigns, to whatever key.
+assignments() {
   [ -f "$1" ] && [ -r "$1" ] || return 0
-  awk -v keys="$keys" -v kernel="$system" '
-    BEGIN {
-      count = split(keys, list, " ")
-      for (i = 1; i <= count; i++) ours[list[i]] = 1
-      separator = kernel == "FreeBSD" ? "[=:]" : "="
-    }
+  awk -v kernel="$system" '
+    BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
       line = $0
       if (kernel == "FreeBSD") sub(/#.*/, "", line)
@@ -271,15 +300,11 @@ assigned() {
         sub(/^-[ \t]*/, "", key)
         gsub(/\//, ".", key)
       }
-      if (key in ours) print key, NR, value
+      if (key !~ /[ \t]/) print key, NR, value
     }' "$1"
 }
 
 # ---- changes that can be undone -----------------------------------------------------------------------------------
-
-warn() {
-  printf 'warning: %s\n' "$*" >&2
-}
 
 # keep_running: the running values stay as they are.
 keep_running() {
@@ -429,6 +454,16 @@ find_record() {
   conf=$(field file <"$record/before")
 }
 
+# other_profile: the other profile of the kit that has our place now, if one has it.
+other_profile() {
+  [ "$has_part" = no ] || awk -v profile="$profile" '
+    { sub(/\r$/, "") }
+    /^# (BEGIN keepalive-kit|TCP keep-alive settings for .*, profile) [a-z][a-z0-9-]*$/ {
+      if ($NF != profile) print $NF
+      exit
+    }' "$work/now"
+}
+
 check_record() {
   if ! [ -f "$2" ] || ! [ -r "$2" ]; then fail "the record $2 is missing or cannot be read. Nothing was changed."; fi
   problem=$(
@@ -487,21 +522,28 @@ install_profile() {
     fail "profile $profile is already installed in $conf, not in $chosen. Uninstall it first. Nothing was changed."
   look_at "$conf"
   look_at_place
+  other=$(other_profile)
   compose_ours
   plan_values
   plan_records
   if [ "$file_changes$values_change$record_changes" = nonono ]; then
     say "Profile $profile is already in place: there was nothing to change."
   elif asked_for --dry-run; then
+    warn_of_loss
     tell 'Would set' 'Would write'
+    tell_of_other
   else
+    warn_of_loss
     change_machine
     tell Set Wrote
+    tell_of_other
     say "Profile $profile is installed. What was there before is recorded in $record: uninstall.sh puts it back."
     if keep_running; then say 'The running system was left as it is: the profile is in force after the next start.'; fi
     [ "$image" = yes ] || notes
+    warn_of_loss
   fi
   warn_of_overruled
+  warn_of_possible
   return 0
 }
 
@@ -611,13 +653,21 @@ tell() {
   [ "$file_changes" = no ] || say "$2 $target."
 }
 
+# The one that was installed last is the first to be uninstalled; a profile that is installed again keeps its place.
+tell_of_other() {
+  [ -n "$other" ] || return 0
+  last=$profile first=$other
+  [ "$recorded" = no ] || last=$other first=$profile
+  say "Profile $profile takes the place of profile $other in $target. Uninstall in the reverse order:" \
+    "first $last, then $first."
+}
+
 # Lines that are read later and give another value than ours.
 warn_of_overruled() {
   later_files | while read -r later; do
-    assigned "$root$later" | while read -r key line value; do
-      [ "$value" = "$(pick "$key" <"$work/wanted")" ] ||
-        warn "$later:$line sets $key to $value and is read after $conf: after the next start that value holds." \
-          'Remove or correct that line.'
+    assigned "$root$later" | unwanted | while read -r key line value; do
+      warn "$later:$line sets $key to $value and is read after $conf: after the next start that value holds." \
+        'Remove or correct that line.'
     done
   done
 }

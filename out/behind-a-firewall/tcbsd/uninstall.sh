@@ -45,6 +45,10 @@ say() {
   printf '%s\n' "$*"
 }
 
+warn() {
+  printf 'warning: %s\n' "$*" >&2
+}
+
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -121,6 +125,19 @@ running() {
 
 become_root=doas
 key_prefix=net.inet.tcp.
+
+# TC/BSD's write filter forgets at the next start what was written to /etc and /var/db. It is on when the last
+# assignment of bwf_enable says yes.
+warn_of_loss() {
+  [ "$image" = no ] || return 0
+  for file in /etc/rc.conf /etc/rc.conf.local /etc/rc.conf.d/bwf; do
+    [ ! -r "$file" ] || awk '{ print }' "$file"
+  done | awk '
+    /^[ \t]*bwf_enable=/ { gsub(/^[^=]*=|["\047]/, ""); sub(/[ \t;#].*/, ""); value = tolower($0) }
+    END { exit value !~ /^(yes|true|on|1)$/ }' || return 0
+  warn 'the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the' \
+    'filter is switched off. Switch it off, start the machine again, then run this again.'
+}
 
 set_running() {
   sysctl "$1=$2" >/dev/null 2>&1
@@ -207,10 +224,6 @@ compose_before() {
 }
 
 # ---- changes that can be undone -----------------------------------------------------------------------------------
-
-warn() {
-  printf 'warning: %s\n' "$*" >&2
-}
 
 # keep_running: the running values stay as they are.
 keep_running() {
@@ -360,6 +373,16 @@ find_record() {
   conf=$(field file <"$record/before")
 }
 
+# other_profile: the other profile of the kit that has our place now, if one has it.
+other_profile() {
+  [ "$has_part" = no ] || awk -v profile="$profile" '
+    { sub(/\r$/, "") }
+    /^# (BEGIN keepalive-kit|TCP keep-alive settings for .*, profile) [a-z][a-z0-9-]*$/ {
+      if ($NF != profile) print $NF
+      exit
+    }' "$work/now"
+}
+
 check_record() {
   if ! [ -f "$2" ] || ! [ -r "$2" ]; then fail "the record $2 is missing or cannot be read. Nothing was changed."; fi
   problem=$(
@@ -422,11 +445,13 @@ uninstall_profile() {
   : >"$work/left"
   plan_file
   plan_values
+  warn_of_loss
   if asked_for --dry-run; then
     tell 'Would set' 'Would put back' 'Would remove'
   else
     put_machine_back
     tell Set 'Put back' Removed
+    warn_of_loss
   fi
   say_what_remains
 }
@@ -442,6 +467,10 @@ plan_file() {
     before.conf) cat "$record/before.conf" >"$work/before.part" ;;
   esac
   [ "$has_part" != "$before_has_part" ] || { [ "$has_part" = yes ] && ! cmp -s "$work/now" "$work/before.part"; } || return 0
+  other=$(other_profile)
+  [ -z "$other" ] || asked_for --force ||
+    fail "$target holds profile $other, which was installed after profile $profile: uninstall $other first." \
+      'Nothing was changed.'
   if ! asked_for --force && { [ "$has_part" = no ] || ! cmp -s "$work/now" "$work/installed.part"; }; then
     say "$target was changed after the installation." >>"$work/left"
     return 0

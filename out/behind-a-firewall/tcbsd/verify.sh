@@ -48,6 +48,10 @@ say() {
   printf '%s\n' "$*"
 }
 
+warn() {
+  printf 'warning: %s\n' "$*" >&2
+}
+
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -127,6 +131,10 @@ later_files() {
   [ "$conf" = "$local_place" ] || say "$local_place"
 }
 
+warn_of_possible() {
+  :
+}
+
 # ---- who assigns a key, and where ---------------------------------------------------------------------------------
 
 # settings: "KEY VALUE" for each line of the data file.
@@ -139,13 +147,21 @@ keys=$(settings | awk '{ printf "%s ", $1 }')
 
 # assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
 assigned() {
+  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+}
+
+# unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
+unwanted() {
+  while read -r key line value; do
+    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+  done
+}
+
+# assignments FILE: what FILE assigns, to whatever key.
+assignments() {
   [ -f "$1" ] && [ -r "$1" ] || return 0
-  awk -v keys="$keys" -v kernel="$system" '
-    BEGIN {
-      count = split(keys, list, " ")
-      for (i = 1; i <= count; i++) ours[list[i]] = 1
-      separator = kernel == "FreeBSD" ? "[=:]" : "="
-    }
+  awk -v kernel="$system" '
+    BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
       line = $0
       if (kernel == "FreeBSD") sub(/#.*/, "", line)
@@ -158,7 +174,7 @@ assigned() {
         sub(/^-[ \t]*/, "", key)
         gsub(/\//, ".", key)
       }
-      if (key in ours) print key, NR, value
+      if (key !~ /[ \t]/) print key, NR, value
     }' "$1"
 }
 
@@ -171,6 +187,7 @@ verify_profile() {
   conf=$place
   report=$(settings | verify_settings)
   say "$report"
+  warn_of_possible
   case $report in
     '' | *'NOT AS WANTED'*)
       say "Profile $profile is NOT as it should be."

@@ -42,6 +42,10 @@ say() {
   printf '%s\n' "$*"
 }
 
+warn() {
+  printf 'warning: %s\n' "$*" >&2
+}
+
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -122,6 +126,10 @@ become_root=sudo
 key_prefix=net.ipv4.tcp_keepalive_
 local_place=
 
+warn_of_loss() {
+  :
+}
+
 set_running() {
   { say "$2" >"/proc/sys/net/ipv4/${1#net.ipv4.}"; } 2>/dev/null
 }
@@ -147,10 +155,6 @@ compose_before() {
 }
 
 # ---- changes that can be undone -----------------------------------------------------------------------------------
-
-warn() {
-  printf 'warning: %s\n' "$*" >&2
-}
 
 # keep_running: the running values stay as they are.
 keep_running() {
@@ -300,6 +304,16 @@ find_record() {
   conf=$(field file <"$record/before")
 }
 
+# other_profile: the other profile of the kit that has our place now, if one has it.
+other_profile() {
+  [ "$has_part" = no ] || awk -v profile="$profile" '
+    { sub(/\r$/, "") }
+    /^# (BEGIN keepalive-kit|TCP keep-alive settings for .*, profile) [a-z][a-z0-9-]*$/ {
+      if ($NF != profile) print $NF
+      exit
+    }' "$work/now"
+}
+
 check_record() {
   if ! [ -f "$2" ] || ! [ -r "$2" ]; then fail "the record $2 is missing or cannot be read. Nothing was changed."; fi
   problem=$(
@@ -362,11 +376,13 @@ uninstall_profile() {
   : >"$work/left"
   plan_file
   plan_values
+  warn_of_loss
   if asked_for --dry-run; then
     tell 'Would set' 'Would put back' 'Would remove'
   else
     put_machine_back
     tell Set 'Put back' Removed
+    warn_of_loss
   fi
   say_what_remains
 }
@@ -382,6 +398,10 @@ plan_file() {
     before.conf) cat "$record/before.conf" >"$work/before.part" ;;
   esac
   [ "$has_part" != "$before_has_part" ] || { [ "$has_part" = yes ] && ! cmp -s "$work/now" "$work/before.part"; } || return 0
+  other=$(other_profile)
+  [ -z "$other" ] || asked_for --force ||
+    fail "$target holds profile $other, which was installed after profile $profile: uninstall $other first." \
+      'Nothing was changed.'
   if ! asked_for --force && { [ "$has_part" = no ] || ! cmp -s "$work/now" "$work/installed.part"; }; then
     say "$target was changed after the installation." >>"$work/left"
     return 0

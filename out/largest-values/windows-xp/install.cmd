@@ -24,7 +24,7 @@ echo.
 echo   install.cmd    as administrator, in the folder where keepalive.reg lies too
 echo.
 echo Sets under HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters:
-echo   KeepAliveTime = 2147483648 milliseconds, 2147483648 ms
+echo   KeepAliveTime = 2147483648 milliseconds, 596 h 31 min 23 s 648 ms
 echo   KeepAliveInterval = 1 milliseconds, 1 ms
 echo.
 echo What was there before is recorded, and uninstall.cmd puts it back.
@@ -44,7 +44,7 @@ exit /b %CODE%
 :install
 call :current NOW
 if errorlevel 1 goto unread
-call :announce KeepAliveTime "2147483648 ms"
+call :announce KeepAliveTime "596 h 31 min 23 s 648 ms"
 call :announce KeepAliveInterval "1 ms"
 call :same NOW WANTED
 if not errorlevel 1 goto nothing

@@ -24,8 +24,8 @@ echo.
 echo   install.cmd    as administrator, in the folder where keepalive.reg lies too
 echo.
 echo Sets under HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters:
-echo   KeepAliveTime = 4294967294 milliseconds, 4294967294 ms
-echo   KeepAliveInterval = 4294967294 milliseconds, 4294967294 ms
+echo   KeepAliveTime = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms
+echo   KeepAliveInterval = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms
 echo.
 echo What was there before is recorded, and uninstall.cmd puts it back.
 echo.
@@ -44,8 +44,8 @@ exit /b %CODE%
 :install
 call :current NOW
 if errorlevel 1 goto unread
-call :announce KeepAliveTime "4294967294 ms"
-call :announce KeepAliveInterval "4294967294 ms"
+call :announce KeepAliveTime "1193 h 2 min 47 s 294 ms"
+call :announce KeepAliveInterval "1193 h 2 min 47 s 294 ms"
 call :same NOW WANTED
 if not errorlevel 1 goto nothing
 if defined STRANGE goto unheld

@@ -48,8 +48,8 @@ if (-not $WhatIfPreference -and -not $user.IsInRole([Security.Principal.WindowsB
 
 $registryKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $settings = @(
-    @{ Name = 'KeepAliveTime'; Wanted = [uint32] 4294967294; Text = '4294967294 ms' }
-    @{ Name = 'KeepAliveInterval'; Wanted = [uint32] 4294967294; Text = '4294967294 ms' }
+    @{ Name = 'KeepAliveTime'; Wanted = [uint32] 4294967294; Text = '1193 h 2 min 47 s 294 ms' }
+    @{ Name = 'KeepAliveInterval'; Wanted = [uint32] 4294967294; Text = '1193 h 2 min 47 s 294 ms' }
 )
 
 function Get-CurrentValue {

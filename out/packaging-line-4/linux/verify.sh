@@ -49,6 +49,10 @@ say() {
   printf '%s\n' "$*"
 }
 
+warn() {
+  printf 'warning: %s\n' "$*" >&2
+}
+
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -126,15 +130,28 @@ running() {
 }
 
 drop_in_folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d /lib/sysctl.d'
+sysctl_conf=/etc/sysctl.conf
 
-# The files that are read after ours: later names in the sysctl.d folders (one name is read from one folder only, the
-# first of these that has it), and /etc/sysctl.conf, which procps reads last. Debian's 99-sysctl.conf is a link to it.
+# The files that are read after ours and decide. systemd reads /etc/sysctl.conf only where a link in a sysctl.d folder
+# leads to it, as 99-sysctl.conf does up to Debian 12; without systemd, procps reads it last.
 later_files() {
+  later_drop_ins | while read -r drop_in; do
+    if ! leads_to_sysctl_conf "$root$drop_in"; then
+      say "$drop_in"
+    elif systemd_starts; then
+      say "$sysctl_conf"
+    fi
+  done
+  systemd_starts || say "$sysctl_conf"
+}
+
+# later_drop_ins: later names in the sysctl.d folders; one name is read from one folder only, the first that has it.
+later_drop_ins() {
   for folder in $drop_in_folders; do
     for drop_in in "$root$folder"/*.conf; do
       say "${drop_in##*/}"
     done
-  done | sort -u | awk -v ours="${place##*/}" '$0 > ours && $0 != "*.conf" && $0 != "99-sysctl.conf"' |
+  done | sort -u | awk -v ours="${place##*/}" '$0 > ours && $0 != "*.conf"' |
     while read -r name; do
       for folder in $drop_in_folders; do
         if [ -e "$root$folder/$name" ] || [ -h "$root$folder/$name" ]; then
@@ -143,7 +160,64 @@ later_files() {
         fi
       done
     done
-  say /etc/sysctl.conf
+}
+
+# leads_to_sysctl_conf FILE: FILE is a link to /etc/sysctl.conf of the same tree.
+leads_to_sysctl_conf() {
+  [ -h "$1" ] && link=$(readlink "$1") || return 1
+  case $link in
+    /*) link=$root$link ;;
+    *) link=${1%/*}/$link ;;
+  esac
+  [ "${link##*/}" = "${sysctl_conf##*/}" ] && [ "$(real_folder "$link")" = "$(real_folder "$root$sysctl_conf")" ]
+}
+
+real_folder() {
+  CDPATH='' cd -P -- "${1%/*}/" 2>/dev/null && pwd -P
+}
+
+# systemd_starts: systemd-sysctl is what sets the values at the next start.
+systemd_starts() {
+  if [ "$image" = no ]; then
+    [ -d /run/systemd/system ]
+  else
+    [ -e "$root/usr/lib/systemd/systemd-sysctl" ] || [ -e "$root/lib/systemd/systemd-sysctl" ]
+  fi
+}
+
+# warn_of_possible: lines that win over ours in some ways of starting and not in others.
+warn_of_possible() {
+  later=$(later_files)
+  case $newline$later$newline in
+    *"$newline$sysctl_conf$newline"*) ;;
+    *)
+      assigned "$root$sysctl_conf" | unwanted | while read -r key line value; do
+        warn "$sysctl_conf:$line sets $key to $value. systemd does not read that file; if procps reads it" \
+          '(sysctl --system), that value holds.'
+      done
+      ;;
+  esac
+  say "$later" | while read -r file; do
+    assigned_by_pattern "$root$file" | unwanted | while read -r key line value; do
+      warn "$file:$line sets $key to $value by a pattern and is read after $conf: if each file is read on its own" \
+        '(sysctl -p FILE of procps), that value holds; read together, ours does.'
+    done
+  done
+}
+
+# assigned_by_pattern FILE: as assigned, for names with *, ? or [. Where the files are read together, by systemd or by
+# procps with --system, a name in full wins over any pattern. A pattern with as many dots as a key has none to spare for
+# a * to stand for.
+assigned_by_pattern() {
+  assignments "$1" | awk '$1 ~ /[*?[]/ && $1 !~ /[^][a-zA-Z0-9_.*?!-]/ && split($1, parts, ".") == 3' |
+    while read -r pattern line value; do
+      for key in $keys; do
+        # shellcheck disable=SC2254 # it is a pattern
+        case $key in
+          $pattern) say "$key $line $value" ;;
+        esac
+      done
+    done
 }
 
 # ---- who assigns a key, and where ---------------------------------------------------------------------------------
@@ -158,13 +232,21 @@ keys=$(settings | awk '{ printf "%s ", $1 }')
 
 # assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
 assigned() {
+  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+}
+
+# unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
+unwanted() {
+  while read -r key line value; do
+    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+  done
+}
+
+# assignments FILE: what FILE assigns, to whatever key.
+assignments() {
   [ -f "$1" ] && [ -r "$1" ] || return 0
-  awk -v keys="$keys" -v kernel="$system" '
-    BEGIN {
-      count = split(keys, list, " ")
-      for (i = 1; i <= count; i++) ours[list[i]] = 1
-      separator = kernel == "FreeBSD" ? "[=:]" : "="
-    }
+  awk -v kernel="$system" '
+    BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
       line = $0
       if (kernel == "FreeBSD") sub(/#.*/, "", line)
@@ -177,7 +259,7 @@ assigned() {
         sub(/^-[ \t]*/, "", key)
         gsub(/\//, ".", key)
       }
-      if (key in ours) print key, NR, value
+      if (key !~ /[ \t]/) print key, NR, value
     }' "$1"
 }
 
@@ -190,6 +272,7 @@ verify_profile() {
   conf=$place
   report=$(settings | verify_settings)
   say "$report"
+  warn_of_possible
   case $report in
     '' | *'NOT AS WANTED'*)
       say "Profile $profile is NOT as it should be."

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { sha256 } from '../../core/artifact.ts'
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { escapeInvisible, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'
 import type { World } from '../../effects/world.ts'
-import { replaceFile } from '../../effects/tree.ts'
+import { inTheWay, replaceFile } from '../../effects/tree.ts'
 import { zip } from '../../effects/zip.ts'
 import { build, type Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
@@ -26,14 +26,29 @@ interface Zipped {
 /** Writes the zip of each profile, or compares it with what is there. */
 export async function bundleProfiles(world: World, options: OutputOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
-  const zips = exitCode === 0 ? await makeZips(world, options, checked) : []
-  const found = [...diagnostics, ...(options.check ? zips.flatMap(difference) : [])]
+  const blocked = obstacles(world, options, checked)
+  const zips = exitCode === 0 && blocked.length === 0 ? await makeZips(world, options, checked) : []
+  const found = [...diagnostics, ...blocked, ...(options.check ? zips.flatMap(difference) : [])]
   if (!options.check && !options.dryRun)
-    for (const { path, bytes, state } of zips) if (state !== 'same') await replaceFile(resolve(world.cwd, path), bytes)
-  if (options.format === 'json') reportJson(world, { artifacts: [], bundles: zips.map(bundleRow), diagnostics: found })
+    for (const { path, bytes, state } of zips) if (state !== 'same') replaceFile(resolve(world.cwd, path), bytes)
+  if (options.format === 'json')
+    reportJson(world, {
+      artifacts: [],
+      bundles: zips.filter(({ state }) => !options.check || state === 'same').map(bundleRow),
+      diagnostics: found,
+    })
   else report(world, zips, options)
   reportDiagnostics(world, found, options.format, colorsFor(world, options))
   return exitCode !== 0 ? exitCode : found.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+/** What stands where a zip belongs and is no file; a link is not followed. */
+function obstacles(world: World, { out }: OutputOptions, checked: readonly Checked[]): readonly Diagnostic[] {
+  return checked.flatMap(({ profile }) => {
+    const path = join(out, `${profile.name}.zip`)
+    const what = inTheWay(resolve(world.cwd, path), 'file')
+    return what === undefined ? [] : [problem('output/in-the-way', { path, what })]
+  })
 }
 
 async function makeZips(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Zipped[]> {
@@ -63,21 +78,25 @@ function stateOf(path: string, bytes: Uint8Array): Zipped['state'] {
 
 function difference({ path, state }: Zipped): readonly Diagnostic[] {
   const how = { new: 'is missing', changed: 'is not what its profile says' }
-  return state === 'same' ? [] : [problem('output/differs', { path, how: `${how[state]}; run bundle without --check` })]
+  if (state === 'same') return []
+  return [problem('output/differs', { how: `${how[state]}; run bundle without --check` }, { location: { file: path } })]
 }
 
-function report(world: World, zips: readonly Zipped[], { check, dryRun, quiet, out }: OutputOptions): void {
-  for (const { path } of zips) world.out(`${path}\n`)
+function report(world: World, zips: readonly Zipped[], { check, dryRun, quiet }: OutputOptions): void {
+  if (check) {
+    const right = zips.filter(({ state }) => state === 'same')
+    if (!quiet) for (const { path } of right) world.err(`${escapeInvisible(path)}: as it should be\n`)
+    return
+  }
+  for (const { path, state } of zips) world.out(`${dryRun ? `${state.padEnd(8)} ` : ''}${escapeInvisible(path)}\n`)
   if (quiet) return
   for (const { path, files, bytes, state } of zips)
     world.err(
-      `${path}: ${files} files, ${bytes.length} bytes, sha256 ${sha256(bytes)}${state === 'same' ? ', unchanged' : ''}\n`,
+      `${escapeInvisible(path)}: ${files} files, ${bytes.length} bytes, sha256 ${sha256(bytes)}${state === 'same' ? ', unchanged' : ''}\n`,
     )
   if (dryRun) world.err('dry run: nothing was written\n')
-  else if (!check && zips.length > 0)
-    world.err(
-      `next: unpack it on the machine and open README.txt; keepalive-kit generate writes the same files into ${out}\n`,
-    )
+  else if (zips.length > 0)
+    world.err(`next: unpack it on the machine and follow ${(zips[0] as Zipped).profile}/README.txt\n`)
 }
 
 function bundleRow({ profile, path, bytes }: Zipped): object {

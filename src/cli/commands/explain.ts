@@ -1,4 +1,5 @@
-import { explain, explanationText } from '../../core/explain.ts'
+import { explain } from '../../core/explain.ts'
+import { explanationText } from '../explanation.ts'
 import { colorsFor } from '../color.ts'
 import { load } from '../input.ts'
 import type { ProfileOptions } from '../options.ts'

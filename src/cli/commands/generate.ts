@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
 import { modeText, sha256, type Artifact } from '../../core/artifact.ts'
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { foreignFiles, plan, type Change } from '../../core/plan.ts'
+import { escapeInvisible, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { plan, type Change } from '../../core/plan.ts'
 import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'
-import { readTree, replaceTree } from '../../effects/tree.ts'
+import { inTheWay, readTree, recover, replaceTree } from '../../effects/tree.ts'
 import { build, type Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
 import { load } from '../input.ts'
@@ -20,14 +20,14 @@ interface Tree {
   readonly profile: Checked['profile']
   readonly artifacts: readonly Artifact[]
   readonly changes: readonly Change[]
-  readonly foreign: readonly string[]
 }
 
 /** Writes the tree of each profile, or compares it with what is there. */
 export async function generate(world: World, options: OutputOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
-  const trees = exitCode === 0 ? await planTrees(world, options, checked) : []
-  const found = [...diagnostics, ...trees.flatMap((tree) => objections(tree, options))]
+  const blocked = obstacles(world, options, checked)
+  const trees = exitCode === 0 && blocked.length === 0 ? await planTrees(world, options, checked) : []
+  const found = [...diagnostics, ...blocked, ...trees.flatMap((tree) => objections(tree, options))]
   const wrong = found.some(({ severity }) => severity === 'error')
   if (exitCode === 0 && !wrong && !options.check && !options.dryRun) writeTrees(world, trees)
   if (options.format === 'json')
@@ -37,28 +37,43 @@ export async function generate(world: World, options: OutputOptions): Promise<Ex
   return exitCode !== 0 ? exitCode : wrong ? 1 : 0
 }
 
+/** What stands where a tree belongs and is no folder; a link is not followed. */
+function obstacles(world: World, { out }: OutputOptions, checked: readonly Checked[]): readonly Diagnostic[] {
+  return checked.flatMap(({ profile }) => {
+    const path = join(out, profile.name)
+    const what = inTheWay(resolve(world.cwd, path), 'folder')
+    return what === undefined ? [] : [problem('output/in-the-way', { path, what })]
+  })
+}
+
 async function planTrees(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Tree[]> {
   const template = loadTemplates()
   return withProgress(world, options.quiet, 'planning', checked, (one) => {
     const { artifacts, profile } = build(template, one, VERSION)
     const folder = join(options.out, profile.name)
-    const there = readTree(resolve(world.cwd, folder))
-    return { folder, profile, artifacts, changes: plan(artifacts, there), foreign: foreignFiles(there) }
+    if (!options.check && !options.dryRun) recover(resolve(world.cwd, folder))
+    return { folder, profile, artifacts, changes: plan(profile.name, artifacts, readTree(resolve(world.cwd, folder))) }
   })
 }
 
-function objections(tree: Tree, { check }: OutputOptions): readonly Diagnostic[] {
+function objections({ folder, changes }: Tree, { check }: OutputOptions): readonly Diagnostic[] {
   if (check)
-    return tree.changes
+    return changes
       .filter(({ kind }) => kind !== 'same')
-      .map(({ kind, path }) => problem('output/differs', { path: join(tree.folder, path), how: HOW[kind] }))
-  return tree.foreign.length === 0 ? [] : [problem('output/foreign-file', { folder: tree.folder, files: tree.foreign })]
+      .map(({ kind, path }) =>
+        problem('output/differs', { how: HOW[kind] }, { location: { file: join(folder, path) } }),
+      )
+  const files = changes.filter(({ kind }) => kind === 'foreign').map(({ path }) => path)
+  const manifest = changes.some(({ kind, path }) => path === 'manifest.json' && kind !== 'new')
+  return files.length === 0 ? [] : [problem('output/foreign-file', { folder, files, manifest })]
 }
 
 const HOW: Readonly<Record<Change['kind'], string>> = {
   new: 'is missing; run generate without --check',
   changed: 'is not what its profile says; run generate without --check',
-  removed: 'is not part of its profile; run generate without --check, or move it away',
+  mode: 'is right, but its executable bit is not; run generate without --check',
+  removed: 'is no longer part of its profile; run generate without --check',
+  foreign: 'was not written by keepalive-kit; move it away',
   same: 'is as it should be',
 }
 
@@ -69,16 +84,22 @@ function writeTrees(world: World, trees: readonly Tree[]): void {
 
 function report(world: World, trees: readonly Tree[], { dryRun, check, quiet }: OutputOptions): void {
   for (const { folder, changes } of trees)
-    for (const { kind, path } of changes) if (kind !== 'same') world.out(`${kind.padEnd(8)} ${join(folder, path)}\n`)
+    for (const { kind, path } of changes)
+      if (kind !== 'same') world.out(`${kind.padEnd(8)} ${escapeInvisible(join(folder, path))}\n`)
   if (quiet) return
-  for (const { folder, changes } of trees) {
-    const count = changes.filter(({ kind }) => kind !== 'same').length
-    world.err(
-      `${folder}: ${changes.length} files, ${count === 0 ? 'all as they should be' : `${count} ${dryRun ? 'would change' : 'written anew'}`}\n`,
-    )
-  }
+  for (const { folder, changes } of trees) world.err(`${escapeInvisible(folder)}: ${summary(changes)}\n`)
   if (dryRun) world.err('dry run: nothing was written\n')
-  else if (!check && trees.length > 0) world.err(`next: read ${join((trees[0] as Tree).folder, 'README.txt')}\n`)
+  else if (!check && trees.length > 0)
+    world.err(`next: read ${escapeInvisible(join((trees[0] as Tree).folder, 'README.txt'))}\n`)
+}
+
+/** `25 files: 3 changed, 14 removed`; what was removed is not counted among the files. */
+function summary(changes: readonly Change[]): string {
+  const count = (kind: Change['kind']) => changes.filter((change) => change.kind === kind).length
+  const parts = (['new', 'changed', 'mode', 'removed'] as const).flatMap((kind) =>
+    count(kind) > 0 ? [`${count(kind)} ${kind}`] : [],
+  )
+  return `${changes.length - count('removed')} files: ${parts.length === 0 ? 'all as they should be' : parts.join(', ')}`
 }
 
 function artifactRows({ folder, profile, artifacts }: Tree): readonly object[] {

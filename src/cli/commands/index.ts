@@ -1,74 +1,87 @@
-import type { Argv } from 'yargs'
-import { outputOptions, profileOptions, SHELLS } from '../options.ts'
+import type { Options, PositionalOptions } from 'yargs'
 import type { World } from '../../effects/world.ts'
 import type { ExitCode } from '../exit.ts'
+import { OUTPUT, PROFILE, SHELLS } from '../options.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
-  readonly command: string
+  readonly name: string
+  /** What follows the name on the command line, as yargs writes it. */
+  readonly takes?: { readonly usage: string; readonly name: string; readonly about: PositionalOptions }
   readonly describe: string
-  readonly builder: (yargs: Argv) => Argv
+  readonly options: Readonly<Record<string, Options>>
   readonly load: () => Promise<(world: World, options: never) => Promise<ExitCode> | ExitCode>
+}
+
+const PROFILES: Command['takes'] = {
+  usage: '<profiles...>',
+  name: 'profiles',
+  about: { type: 'string', array: true, describe: 'profile files, preset:NAME, or - for standard input' },
 }
 
 export const COMMANDS: readonly Command[] = [
   {
-    command: 'init [file]',
+    name: 'init',
+    takes: {
+      usage: '[file]',
+      name: 'file',
+      about: { type: 'string', default: 'profile.yaml', describe: 'file to write, or - for standard output' },
+    },
     describe: 'write a commented starter profile; refuses to overwrite',
-    builder: (yargs) =>
-      yargs.positional('file', {
-        type: 'string',
-        default: 'profile.yaml',
-        describe: 'file to write, or - for standard output',
-      }),
+    options: {},
     load: async () => (await import('./init.ts')).init,
   },
   {
-    command: 'validate <profiles...>',
+    name: 'validate',
+    takes: PROFILES,
     describe: 'check profiles; writes nothing',
-    builder: profileOptions,
+    options: PROFILE,
     load: async () => (await import('./validate.ts')).validate,
   },
   {
-    command: 'explain <profiles...>',
-    describe: 'say what each target will do: native names and values, detection time, default, source',
-    builder: profileOptions,
+    name: 'explain',
+    takes: PROFILES,
+    describe: 'say what each target will do, with every value and its source',
+    options: PROFILE,
     load: async () => (await import('./explain.ts')).explainProfiles,
   },
   {
-    command: 'generate <profiles...>',
+    name: 'generate',
+    takes: PROFILES,
     describe: 'write OUT/NAME/TARGET/...',
-    builder: outputOptions,
+    options: OUTPUT,
     load: async () => (await import('./generate.ts')).generate,
   },
   {
-    command: 'bundle <profiles...>',
+    name: 'bundle',
+    takes: PROFILES,
     describe: 'write OUT/NAME.zip',
-    builder: outputOptions,
+    options: OUTPUT,
     load: async () => (await import('./bundle.ts')).bundleProfiles,
   },
   {
-    command: 'targets',
+    name: 'targets',
     describe: 'list the systems that the kit knows',
-    builder: (yargs) => yargs,
+    options: {},
     load: async () => (await import('./lists.ts')).listTargets,
   },
   {
-    command: 'presets',
+    name: 'presets',
     describe: 'list the profiles that ship with the kit',
-    builder: (yargs) => yargs,
+    options: {},
     load: async () => (await import('./lists.ts')).listPresets,
   },
   {
-    command: 'schema',
+    name: 'schema',
     describe: 'print the JSON Schema of a profile, for editors',
-    builder: (yargs) => yargs,
+    options: {},
     load: async () => (await import('./schema.ts')).printSchema,
   },
   {
-    command: 'completion <shell>',
+    name: 'completion',
+    takes: { usage: '<shell>', name: 'shell', about: { choices: SHELLS, describe: 'the shell' } },
     describe: 'print a completion script for a shell',
-    builder: (yargs) => yargs.positional('shell', { choices: SHELLS, demandOption: true, describe: 'the shell' }),
+    options: {},
     load: async () => (await import('./completion.ts')).printCompletion,
   },
 ]

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { escapeInvisible } from '../../core/diagnostic.ts'
 import { nameProblem } from '../../core/profile.ts'
 import type { World } from '../../effects/world.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { loadTemplates } from '../../effects/assets.ts'
+import { replaceFile } from '../../effects/tree.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { reportJson } from '../report.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
@@ -17,14 +19,13 @@ export function init(world: World, { file, format, quiet }: CommonOptions & { fi
     world.out(text)
     return 0
   }
-  try {
-    writeFileSync(resolve(world.cwd, file), text, { flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new UsageError(`${file} is there already; choose another name or remove it`)
-  }
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [] })
-  else world.out(`${file}\n`)
-  if (!quiet) world.err(`next: edit it, then run keepalive-kit validate ${file}\n`)
+  const path = resolve(world.cwd, file)
+  if (existsSync(path)) throw new UsageError(`${file} is there already; choose another name or remove it`)
+  replaceFile(path, Buffer.from(text))
+  const shown = escapeInvisible(file)
+  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], profiles: [{ file, name }] })
+  else world.out(`${shown}\n`)
+  if (!quiet)
+    world.err(`next: edit it, then run keepalive-kit validate ${shown.includes(' ') ? `"${shown}"` : shown}\n`)
   return 0
 }

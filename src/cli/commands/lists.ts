@@ -1,5 +1,5 @@
-import { aligned } from '../../core/explain.ts'
-import { FIELDS } from '../../core/target.ts'
+import { aligned } from '../table.ts'
+import { FIELDS, type Target } from '../../core/target.ts'
 import { loadPresets } from '../../effects/assets.ts'
 import type { World } from '../../effects/world.ts'
 import { readProfile } from '../../source/profile.ts'
@@ -21,14 +21,7 @@ export function listTargets(world: World, { format }: CommonOptions): ExitCode {
   return 0
 }
 
-function targetRow({
-  id,
-  aliases,
-  systems,
-  settings,
-  outputs,
-  activation,
-}: ReturnType<typeof TARGETS.get> & object): object {
+function targetRow({ id, aliases, systems, settings, outputs, activation }: Target): object {
   const fields = FIELDS.map((field) => ({ field, ...settings[field] }))
   return { id, aliases, systems, activation, settings: fields, artifacts: outputs.map(({ path }) => path) }
 }

@@ -1,3 +1,5 @@
+import { escapeInvisible } from '../../core/diagnostic.ts'
+import type { Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
 import { load } from '../input.ts'
 import type { ProfileOptions } from '../options.ts'
@@ -8,10 +10,15 @@ import type { ExitCode } from '../exit.ts'
 /** Checks profiles and says which are right. */
 export async function validate(world: World, options: ProfileOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
-  if (options.format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics })
+  if (options.format === 'json')
+    reportJson(world, { artifacts: [], bundles: [], diagnostics, profiles: checked.map(profileRow) })
   else
     for (const { file, profile } of checked)
-      world.out(`${file}: ${profile.name} is valid for ${profile.targets.join(', ')}\n`)
+      world.out(`${escapeInvisible(file)}: ${profile.name} is valid for ${profile.targets.join(', ')}\n`)
   reportDiagnostics(world, diagnostics, options.format, colorsFor(world, options))
   return exitCode
+}
+
+function profileRow({ file, profile }: Checked): object {
+  return { file, name: profile.name, targets: profile.targets }
 }

@@ -38,10 +38,16 @@ const ABOVE_SOCKET_LIMIT: Rule = {
   sources: [TCP_H],
   check: ({ idle, interval, probes = 0 }) => {
     const limit = SOCKET_LIMIT.seconds * 1_000
-    const field =
-      idle > limit ? 'idle' : interval > limit ? 'interval' : probes > SOCKET_LIMIT.probes ? 'probes' : undefined
-    const most = field === 'probes' ? `${SOCKET_LIMIT.probes} probes` : `${SOCKET_LIMIT.seconds} s`
-    return field && { field, message: `${field} is more than a program may set on its own socket (${most})` }
+    const times = { idle, interval }
+    const fields = (['idle', 'interval'] as const).filter((field) => times[field] > limit)
+    const message = (field: string, most: string) =>
+      `${field} is more than a program may set on its own socket (${most})`
+    return [
+      ...fields.map((field) => ({ field, message: message(field, `${SOCKET_LIMIT.seconds} s`) })),
+      ...(probes > SOCKET_LIMIT.probes
+        ? [{ field: 'probes' as const, message: message('probes', `${SOCKET_LIMIT.probes} probes`) }]
+        : []),
+    ]
   },
 }
 
@@ -80,6 +86,9 @@ export const linux: Target = {
     { path: 'verify.sh', language: 'sh' },
   ],
   places: { file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' },
-  activation: 'In force at once for new connections; existing connections keep their old timer.',
+  activation: {
+    text: 'In force at once for new connections; existing connections keep their old timer.',
+    sources: [TCP_H],
+  },
   rules: [ABOVE_SOCKET_LIMIT],
 }

@@ -1,5 +1,5 @@
 import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
-import { BECKHOFF } from '../windows/settings.ts'
+import { BECKHOFF } from '../sources.ts'
 
 const FREEBSD = 'https://github.com/freebsd/freebsd-src/blob/main'
 const TCP4: Source = { title: 'FreeBSD: tcp(4)', url: 'https://man.freebsd.org/cgi/man.cgi?query=tcp&sektion=4' }
@@ -9,11 +9,17 @@ const KERN_SYSCTL: Source = {
   url: `${FREEBSD}/sys/kern/kern_sysctl.c`,
 }
 
+const SUBR_PARAM: Source = {
+  title: 'FreeBSD: the clock rate of virtual machines in subr_param.c',
+  url: `${FREEBSD}/sys/kern/subr_param.c`,
+}
+
 const INT_MAX = 2_147_483_647
 
 /**
- * The kernel keeps whole clock ticks and cuts the rest off without a word. A virtual machine ticks 100 times a second,
- * so only multiples of 10 ms are the same number on every machine, and the largest of them ends the range.
+ * The kernel keeps whole clock ticks and cuts the rest off without a word. Virtual machines tick 100 times a second;
+ * multiples of 10 ms are exact there and at 1000 Hz, and the largest of them ends the range. A machine whose kern.hz was
+ * set to something else may still cut: install.sh reads back.
  */
 const TICKS_MS = {
   kind: 'duration',
@@ -27,23 +33,23 @@ const ticks = (key: string, summary: string, standard: number): DurationSetting 
   key: `net.inet.tcp.${key}`,
   summary,
   default: standard,
-  sources: [TCP4, KERN_SYSCTL, BECKHOFF],
+  sources: [TCP4, KERN_SYSCTL, SUBR_PARAM, BECKHOFF],
 })
 
 const DEFAULT_PROBES = 8
 
-/** The kernel multiplies in an int; past its end a dead peer would be dropped at once or never. */
+/** The kernel adds and multiplies ticks in an int, so that at 1000 Hz no more than its largest value in ms fits. */
 const DETECTION_FITS: Rule = {
   name: 'detection-too-long',
   severity: 'error',
   sources: [TCP_TIMER],
-  check: ({ idle, interval, probes = DEFAULT_PROBES }) =>
-    idle + probes * interval <= INT_MAX
-      ? undefined
-      : {
-          field: probes * interval > idle ? 'interval' : 'idle',
-          message: `idle + ${probes} probes x interval is ${idle + probes * interval} ms; the kernel counts to ${INT_MAX} ms (24.8 days)`,
-        },
+  check: ({ idle, interval, probes = DEFAULT_PROBES }) => {
+    const detection = idle + probes * interval
+    if (detection <= INT_MAX) return []
+    const field = idle > probes * interval ? 'idle' : probes > 1_000 ? 'probes' : 'interval'
+    const message = `idle + ${probes} probes x interval is ${detection} ms; what fits the kernel's count at 1000 Hz is ${INT_MAX} ms (24.8 days)`
+    return [{ field, message }]
+  },
 }
 
 /** A slow controller or a long line takes seconds to answer the first packet. */
@@ -53,11 +59,13 @@ const SHORT_INIT: Rule = {
   sources: [TCP_TIMER],
   check: ({ init }) =>
     init !== undefined && init < 10_000
-      ? {
-          field: 'init',
-          message: `init of ${init} ms gives up connections that take longer than that to be established`,
-        }
-      : undefined,
+      ? [
+          {
+            field: 'init',
+            message: `init of ${init} ms gives up connections that take longer than that to be established`,
+          },
+        ]
+      : [],
 }
 
 /** Beckhoff TC/BSD and FreeBSD. */
@@ -92,6 +100,9 @@ export const tcbsd: Target = {
     { path: 'verify.sh', language: 'sh' },
   ],
   places: { file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' },
-  activation: 'In force at once for new connections; existing connections keep their old timer.',
+  activation: {
+    text: 'In force at once for new connections; existing connections keep their old timer.',
+    sources: [TCP_TIMER],
+  },
   rules: [DETECTION_FITS, SHORT_INIT],
 }

@@ -1,32 +1,54 @@
 import type { Source, Target } from '../../core/target.ts'
+import { BECKHOFF } from '../sources.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
-import { BECKHOFF, IDLE, INTERVAL, NOT_ON_WINDOWS } from '../windows/settings.ts'
+import { IDLE, INTERVAL } from '../windows/settings.ts'
 
-const CE_PARAMETERS: Source = {
-  title: 'Microsoft: TCP/IP registry settings of Windows CE 5.0',
-  url: 'https://learn.microsoft.com/previous-versions/windows/embedded/ms884976(v=msdn.10)',
+const EMBEDDED = 'https://learn.microsoft.com/previous-versions/windows/embedded'
+const CE5_DEFAULTS: Source = {
+  title: 'Microsoft: keep-alive of Windows CE 5.0, its defaults and that sockets must ask for it',
+  url: `${EMBEDDED}/ms884986(v=msdn.10)`,
+}
+const CE5_INITIALISATION: Source = {
+  title: 'Microsoft: TCP/IP of Windows CE 5.0 reads its parameters when it starts',
+  url: `${EMBEDDED}/ms884973(v=msdn.10)`,
 }
 
-/** Windows CE and Windows Embedded Compact. Only Beckhoff's key and value form is confirmed, so just that is written. */
+/**
+ * Windows CE and Windows Embedded Compact, by Beckhoff's key. The range is that of a DWORD without 0; no source names one
+ * for CE. Microsoft keeps IPv6 under a key of its own (Comm\Tcpip6\Parms), which is not written.
+ */
 export const windowsCe: Target = {
   id: 'windows-ce',
   aliases: [],
   systems: 'Windows CE, Windows Embedded Compact',
   settings: {
-    idle: { ...IDLE, sources: [BECKHOFF, CE_PARAMETERS] },
-    interval: { ...INTERVAL, sources: [BECKHOFF, CE_PARAMETERS] },
+    idle: { ...IDLE, sources: [BECKHOFF, CE5_DEFAULTS] },
+    interval: { ...INTERVAL, sources: [BECKHOFF, CE5_DEFAULTS] },
     probes: {
       kind: 'unsupported',
       instead: 'the stack decides how many probes it sends, and no source says how many',
-      sources: [CE_PARAMETERS],
+      sources: [CE5_DEFAULTS],
     },
-    ...NOT_ON_WINDOWS,
+    init: {
+      kind: 'unsupported',
+      instead: 'the kit knows none, so how long a connection may take to be established stays as it is',
+      sources: [CE5_DEFAULTS],
+    },
+    always: {
+      kind: 'unsupported',
+      instead: 'only sockets whose program asks for it (setsockopt) are probed',
+      fixed: false,
+      sources: [CE5_DEFAULTS],
+    },
   },
   outputs: [
     { path: 'keepalive.reg', language: 'regedit4' },
     { path: 'keepalive-remove.reg', language: 'regedit4' },
   ],
   places: { key: 'HKEY_LOCAL_MACHINE\\Comm\\TcpIp\\Parms' },
-  activation: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
+  activation: {
+    text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
+    sources: [CE5_INITIALISATION],
+  },
   rules: [LARGEST_DWORD],
 }

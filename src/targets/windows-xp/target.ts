@@ -1,6 +1,13 @@
 import type { Target } from '../../core/target.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
-import { IDLE, INTERVAL, NOT_ON_WINDOWS, SO_KEEPALIVE, TCPIP_PARAMETERS } from '../windows/settings.ts'
+import {
+  IDLE,
+  INTERVAL,
+  NOT_ON_WINDOWS,
+  SET_KEEP_ALIVE_TIME,
+  SO_KEEPALIVE,
+  TCPIP_PARAMETERS,
+} from '../windows/settings.ts'
 
 /**
  * Windows 2000, XP, Server 2003 and the embedded systems made from them. The probe count is the larger of
@@ -28,6 +35,6 @@ export const windowsXp: Target = {
     { path: 'uninstall.cmd', language: 'cmd', template: 'windows/uninstall.cmd' },
   ],
   places: { key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' },
-  activation: 'A restart of the machine puts it in force.',
+  activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
   rules: [LARGEST_DWORD],
 }

@@ -1,3 +1,4 @@
+import { BECKHOFF } from '../sources.ts'
 import type { DurationSetting, Field, Source, Unsupported } from '../../core/target.ts'
 
 const LEARN = 'https://learn.microsoft.com/previous-versions/windows'
@@ -9,13 +10,18 @@ export const KEEP_ALIVE_INTERVAL: Source = {
   title: 'Microsoft: KeepAliveInterval',
   url: `${LEARN}/it-pro/windows-server-2003/cc758083(v=ws.10)`,
 }
+export const SIO_KEEPALIVE_VALS: Source = {
+  title: 'Microsoft: SIO_KEEPALIVE_VALS control code',
+  url: 'https://learn.microsoft.com/windows/win32/winsock/sio-keepalive-vals',
+}
+/** Its return value 1 means that a restart is required. */
+export const SET_KEEP_ALIVE_TIME: Source = {
+  title: 'Microsoft: SetKeepAliveTime of Win32_NetworkAdapterConfiguration',
+  url: 'https://learn.microsoft.com/windows/win32/cimwin32prov/setkeepalivetime-method-in-class-win32-networkadapterconfiguration',
+}
 export const SO_KEEPALIVE: Source = {
   title: 'Microsoft: SO_KEEPALIVE socket option',
   url: 'https://learn.microsoft.com/windows/win32/winsock/so-keepalive',
-}
-export const BECKHOFF: Source = {
-  title: 'Beckhoff: TF6510, TCP Keep-Alive Messages',
-  url: 'https://infosys.beckhoff.com/content/1033/tf6510_tc3_iec61850/11328746507.html',
 }
 
 /** HKLM\SYSTEM is shared between 32- and 64-bit programs, so one spelling serves both. */
@@ -29,28 +35,30 @@ const DWORD_MS = {
   step: { size: 1, why: 'whole milliseconds' },
 } as const
 
+/** KeepAliveTime of desktop and server Windows. */
 export const IDLE: DurationSetting = {
   ...DWORD_MS,
   key: 'KeepAliveTime',
   summary: 'quiet time before the first probe',
   default: 7_200_000,
-  sources: [KEEP_ALIVE_TIME, BECKHOFF],
+  sources: [KEEP_ALIVE_TIME, SIO_KEEPALIVE_VALS, BECKHOFF],
 }
 
+/** KeepAliveInterval of desktop and server Windows. */
 export const INTERVAL: DurationSetting = {
   ...DWORD_MS,
   key: 'KeepAliveInterval',
   summary: 'time between unanswered probes',
   default: 1_000,
-  sources: [KEEP_ALIVE_INTERVAL, BECKHOFF],
+  sources: [KEEP_ALIVE_INTERVAL, SIO_KEEPALIVE_VALS, BECKHOFF],
 }
 
 /** What no Windows has a setting for. */
 export const NOT_ON_WINDOWS: Readonly<Record<Extract<Field, 'init' | 'always'>, Unsupported>> = {
   init: {
     kind: 'unsupported',
-    instead: 'how long a connection may take to be established stays as it is',
-    sources: [KEEP_ALIVE_TIME],
+    instead: 'the kit knows none, so how long a connection may take to be established stays as it is',
+    sources: [SO_KEEPALIVE],
   },
   always: {
     kind: 'unsupported',

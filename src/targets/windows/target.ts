@@ -1,6 +1,6 @@
 import type { Target } from '../../core/target.ts'
 import { LARGEST_DWORD } from './rules.ts'
-import { IDLE, INTERVAL, NOT_ON_WINDOWS, SO_KEEPALIVE, TCPIP_PARAMETERS } from './settings.ts'
+import { IDLE, INTERVAL, NOT_ON_WINDOWS, SET_KEEP_ALIVE_TIME, SO_KEEPALIVE, TCPIP_PARAMETERS } from './settings.ts'
 
 /** Windows Vista and later. */
 export const windows: Target = {
@@ -23,6 +23,6 @@ export const windows: Target = {
     { path: 'uninstall.cmd', language: 'cmd' },
   ],
   places: { key: TCPIP_PARAMETERS, state: '%ProgramData%\\keepalive-kit' },
-  activation: 'A restart of the machine puts it in force.',
+  activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
   rules: [LARGEST_DWORD],
 }
