@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { targetNames } from '../../src/core/target.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { BAD_PROFILES } from '../source/bad-profiles.ts'
 
@@ -136,7 +138,7 @@ describe('wrong usage: exit 2, one line that says what is wrong, nothing written
     ],
     [
       'generate a.yaml -t linuz',
-      'keepalive-kit: there is no target "linuz"; did you mean linux?; targets: linux, tcbsd, freebsd, windows, windows-ce, windows-xp',
+      `keepalive-kit: there is no target "linuz"; did you mean linux?; targets: ${targetNames(TARGETS).join(', ')}`,
     ],
     ['generate a.yaml --check --dry-run', 'keepalive-kit: --check and --dry-run both write nothing; give one of them'],
     ['bundle a.yaml --out x --out y', 'keepalive-kit: out is given twice; give it once'],

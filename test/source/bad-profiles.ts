@@ -1,3 +1,6 @@
+import { targetNames } from '../../src/core/target.ts'
+import { TARGETS } from '../../src/targets/index.ts'
+
 /** What people and attackers hand in, with everything that is said about it: `line:column: severity: message [code]`. */
 export interface BadProfile {
   readonly what: string
@@ -7,7 +10,7 @@ export interface BadProfile {
 
 const GOOD = 'name: line4\nidle: 20s\ninterval: 5s\n'
 const TOP_KEYS = 'name, title, idle, interval, probes, init, always, targets, overrides'
-const TARGET_NAMES = 'linux, tcbsd, freebsd, windows, windows-ce, windows-xp'
+const TARGET_NAMES = targetNames(TARGETS).join(', ')
 const lineFour = (line: string) => `${GOOD}${line}\n`
 const idle = (value: string) => `name: line4\nidle: ${value}\ninterval: 5s\n`
 
