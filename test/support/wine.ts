@@ -44,10 +44,11 @@ export function newWine(): Wine {
   // What starts here stays as long and would hold a pipe open: so there is none.
   const start = (program: string, option: string): number | null =>
     spawnSync(program, [option], { env: { ...NEUTRAL, ...env }, stdio: 'ignore', timeout: 120_000 }).status
-  start('wineserver', '-p')
-  if (start('wineboot', '-i') !== 0) {
-    wine.remove()
-    throw new Error('wineboot failed')
+  // On a loaded machine Wine's first start can fail; the second finds what the first has made.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    start('wineserver', '-p')
+    if (start('wineboot', '-i') === 0) return wine
   }
-  return wine
+  wine.remove()
+  throw new Error('wineboot failed three times')
 }
