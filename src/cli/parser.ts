@@ -1,5 +1,5 @@
 import yargsFactory, { type Argv } from 'yargs'
-import { nearest, show } from '../core/diagnostic.ts'
+import { didYouMean, show } from '../core/diagnostic.ts'
 import { COMMANDS, type Command } from './commands/index.ts'
 import { UsageError } from './exit.ts'
 import { COMMON, STDIO } from './options.ts'
@@ -93,18 +93,14 @@ function unknownWord(argv: readonly string[]): string | undefined {
   const first = argv.find((word) => !word.startsWith('-'))
   const command = COMMANDS.find(({ name }) => name === first)
   if (first !== undefined && command === undefined)
-    return `there is no command ${show(first)}${suggestion(nearest(first, names))}; keepalive-kit --help lists them`
+    return `there is no command ${show(first)}${didYouMean(first, names)}; keepalive-kit --help lists them`
   const options = Object.entries({ ...COMMON, ...command?.options, help: { alias: 'h' }, version: {} })
   const known = options.flatMap(([name, { alias }]) =>
     typeof alias === 'string' ? [`--${name}`, `-${alias}`] : [`--${name}`],
   )
   const written = argv.filter((word) => /^--?[^-]/.test(word)).map((word) => word.replace(/=.*/, ''))
   const unknown = written.find((word) => !known.includes(word))
-  return unknown && `there is no option ${show(unknown)}${suggestion(nearest(unknown, known))}; add --help to see them`
-}
-
-function suggestion(word: string | undefined): string {
-  return word === undefined ? '' : `; did you mean ${word}?`
+  return unknown && `there is no option ${show(unknown)}${didYouMean(unknown, known)}; add --help to see them`
 }
 
 /** Words for the shell's TAB: names of targets and presets where they fit, else what yargs knows of commands and options. */

@@ -163,7 +163,8 @@ export function nearest(text: string, known: readonly string[]): string | undefi
   return distance(text.toLowerCase(), word) <= (word.length < 4 ? 1 : 2) ? word : undefined
 }
 
-function didYouMean(text: string, known: readonly string[]): string {
+/** `; did you mean idle?`, or nothing when no known word is near. */
+export function didYouMean(text: string, known: readonly string[]): string {
   const word = nearest(text, known)
   return word === undefined ? '' : `; did you mean ${word}?`
 }

@@ -26,7 +26,8 @@ export interface Finding<C extends Code = Code> {
 }
 
 /** Windows refuses these as file names, with any extension, on every file system. */
-export const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/
+const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
+export const WINDOWS_DEVICE = new RegExp(`^${DEVICES}`)
 const NAME = /^[a-z][a-z0-9-]{0,62}$/
 const TITLE_MAX = 4096
 
@@ -86,7 +87,7 @@ export function profileSchema(registry: Registry) {
         .check((context) => report(context, nameFinding(context.value)))
         .meta({
           description: 'Names the output folder, the zip and the record on the machine: a-z, 0-9 and -, at most 63.',
-          pattern: '^(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z][a-z0-9-]{0,62}$',
+          pattern: `^(?!${DEVICES})${NAME.source.slice(1)}`,
           examples: ['packaging-line-4'],
         }),
       title: z

@@ -49,7 +49,6 @@ function modeOf(path: string): { mode?: number } {
  */
 export function replaceTree(folder: string, artifacts: readonly Artifact[]): void {
   makeFolder(dirname(folder))
-  recover(folder)
   const [fresh, old] = [beside(folder, 'new'), beside(folder, 'old')]
   try {
     mkdirSync(fresh)
@@ -67,7 +66,6 @@ export function replaceTree(folder: string, artifacts: readonly Artifact[]): voi
 /** Writes one file so that a reader sees the old one or the new one. */
 export function replaceFile(path: string, bytes: Uint8Array): void {
   makeFolder(dirname(path))
-  recover(path)
   const fresh = beside(path, 'new')
   try {
     writeFlushed(fresh, bytes, 0o644)
@@ -78,16 +76,17 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** Finishes what runs left that were stopped: an old tree comes back if no new one is there, half-written ones go. */
-export function recover(path: string): void {
-  const folder = dirname(path)
+/**
+ * Finishes what stopped runs left in a folder of trees and zips: an old tree comes back if no new one is there,
+ * half-written ones go. Once before a run writes there, not once for each profile: it reads the whole folder.
+ */
+export function recover(folder: string): void {
   if (!existsSync(folder)) return
-  const left = readdirSync(folder).filter(
-    (name) => name.startsWith(`.${basename(path)}.keepalive-kit-`) && !isRunning(name),
-  )
-  for (const name of left.toSorted().toReversed()) {
-    if (name.includes('-old-') && !existsSync(path)) renameSync(join(folder, name), path)
-    else rmSync(join(folder, name), { recursive: true, force: true })
+  for (const left of readdirSync(folder).toSorted().toReversed()) {
+    const [, name, what, pid] = /^\.(.+)\.keepalive-kit-(new|old)-([0-9]+)$/.exec(left) ?? []
+    if (name === undefined || isRunning(Number(pid))) continue
+    if (what === 'old' && !existsSync(join(folder, name))) renameSync(join(folder, left), join(folder, name))
+    else rmSync(join(folder, left), { recursive: true, force: true })
   }
 }
 
@@ -96,8 +95,8 @@ function beside(path: string, what: 'new' | 'old'): string {
   return join(dirname(path), `.${basename(path)}.keepalive-kit-${what}-${process.pid}`)
 }
 
-function isRunning(name: string): boolean {
-  const pid = Number(/-([0-9]+)$/.exec(name)?.[1])
+/** Whether another process of that number is there. */
+function isRunning(pid: number): boolean {
   if (pid === process.pid) return false
   try {
     return process.kill(pid, 0)

@@ -52,9 +52,10 @@ export function readProfile(registry: Registry, source: Uint8Array, file: string
   const found = [...odd, ...issues.flatMap((issue) => fromIssue(registry, document, issue))]
   const wrong = [...odd.map(({ path }) => path), ...issues.flatMap(pathsOf)]
   const data = wrong.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
-  const crossed = data === undefined ? [] : place(crossCheck(registry, profileFrom(registry, data), document.value))
+  const profile = data && profileFrom(registry, data)
+  const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value))
   return {
-    read: data && { profile: profileFrom(registry, data), source, file, place },
+    read: profile && { profile, source, file, place },
     diagnostics: [...problems, ...withoutEchoes(found, problems), ...crossed].toSorted(byLocation),
   }
 }
@@ -127,7 +128,7 @@ function crossCheck(registry: Registry, profile: Profile, value: unknown): reado
 /** Counts that are numbers, but not written as one writes a count: 0x10, 9.0, 1e1, +9. */
 function oddCounts(document: Document): readonly Diagnostic[] {
   const { overrides } = document.value as { overrides?: unknown }
-  const names = typeof overrides === 'object' && overrides !== null ? Object.keys(overrides) : []
+  const names = isGroup(overrides) ? Object.keys(overrides) : []
   return [['probes'], ...names.map((name) => ['overrides', name, 'probes'])].flatMap((path) => {
     const text = document.textAt(path)
     if (text === undefined || !/[0-9]/.test(text) || /^(?:0|[1-9][0-9]{0,8})$/.test(text)) return []

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../src/core/artifact.ts'
@@ -61,7 +61,7 @@ describe('a tree on disk', () => {
     replaceTree(path, OLD)
     renameSync(path, join(path, '..', `.line4.keepalive-kit-old-${DEAD}`))
     expect(readTree(path).size).toBe(0)
-    recover(path)
+    recover(dirname(path))
     expect(texts(path)).toEqual({ 'a.txt': 'old', 'linux/install.sh': 'old' })
     expect(beside(path)).toEqual([])
   })
@@ -74,6 +74,7 @@ describe('a tree on disk', () => {
       mkdirSync(join(path, '..', name))
       writeFileSync(join(path, '..', name, 'half'), '')
     }
+    recover(dirname(path))
     replaceTree(path, NEW)
     expect(texts(path)).toEqual({ 'a.txt': 'new', 'windows/keepalive.reg': 'new' })
     expect(beside(path)).toEqual([running])
@@ -83,7 +84,7 @@ describe('a tree on disk', () => {
     const path = folder()
     for (let kill = 0; kill < 12; kill += 1) {
       await replaceUntilKilled(path, kill * 7)
-      recover(path)
+      recover(dirname(path))
       const tree = readTree(path)
       expect(tree.size).toBe(200)
       expect(new Set([...tree.values()].map(({ bytes }) => Buffer.from(bytes).toString())).size).toBe(1)

@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { sha256 } from '../../core/artifact.ts'
 import { escapeInvisible, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'
 import type { World } from '../../effects/world.ts'
-import { inTheWay, replaceFile } from '../../effects/tree.ts'
+import { recover, replaceFile } from '../../effects/tree.ts'
 import { zip } from '../../effects/zip.ts'
 import { build, type Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
 import type { ExitCode } from '../exit.ts'
 import { load } from '../input.ts'
 import type { OutputOptions } from '../options.ts'
+import { jsonPath, obstacles, zipPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
 
 /** One profile's zip, and whether the one on disk is the same. */
@@ -26,7 +27,7 @@ interface Zipped {
 /** Writes the zip of each profile, or compares it with what is there. */
 export async function bundleProfiles(world: World, options: OutputOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
-  const blocked = obstacles(world, options, checked)
+  const blocked = obstacles(world, checked, 'file', (name) => zipPath(options, name))
   const zips = exitCode === 0 && blocked.length === 0 ? await makeZips(world, options, checked) : []
   const found = [...diagnostics, ...blocked, ...(options.check ? zips.flatMap(difference) : [])]
   if (!options.check && !options.dryRun)
@@ -42,20 +43,12 @@ export async function bundleProfiles(world: World, options: OutputOptions): Prom
   return exitCode !== 0 ? exitCode : found.some(({ severity }) => severity === 'error') ? 1 : 0
 }
 
-/** What stands where a zip belongs and is no file; a link is not followed. */
-function obstacles(world: World, { out }: OutputOptions, checked: readonly Checked[]): readonly Diagnostic[] {
-  return checked.flatMap(({ profile }) => {
-    const path = join(out, `${profile.name}.zip`)
-    const what = inTheWay(resolve(world.cwd, path), 'file')
-    return what === undefined ? [] : [problem('output/in-the-way', { path, what })]
-  })
-}
-
 async function makeZips(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Zipped[]> {
+  if (!options.check && !options.dryRun) recover(resolve(world.cwd, options.out))
   const template = loadTemplates()
   return withProgress(world, options.quiet, 'bundling', checked, async (one) => {
     const made = build(template, one, VERSION)
-    const path = join(options.out, `${made.profile.name}.zip`)
+    const path = zipPath(options, made.profile.name)
     const bytes = await zip(made)
     return {
       profile: made.profile.name,
@@ -100,5 +93,5 @@ function report(world: World, zips: readonly Zipped[], { check, dryRun, quiet }:
 }
 
 function bundleRow({ profile, path, bytes }: Zipped): object {
-  return { profile, path: path.replaceAll('\\', '/'), sha256: sha256(bytes), bytes: bytes.length }
+  return { profile, path: jsonPath(path), sha256: sha256(bytes), bytes: bytes.length }
 }

@@ -4,11 +4,12 @@ import { escapeInvisible, problem, type Diagnostic } from '../../core/diagnostic
 import { plan, type Change } from '../../core/plan.ts'
 import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'
-import { inTheWay, readTree, recover, replaceTree } from '../../effects/tree.ts'
+import { readTree, recover, replaceTree } from '../../effects/tree.ts'
 import { build, type Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
 import { load } from '../input.ts'
 import type { OutputOptions } from '../options.ts'
+import { jsonPath, obstacles, treePath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
 import type { World } from '../../effects/world.ts'
 import type { ExitCode } from '../exit.ts'
@@ -25,7 +26,7 @@ interface Tree {
 /** Writes the tree of each profile, or compares it with what is there. */
 export async function generate(world: World, options: OutputOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
-  const blocked = obstacles(world, options, checked)
+  const blocked = obstacles(world, checked, 'folder', (name) => treePath(options, name))
   const trees = exitCode === 0 && blocked.length === 0 ? await planTrees(world, options, checked) : []
   const found = [...diagnostics, ...blocked, ...trees.flatMap((tree) => objections(tree, options))]
   const wrong = found.some(({ severity }) => severity === 'error')
@@ -37,21 +38,12 @@ export async function generate(world: World, options: OutputOptions): Promise<Ex
   return exitCode !== 0 ? exitCode : wrong ? 1 : 0
 }
 
-/** What stands where a tree belongs and is no folder; a link is not followed. */
-function obstacles(world: World, { out }: OutputOptions, checked: readonly Checked[]): readonly Diagnostic[] {
-  return checked.flatMap(({ profile }) => {
-    const path = join(out, profile.name)
-    const what = inTheWay(resolve(world.cwd, path), 'folder')
-    return what === undefined ? [] : [problem('output/in-the-way', { path, what })]
-  })
-}
-
 async function planTrees(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Tree[]> {
+  if (!options.check && !options.dryRun) recover(resolve(world.cwd, options.out))
   const template = loadTemplates()
   return withProgress(world, options.quiet, 'planning', checked, (one) => {
     const { artifacts, profile } = build(template, one, VERSION)
-    const folder = join(options.out, profile.name)
-    if (!options.check && !options.dryRun) recover(resolve(world.cwd, folder))
+    const folder = treePath(options, profile.name)
     return { folder, profile, artifacts, changes: plan(profile.name, artifacts, readTree(resolve(world.cwd, folder))) }
   })
 }
@@ -109,14 +101,10 @@ function artifactRows({ folder, profile, artifacts }: Tree): readonly object[] {
     return {
       profile: profile.name,
       target,
-      path: slashes(join(folder, path)),
+      path: jsonPath(join(folder, path)),
       sha256: sha256(bytes),
       bytes: bytes.length,
       mode: modeText(mode),
     }
   })
-}
-
-function slashes(path: string): string {
-  return path.replaceAll('\\', '/')
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { escapeInvisible } from '../../core/diagnostic.ts'
 import { nameProblem } from '../../core/profile.ts'
@@ -20,7 +20,8 @@ export function init(world: World, { file, format, quiet }: CommonOptions & { fi
     return 0
   }
   const path = resolve(world.cwd, file)
-  if (existsSync(path)) throw new UsageError(`${file} is there already; choose another name or remove it`)
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+    throw new UsageError(`${file} is there already; choose another name or remove it`)
   replaceFile(path, Buffer.from(text))
   const shown = escapeInvisible(file)
   if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], profiles: [{ file, name }] })
