@@ -22,12 +22,13 @@ interface Form {
 
 /**
  * How each language is stored. Desktop .reg is what regedit itself writes; Windows CE's importer is only known to take
- * REGEDIT4; Windows PowerShell 5.1 reads BOM-less text as ANSI, so scripts are ASCII; README.txt has a BOM for Notepad.
+ * REGEDIT4, and tools for hives that are not loaded take ASCII; Windows PowerShell 5.1 reads BOM-less text as ANSI, so scripts are ASCII; README.txt has a BOM for Notepad.
  */
 const FORMS: Readonly<Record<Language | Kind, Form>> = {
   reg: { encoding: 'utf-16le-bom', eol: '\r\n', mode: 0o644 },
-  regedit4: { encoding: 'ascii', eol: '\r\n', mode: 0o644 },
+  'reg-ascii': { encoding: 'ascii', eol: '\r\n', mode: 0o644 },
   sysctl: { encoding: 'ascii', eol: '\n', mode: 0o644 },
+  yaml: { encoding: 'ascii', eol: '\n', mode: 0o644 },
   powershell: { encoding: 'ascii', eol: '\r\n', mode: 0o755 },
   cmd: { encoding: 'ascii', eol: '\r\n', mode: 0o755 },
   sh: { encoding: 'ascii', eol: '\n', mode: 0o755 },

@@ -54,8 +54,12 @@ const MESSAGES = {
     d.target === d.first
       ? `target ${d.target} is named twice`
       : `${d.target} is another name of ${d.first}, which is named already`,
-  'profile/override-without-target': (d: { target: string }) =>
-    `overrides for ${d.target} have no effect: it is not among the targets`,
+  'profile/override-without-target': (d: { key: string; target: string }) =>
+    `${d.key} for ${d.target} have no effect: it is not among the targets`,
+  'profile/no-options': (d: { target: string; known: readonly string[] }) =>
+    `${d.target} has no options; targets that have some: ${d.known.join(', ')}`,
+  'profile/bad-option': (d: { key: string; text: string; why: string }) =>
+    `${d.key} cannot be ${show(d.text)}: ${d.why}`,
   'profile/bad-name': (d: { name: string; why: string }) => `the name ${show(d.name)} ${d.why}`,
   'profile/bad-title': (d: { why: string }) => `the title ${d.why}`,
   'profile/unit-missing': (d: { key: string; text: string }) =>

@@ -1,7 +1,9 @@
 import * as z from 'zod'
-import type { Code, DataOf } from './diagnostic.ts'
+import { byCodeUnit } from './diagnostic.ts'
 import { formatDuration, parseDuration } from './duration.ts'
-import { FIELDS, targetNames, findTarget, type Field, type Registry, type Values } from './target.ts'
+import { finding, report, type Finding } from './finding.ts'
+import { optionsSchema } from './options.ts'
+import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Registry, type Values } from './target.ts'
 
 /** A checked profile: times in ms, targets by id in the registry's order, nothing left to decide. */
 export interface Profile {
@@ -11,18 +13,14 @@ export interface Profile {
   readonly targets: readonly string[]
   /** By target id. */
   readonly overrides: ReadonlyMap<string, Override>
+  /** What the file says, by target id. */
+  readonly options: ReadonlyMap<string, OptionValues>
 }
 
 /** Values for one target, and the name by which the file calls it. */
 export interface Override {
   readonly typed: string
   readonly values: Partial<Values>
-}
-
-/** What a check of a single value found; the reader turns it into a diagnostic with a place. */
-export interface Finding<C extends Code = Code> {
-  readonly code: C
-  readonly data: DataOf<C>
 }
 
 /** Windows refuses these as file names, with any extension, on every file system. */
@@ -115,6 +113,7 @@ export function profileSchema(registry: Registry) {
         .strictObject(Object.fromEntries(names.map((name) => [name, override.optional()])))
         .meta({ description: 'Values for one target, by its id.' })
         .optional(),
+      options: optionsSchema(registry),
     })
     .meta({ title: 'keepalive-kit profile', description: 'How TCP keep-alive shall behave, for every system at once.' })
 }
@@ -137,6 +136,7 @@ export function profileFrom(registry: Registry, parsed: Parsed): Profile {
     values: { idle, interval, probes, init, always },
     targets: [...registry.keys()].filter((id) => wanted.has(id)),
     overrides: new Map(overrides),
+    options: new Map(Object.entries(parsed.options ?? {}) as [string, OptionValues][]),
   }
 }
 
@@ -146,12 +146,17 @@ export function canonicalProfile(profile: Profile): Record<string, unknown> {
     const given = profile.overrides.get(id)?.values
     return given === undefined || Object.keys(given).length === 0 ? [] : [[id, canonicalValues(given)]]
   })
+  const options = profile.targets.flatMap((id) => {
+    const given = Object.entries(profile.options.get(id) ?? {}).toSorted(([a], [b]) => byCodeUnit(a, b))
+    return given.length === 0 ? [] : [[id, Object.fromEntries(given)]]
+  })
   return {
     name: profile.name,
     ...(profile.title === undefined ? {} : { title: profile.title }),
     ...canonicalValues(profile.values),
     targets: profile.targets,
     ...(overrides.length === 0 ? {} : { overrides: Object.fromEntries(overrides) }),
+    ...(options.length === 0 ? {} : { options: Object.fromEntries(options) }),
   }
 }
 
@@ -164,21 +169,6 @@ function canonicalValues(given: Partial<Values>): Record<string, unknown> {
 /** A value as a profile writes it: `20s`, `9`, `true`. */
 export function valueText(field: Field, value: number | boolean): string | number | boolean {
   return typeof value === 'number' && field !== 'probes' ? formatDuration(value) : value
-}
-
-function report<C extends Code>(
-  context: { readonly value: unknown; readonly issues: z.core.$ZodRawIssue[] },
-  one: Finding<C> | undefined,
-  path: readonly PropertyKey[] = [],
-): void {
-  if (one !== undefined)
-    context.issues.push({
-      code: 'custom',
-      input: context.value,
-      params: { finding: one },
-      path: [...path],
-      continue: false,
-    })
 }
 
 /** What is wrong with a time, as text. */
@@ -232,8 +222,4 @@ function targetFindings(registry: Registry, names: readonly string[]): (Finding 
     if (first === undefined) seen.set(id, target)
     return first === undefined ? [] : [{ ...finding('profile/duplicate-target', { target, first }), path: [index] }]
   })
-}
-
-function finding<C extends Code>(code: C, data: DataOf<C>): Finding<C> {
-  return { code, data }
 }

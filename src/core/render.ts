@@ -1,7 +1,7 @@
 import { encode, type Artifact } from './artifact.ts'
 import { durationText } from './duration.ts'
 import type { Profile } from './profile.ts'
-import { inMilliseconds, type Assignment, type Resolved, type Setting } from './target.ts'
+import { inMilliseconds, type Assignment, type Places, type Resolved, type Setting } from './target.ts'
 
 /** Renders a template of `templates/`, named without `.hbs`, such as `linux/60-keepalive.conf`. */
 export type RenderTemplate = (name: string, view: object) => string
@@ -10,7 +10,7 @@ export type RenderTemplate = (name: string, view: object) => string
 export interface View {
   readonly name: string
   readonly target: string
-  readonly place: Readonly<Record<string, string>>
+  readonly place: Places
   readonly assignments: readonly {
     readonly field: string
     readonly key: string
@@ -35,11 +35,11 @@ export function render(template: RenderTemplate, profile: Profile, resolved: Res
 }
 
 /** The view of a target's templates. */
-export function viewOf(profile: Profile, { target, assignments }: Resolved): View {
+export function viewOf(profile: Profile, { target, options, assignments }: Resolved): View {
   return {
     name: profile.name,
     target: target.id,
-    place: target.places,
+    place: target.places(options),
     assignments: assignments.map((assignment) => ({
       field: assignment.field,
       key: assignment.setting.key,

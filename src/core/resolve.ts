@@ -8,6 +8,7 @@ import {
   type Assignment,
   type DurationSetting,
   type Field,
+  type OptionValues,
   type Resolved,
   type Setting,
   type Target,
@@ -38,6 +39,7 @@ export function resolve(profile: Profile, target: Target): Resolved {
   return {
     target,
     values,
+    options: optionValues(profile, target),
     assignments: answers.flatMap(({ assignment }) => assignment ?? []),
     unsupported: FIELDS.flatMap((field) => {
       const setting = target.settings[field]
@@ -46,6 +48,11 @@ export function resolve(profile: Profile, target: Target): Resolved {
     detection: detectionTime(target, values),
     diagnostics: [...answers.flatMap(({ diagnostic }) => diagnostic ?? []), ...rules],
   }
+}
+
+function optionValues(profile: Profile, target: Target): OptionValues {
+  const standard = Object.entries(target.options).map(([name, option]) => [name, option.default])
+  return { ...Object.fromEntries(standard), ...profile.options.get(target.id) }
 }
 
 interface Answer {

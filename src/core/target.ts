@@ -63,7 +63,7 @@ export interface Unsupported {
 }
 
 /** The language of an artifact decides its encoding, line ends and mode. */
-export type Language = 'reg' | 'regedit4' | 'sysctl' | 'powershell' | 'cmd' | 'sh'
+export type Language = 'reg' | 'reg-ascii' | 'sysctl' | 'yaml' | 'powershell' | 'cmd' | 'sh'
 
 /** One file that a target makes. */
 export interface Output {
@@ -72,6 +72,29 @@ export interface Output {
   /** Template below `templates/`, without `.hbs`; `ID/PATH` when left out. */
   readonly template?: string
 }
+
+/**
+ * What a profile may say about the files of one target, under `options`: no time of TCP, but where and how they are
+ * used. A name is letters and digits, beginning with a letter.
+ */
+export type Option = {
+  /** What it is, as a phrase without a full stop. */
+  readonly summary: string
+} & (
+  | { readonly kind: 'switch'; readonly default: boolean }
+  | {
+      readonly kind: 'number'
+      readonly default: number
+      readonly range: { readonly min: number; readonly max: number }
+    }
+  | { readonly kind: 'name'; readonly default: string; readonly taken: readonly string[]; readonly takenBy: string }
+)
+
+/** The value of each option of a target. */
+export type OptionValues = Readonly<Record<string, string | number | boolean>>
+
+/** Names of places on the machine that templates need: registry key, file, folder of the record. */
+export type Places = Readonly<Record<string, string | readonly string[]>>
 
 /**
  * An operating system, as data. It answers for every field of a profile; its templates lie in `templates/ID/`, its test
@@ -91,8 +114,8 @@ export interface Target {
     readonly always: SwitchSetting | Unsupported
   }
   readonly outputs: readonly [Output, ...Output[]]
-  /** Names of places on the machine that templates need: registry key, file, folder of the record. */
-  readonly places: Readonly<Record<string, string>>
+  readonly options: Readonly<Record<string, Option>>
+  readonly places: (options: OptionValues) => Places
   /** What it takes for the values to come into force, as a sentence, and who says so. */
   readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
   /** Limits that a range cannot say: across settings, or advice about a legal value. */
@@ -120,6 +143,8 @@ export interface Assignment {
 export interface Resolved {
   readonly target: Target
   readonly values: Values
+  /** Every option of the target, with its default where the profile says nothing. */
+  readonly options: OptionValues
   readonly assignments: readonly Assignment[]
   /** Fields of the profile that the target has no setting for, with what it does instead. */
   readonly unsupported: readonly { readonly field: Field; readonly setting: Unsupported }[]

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
-import { byLocation, nearest, problem, type Diagnostic, type Path } from '../core/diagnostic.ts'
-import { durationFinding, profileFrom, profileSchema, type Finding, type Profile } from '../core/profile.ts'
+import { byLocation, nearest, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import type { Finding } from '../core/finding.ts'
+import { durationFinding, profileFrom, profileSchema, type Profile } from '../core/profile.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
 import { readDocument, type Document } from './document.ts'
 
@@ -109,19 +110,21 @@ function schemaFor(registry: Registry): ReturnType<typeof profileSchema> {
   return known
 }
 
-/** What the schema cannot see: an override of a target that is not made, or that is named twice under two names. */
+/** What the schema cannot see: overrides or options of a target that is not made, or that is named twice under two names. */
 function crossCheck(registry: Registry, profile: Profile, value: unknown): readonly Diagnostic[] {
-  const seen = new Map<string, string>()
-  const overrides = (value as { overrides?: object }).overrides ?? {}
-  return Object.keys(overrides).flatMap((name) => {
-    const id = findTarget(registry, name)?.id
-    if (id === undefined) return []
-    const first = seen.get(id)
-    seen.set(id, name)
-    const path: Path = ['overrides', name]
-    if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
-    if (profile.targets.includes(id)) return []
-    return problem('profile/override-without-target', { target: name }, { severity: 'warning', path })
+  return (['overrides', 'options'] as const).flatMap((key) => {
+    const seen = new Map<string, string>()
+    const given = (value as { overrides?: object; options?: object })[key] ?? {}
+    return Object.keys(given).flatMap((name) => {
+      const id = findTarget(registry, name)?.id
+      if (id === undefined) return []
+      const first = seen.get(id)
+      seen.set(id, name)
+      const path: Path = [key, name]
+      if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
+      if (profile.targets.includes(id)) return []
+      return problem('profile/override-without-target', { key, target: name }, { severity: 'warning', path })
+    })
   })
 }
 
@@ -153,8 +156,21 @@ function unknownKey(registry: Registry, document: Document, path: Path): Diagnos
   const where = { path, location: document.locateKey(path) }
   if (path.length === 2 && path[0] === 'overrides')
     return problem('profile/unknown-target', { target: key, known: targetNames(registry) }, where)
+  if (path[0] === 'options' && path.length > 1) return unknownOption(registry, path, where)
   const known = path.length === 1 ? Object.keys(schemaFor(registry).shape) : FIELDS
   return problem('profile/unknown-key', { key, known }, where)
+}
+
+function unknownOption(registry: Registry, path: Path, where: { path: Path; location: Location }): Diagnostic {
+  const [, id, key = ''] = path.map(String)
+  const target = findTarget(registry, id ?? '')
+  if (path.length > 2) return problem('profile/unknown-key', { key, known: Object.keys(target?.options ?? {}) }, where)
+  const known = [...registry.values()]
+    .filter(({ options }) => Object.keys(options).length > 0)
+    .map(({ id: one }) => one)
+  return target === undefined
+    ? problem('profile/unknown-target', { target: id ?? '', known }, where)
+    : problem('profile/no-options', { target: target.id, known }, where)
 }
 
 function wrongType(document: Document, path: Path, expected: string): Diagnostic {

@@ -4,7 +4,7 @@ import { encode, pathProblem } from '../../src/core/artifact.ts'
 describe('encode', () => {
   it.each([
     ['reg', 'a\r\n', 'fffe61000d000a00', 0o644],
-    ['regedit4', 'a\r\n', '610d0a', 0o644],
+    ['reg-ascii', 'a\r\n', '610d0a', 0o644],
     ['sysctl', 'a\n', '610a', 0o644],
     ['sh', 'a\n', '610a', 0o755],
     ['cmd', 'a\r\n', '610d0a', 0o755],

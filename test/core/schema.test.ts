@@ -22,11 +22,15 @@ describe('the JSON Schema', () => {
     PLAIN,
     `${PLAIN}title: Any text\nprobes: 9\ninit: 75s\nalways: true\n`,
     `${PLAIN}targets: [linux, freebsd]\noverrides: { freebsd: { idle: 4s } }\n`,
+    `${PLAIN}options: { windows: { hive: IMAGE, control-set: 2 }, windows-ce: { ipv6: true } }\n`,
   ])('takes %j', (text) => {
     expect({ accepted: accepts(load(text)), errors: accepts.errors }).toEqual({ accepted: true, errors: null })
   })
 
   it.each([
+    `${PLAIN}options: { windows: { hive: 'A B' } }\n`,
+    `${PLAIN}options: { windows: { control-set: 0 } }\n`,
+    `${PLAIN}options: { linux: { ipv6: true } }\n`,
     'name: line4\nidle: 20s\n',
     'name: line4\nidle: 20\ninterval: 5s\n',
     'name: line4\nidle: 0s\ninterval: 5s\n',

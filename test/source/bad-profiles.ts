@@ -9,7 +9,7 @@ export interface BadProfile {
 }
 
 const GOOD = 'name: line4\nidle: 20s\ninterval: 5s\n'
-const TOP_KEYS = 'name, title, idle, interval, probes, init, always, targets, overrides'
+const TOP_KEYS = 'name, title, idle, interval, probes, init, always, targets, overrides, options'
 const TARGET_NAMES = targetNames(TARGETS).join(', ')
 const lineFour = (line: string) => `${GOOD}${line}\n`
 const idle = (value: string) => `name: line4\nidle: ${value}\ninterval: 5s\n`
@@ -122,6 +122,68 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'overrides without content',
     text: lineFour('overrides:'),
     says: ['4:1: error: overrides must be a group of keys, not empty [profile/wrong-type]'],
+  },
+  {
+    what: 'a mistyped target in options',
+    text: lineFour('options: { windos: { hive: A } }'),
+    says: [
+      '4:12: error: there is no target "windos"; did you mean windows?; targets: windows, windows-ce [profile/unknown-target]',
+    ],
+  },
+  {
+    what: 'options of a target that has none',
+    text: lineFour('options: { freebsd: { ipv6: true } }'),
+    says: ['4:12: error: tcbsd has no options; targets that have some: windows, windows-ce [profile/no-options]'],
+  },
+  {
+    what: 'a mistyped option',
+    text: lineFour('options: { windows-ce: { ipv5: true } }'),
+    says: ['4:26: error: there is no "ipv5"; did you mean ipv6?; possible here: ipv6 [profile/unknown-key]'],
+  },
+  {
+    what: 'a switch among the options that is a word',
+    text: lineFour('options: { windows-ce: { ipv6: yes } }'),
+    says: ['4:32: error: options.windows-ce.ipv6 must be true or false, not text [profile/wrong-type]'],
+  },
+  {
+    what: 'a control set that is no number of one',
+    text: lineFour('options: { windows: { control-set: 1000 } }'),
+    says: [
+      '4:36: error: control-set cannot be "1000": write a whole number from 1 to 999, such as 1 [profile/bad-option]',
+    ],
+  },
+  {
+    what: 'a control set that is half of one',
+    text: lineFour('options: { windows: { control-set: 1.5 } }'),
+    says: [
+      '4:36: error: control-set cannot be "1.5": write a whole number from 1 to 999, such as 1 [profile/bad-option]',
+    ],
+  },
+  {
+    what: 'a hive with a backslash',
+    text: lineFour('options: { windows: { hive: "A\\\\B" } }'),
+    says: [
+      '4:29: error: hive cannot be "A\\B": write letters and digits that begin with a letter, at most 31, such as OFFLINE [profile/bad-option]',
+    ],
+  },
+  {
+    what: 'the hive of the machine itself',
+    text: lineFour('options: { windows: { hive: System } }'),
+    says: [
+      '4:29: error: hive cannot be "System": that is a part of the registry of the machine itself; write another, such as OFFLINE [profile/bad-option]',
+    ],
+  },
+  {
+    what: 'options without their target',
+    text: lineFour('targets: [linux]\noptions: { windows-ce: { ipv6: true } }'),
+    says: [
+      '5:24: warning: options for windows-ce have no effect: it is not among the targets [profile/override-without-target]',
+    ],
+  },
+  {
+    what: 'options without content',
+    text: lineFour('options:'),
+    says: ['4:1: error: options must be a group of keys, not empty [profile/wrong-type]'],
   },
   {
     what: 'a duplicate key',

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Artifact } from '../../src/core/artifact.ts'
 import type { Diagnostic } from '../../src/core/diagnostic.ts'
 import { loadTemplates } from '../../src/effects/assets.ts'
@@ -16,6 +16,7 @@ export interface TestProfile {
   readonly probes?: number
   readonly init?: number
   readonly always?: boolean
+  readonly options?: object
 }
 
 export const templates = loadTemplates()
@@ -28,9 +29,9 @@ export function profileText({
   interval = 5_000,
   ...rest
 }: TestProfile): string {
-  const { init, probes, always } = rest
+  const { init, probes, always, options } = rest
   const times = { idle: `${idle}ms`, interval: `${interval}ms`, init: init === undefined ? undefined : `${init}ms` }
-  return JSON.stringify({ name, title, ...times, probes, always })
+  return JSON.stringify({ name, title, ...times, probes, always, options })
 }
 
 /** Everything a profile becomes for the given targets (all when left out); wrong profiles throw with their problems. */
@@ -53,9 +54,10 @@ export function diagnose(text: string | Uint8Array, ...targets: readonly string[
 export function buildTarget(target: string, profile: TestProfile = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-'))
   for (const { path, bytes, mode } of buildBundle(profileText(profile), target))
-    if (dirname(path) === target) {
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(join(folder, basename(path)), bytes, { mode })
+    if (path.startsWith(`${target}/`)) {
+      const file = join(folder, path.slice(target.length + 1))
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, bytes, { mode })
     }
   return folder
 }

@@ -84,8 +84,12 @@ export const linux: Target = {
     { path: 'install.sh', language: 'sh' },
     { path: 'uninstall.sh', language: 'sh' },
     { path: 'verify.sh', language: 'sh' },
+    { path: 'overlay/etc/sysctl.d/60-keepalive.conf', language: 'sysctl', template: 'linux/60-keepalive.conf' },
+    { path: 'containers/compose.yaml', language: 'yaml' },
+    { path: 'containers/kubernetes.yaml', language: 'yaml' },
   ],
-  places: { file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' },
+  options: {},
+  places: () => ({ file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' }),
   activation: {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_H],

@@ -98,8 +98,10 @@ export const tcbsd: Target = {
     { path: 'install.sh', language: 'sh' },
     { path: 'uninstall.sh', language: 'sh' },
     { path: 'verify.sh', language: 'sh' },
+    { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },
   ],
-  places: { file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' },
+  options: {},
+  places: () => ({ file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' }),
   activation: {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_TIMER],

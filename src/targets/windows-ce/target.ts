@@ -13,9 +13,13 @@ const CE5_INITIALISATION: Source = {
   url: `${EMBEDDED}/ms884973(v=msdn.10)`,
 }
 
+const PARMS = 'HKEY_LOCAL_MACHINE\\Comm\\TcpIp\\Parms'
+/** Off unless the profile asks for it: Beckhoff names the other key only, and no source says that its devices read this one. */
+const PARMS_IPV6 = 'HKEY_LOCAL_MACHINE\\Comm\\Tcpip6\\Parms'
+
 /**
  * Windows CE and Windows Embedded Compact, by Beckhoff's key. The range is that of a DWORD without 0; no source names one
- * for CE. Microsoft keeps IPv6 under a key of its own (Comm\Tcpip6\Parms), which is not written.
+ * for CE.
  */
 export const windowsCe: Target = {
   id: 'windows-ce',
@@ -42,10 +46,18 @@ export const windowsCe: Target = {
     },
   },
   outputs: [
-    { path: 'keepalive.reg', language: 'regedit4' },
-    { path: 'keepalive-remove.reg', language: 'regedit4' },
+    { path: 'keepalive.reg', language: 'reg-ascii' },
+    { path: 'keepalive-remove.reg', language: 'reg-ascii' },
+    { path: 'platform/keepalive.reg', language: 'reg-ascii' },
   ],
-  places: { key: 'HKEY_LOCAL_MACHINE\\Comm\\TcpIp\\Parms' },
+  options: {
+    ipv6: {
+      kind: 'switch',
+      summary: 'also set the values of the TCP/IP version 6 stack, which has a key of its own',
+      default: false,
+    },
+  },
+  places: ({ ipv6 }) => ({ keys: ipv6 === true ? [PARMS, PARMS_IPV6] : [PARMS] }),
   activation: {
     text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
     sources: [CE5_INITIALISATION],

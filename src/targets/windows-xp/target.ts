@@ -34,7 +34,8 @@ export const windowsXp: Target = {
     { path: 'install.cmd', language: 'cmd', template: 'windows/install.cmd' },
     { path: 'uninstall.cmd', language: 'cmd', template: 'windows/uninstall.cmd' },
   ],
-  places: { key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' },
+  options: {},
+  places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
   rules: [LARGEST_DWORD],
 }

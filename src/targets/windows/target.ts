@@ -2,6 +2,20 @@ import type { Target } from '../../core/target.ts'
 import { LARGEST_DWORD } from './rules.ts'
 import { IDLE, INTERVAL, NOT_ON_WINDOWS, SET_KEEP_ALIVE_TIME, SO_KEEPALIVE, TCPIP_PARAMETERS } from './settings.ts'
 
+/** What hangs below HKEY_LOCAL_MACHINE on a running Windows, or while it is serviced. */
+const LOADED_HIVES = [
+  'BCD00000000',
+  'COMPONENTS',
+  'DRIVERS',
+  'ELAM',
+  'HARDWARE',
+  'SAM',
+  'SCHEMA',
+  'SECURITY',
+  'SOFTWARE',
+  'SYSTEM',
+]
+
 /** Windows Vista and later. */
 export const windows: Target = {
   id: 'windows',
@@ -22,7 +36,27 @@ export const windows: Target = {
     { path: 'install.cmd', language: 'cmd' },
     { path: 'uninstall.cmd', language: 'cmd' },
   ],
-  places: { key: TCPIP_PARAMETERS, state: '%ProgramData%\\keepalive-kit' },
+  options: {
+    hive: {
+      kind: 'name',
+      summary: 'the name under which the registry of an offline image is loaded',
+      default: 'OFFLINE',
+      taken: LOADED_HIVES,
+      takenBy: 'a part of the registry of the machine itself',
+    },
+    'control-set': {
+      kind: 'number',
+      summary: 'the control set that keepalive-offline.reg names; Select\\Current of the image says which one it uses',
+      default: 1,
+      range: { min: 1, max: 999 },
+    },
+  },
+  places: ({ hive, 'control-set': controlSet }) => ({
+    key: TCPIP_PARAMETERS,
+    state: '%ProgramData%\\keepalive-kit',
+    hive: String(hive),
+    offlineKey: `HKEY_LOCAL_MACHINE\\${hive}\\ControlSet${String(controlSet).padStart(3, '0')}\\Services\\Tcpip\\Parameters`,
+  }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
   rules: [LARGEST_DWORD],
 }
