@@ -12,7 +12,7 @@ apt-get install -y -qq --no-install-recommends \
     libwin-hivex-perl libhivex-bin chntpw registry-tools file \
     dash busybox mksh yash bash zsh fish shellcheck \
     mawk gawk original-awk \
-    procps iproute2 systemd util-linux \
+    procps iproute2 systemd util-linux runc \
     unzip p7zip-full libarchive-tools python3 >/dev/null
 
 # The Node versions on which a bundle must be the same bytes.

@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { missingPrograms, run, type Ran } from './oracle.ts'
+import { newFolder } from './shells.ts'
+
+/** Why runc cannot start a container here, or `undefined`. */
+export function missingRunc(): string | undefined {
+  const missing = missingPrograms('runc')
+  if (missing !== undefined) return missing
+  const tried = inContainer({}, ['true'])
+  return tried.code === 0 ? undefined : `no containers: ${tried.stderr.trim()}`
+}
+
+/**
+ * Runs a program of this system in a container with a network namespace of its own and these `sysctls`, as Docker and
+ * Kubernetes give them to runc. The network has nothing but a loopback interface, which is down.
+ */
+export function inContainer(sysctls: Readonly<Record<string, string>>, args: readonly string[]): Ran {
+  const bundle = newFolder()
+  const programs = ['bin', 'lib', 'lib64', 'usr']
+  mkdirSync(join(bundle, 'rootfs'))
+  const config = {
+    ociVersion: '1.0.0',
+    process: { user: { uid: 0, gid: 0 }, args, cwd: '/', env: ['PATH=/usr/bin:/bin'] },
+    root: { path: 'rootfs' },
+    mounts: [
+      { destination: '/proc', type: 'proc', source: 'proc' },
+      ...programs.map((name) => ({
+        destination: `/${name}`,
+        type: 'bind',
+        source: `/${name}`,
+        options: ['rbind', 'ro'],
+      })),
+    ],
+    linux: { namespaces: ['mount', 'pid', 'network', 'ipc', 'uts'].map((type) => ({ type })), sysctl: sysctls },
+  }
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify(config))
+  return run('runc', ['--root', join(bundle, 'state'), 'run', basename(bundle)], { cwd: bundle, timeout: 30_000 })
+}
