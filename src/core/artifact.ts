@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { WINDOWS_DEVICE } from './profile.ts'
-import type { Language } from './target.ts'
+import type { Effects, Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
 
@@ -9,6 +9,8 @@ export interface Artifact {
   readonly path: string
   readonly mode: Mode
   readonly bytes: Uint8Array
+  /** Of a script. */
+  readonly effects?: Effects
 }
 
 /** What is no target's artifact: `text` for people on any system, `data` for programs. */
@@ -22,7 +24,8 @@ interface Form {
 
 /**
  * How each language is stored. Desktop .reg is what regedit itself writes; Windows CE's importer is only known to take
- * REGEDIT4, and tools for hives that are not loaded take ASCII; Windows PowerShell 5.1 reads BOM-less text as ANSI, so scripts are ASCII; README.txt has a BOM for Notepad.
+ * REGEDIT4, and tools for hives that are not loaded take ASCII; Windows PowerShell 5.1 reads BOM-less text as ANSI, so
+ * scripts are ASCII; README.txt has a BOM for Notepad.
  */
 const FORMS: Readonly<Record<Language | Kind, Form>> = {
   reg: { encoding: 'utf-16le-bom', eol: '\r\n', mode: 0o644 },

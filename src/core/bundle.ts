@@ -3,7 +3,7 @@ import { byCodeUnit } from './diagnostic.ts'
 import { durationText } from './duration.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
 import { render, viewOf, type RenderTemplate } from './render.ts'
-import type { Resolved } from './target.ts'
+import type { Effects, Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
 export interface Bundle {
@@ -38,6 +38,8 @@ export interface Manifest {
     readonly size: number
     readonly mode: string
     readonly sha256: string
+    /** Of a script: what it may touch on the machine where it runs. */
+    readonly effects?: Effects
   }[]
 }
 
@@ -65,11 +67,12 @@ function manifest({ profile, version }: BundleInput, files: readonly Artifact[])
     format: MANIFEST_FORMAT,
     generator: `keepalive-kit ${version}`,
     profile: canonicalProfile(profile),
-    files: files.map(({ path, bytes, mode }) => ({
+    files: files.map(({ path, bytes, mode, effects }) => ({
       path,
       size: bytes.length,
       mode: modeText(mode),
       sha256: sha256(bytes),
+      ...(effects === undefined ? {} : { effects }),
     })),
   }
   const text = JSON.stringify(content, null, 2).replace(/[^\n -~]/g, unicodeEscape)

@@ -22,6 +22,8 @@ export interface View {
     readonly summary: string
     /** What the system does when nothing is set, for people. */
     readonly standard: string
+    /** The same in the setting's own unit, as `value` is. */
+    readonly standardValue: number
   }[]
 }
 
@@ -29,9 +31,12 @@ export interface View {
 export function render(template: RenderTemplate, profile: Profile, resolved: Resolved): readonly Artifact[] {
   const view = viewOf(profile, resolved)
   const { id, outputs } = resolved.target
-  return outputs.map(({ path, language, template: shared = `${id}/${path}` }) =>
-    encode(`${id}/${path}`, language, template(shared, view)),
-  )
+  const installed = { name: view.name, place: view.place, settings: view.assignments.map(({ key }) => key) }
+  return outputs.map((output) => {
+    const path = `${id}/${output.path}`
+    const artifact = encode(path, output.language, template(output.template ?? path, view))
+    return 'effects' in output ? { ...artifact, effects: output.effects(installed) } : artifact
+  })
 }
 
 /** The view of a target's templates. */
@@ -48,6 +53,7 @@ export function viewOf(profile: Profile, { target, options, assignments }: Resol
       text: assignmentText(assignment),
       summary: assignment.setting.summary,
       standard: standardText(assignment.setting),
+      standardValue: Number(assignment.setting.default),
     })),
   }
 }

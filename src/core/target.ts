@@ -63,15 +63,50 @@ export interface Unsupported {
 }
 
 /** The language of an artifact decides its encoding, line ends and mode. */
-export type Language = 'reg' | 'reg-ascii' | 'sysctl' | 'yaml' | 'powershell' | 'cmd' | 'sh'
+export type Language = DataLanguage | ScriptLanguage
+export type DataLanguage = 'reg' | 'reg-ascii' | 'sysctl' | 'yaml'
+export type ScriptLanguage = 'powershell' | 'cmd' | 'sh'
 
-/** One file that a target makes. */
-export interface Output {
+/** One file that a target makes; of a script, also what it may do where it runs. */
+export type Output = {
   readonly path: string
-  readonly language: Language
   /** Template below `templates/`, without `.hbs`; `ID/PATH` when left out. */
   readonly template?: string
+} & (
+  | { readonly language: DataLanguage }
+  | { readonly language: ScriptLanguage; readonly effects: (installed: Installed) => Effects }
+)
+
+/** What the effects of a script depend on. */
+export interface Installed {
+  /** The profile's name. */
+  readonly name: string
+  readonly place: Places
+  /** The native names of the settings: sysctl keys, or names of registry values. */
+  readonly settings: readonly string[]
 }
+
+/** Everything that a script may touch on the machine where it runs, each list in the order of its characters. */
+export interface Effects {
+  /** Programs; for PowerShell also commands of the language, and calls of .NET as `[Type]::Method`. */
+  readonly commands: readonly string[]
+  /** What it looks at, but never changes. */
+  readonly reads: Touched
+  /** What it may make, change or delete. */
+  readonly writes: Touched
+}
+
+/** Places on a machine. `*` stands for any characters: a name that the run makes up, or the path of an image. */
+export interface Touched {
+  readonly files: readonly string[]
+  /** Keys of sysctl or of the registry. */
+  readonly keys: readonly string[]
+  /** Values below the registry keys. */
+  readonly values: readonly string[]
+}
+
+/** Where nothing is touched. */
+export const NOWHERE: Touched = { files: [], keys: [], values: [] }
 
 /**
  * What a profile may say about the files of one target, under `options`: no time of TCP, but where and how they are

@@ -8,15 +8,28 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** What each system is and what it gets, for the README. */
+/** What each system is and what it gets, for the README; folders stand for what is in them. */
 export function targetsTable(registry: Registry): string {
   const rows = [...registry.values()].map(({ id, aliases, systems, outputs }) => [
     [id, ...aliases].map((name) => `\`${name}\``).join(', '),
     systems,
-    outputs.map(({ path }) => `\`${path}\``).join(', '),
+    [...new Set(outputs.map(({ path }) => path.replace(/\/.*/, '/')))].map((name) => `\`${name}\``).join(', '),
   ])
   return table(['target', 'systems', 'files'], rows)
 }
+
+/** Every option of every system, for the README. */
+export function optionsTable(registry: Registry): string {
+  const rows = [...registry.values()].flatMap(({ id, options }) =>
+    Object.entries(options).map(([name, option]) => [
+      `\`${id}: { ${name}: ${option.default} }\``,
+      option.summary,
+      option.kind === 'number' ? `${option.range.min} to ${option.range.max}` : VALUES_OF[option.kind],
+    ]),
+  )
+  return table(['under `options`, with its default', 'says', 'values'], rows)
+}
+const VALUES_OF = { switch: '`true`, `false`', name: 'letters and digits, first a letter' }
 
 /** Every setting of every system with its numbers and sources, for the README. */
 export function settingsTable(registry: Registry): string {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import { main } from '../cli/main.ts'
 import { VERSION } from '../effects/assets.ts'
-import { helpersTable, registryModule, replaceBlock, settingsTable, targetsTable } from './documents.ts'
+import { helpersTable, optionsTable, registryModule, replaceBlock, settingsTable, targetsTable } from './documents.ts'
 
 // Writes every generated file, or with --check says which are out of date and writes nothing.
 
@@ -47,6 +47,7 @@ await settle('src/targets/index.ts', registryModule(targetFolders()))
 const { TARGETS } = await import('../targets/index.ts')
 let readme = read('README.md')
 readme = replaceBlock(readme, 'targets', targetsTable(TARGETS))
+readme = replaceBlock(readme, 'options', optionsTable(TARGETS))
 readme = replaceBlock(readme, 'settings', settingsTable(TARGETS))
 await settle('README.md', replaceBlock(readme, 'help', await helpText()))
 const guide = replaceBlock(read('templates/README.md'), 'helpers', helpersTable(read('src/core/quote.ts')))

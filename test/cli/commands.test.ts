@@ -10,7 +10,10 @@ const TREE = [
   'out/line4/README.txt',
   'out/line4/SHA256SUMS',
   'out/line4/linux/60-keepalive.conf',
+  'out/line4/linux/containers/compose.yaml',
+  'out/line4/linux/containers/kubernetes.yaml',
   'out/line4/linux/install.sh',
+  'out/line4/linux/overlay/etc/sysctl.d/60-keepalive.conf',
   'out/line4/linux/uninstall.sh',
   'out/line4/linux/verify.sh',
   'out/line4/manifest.json',
@@ -24,7 +27,7 @@ describe('generate', () => {
     const { code, out, err } = await here.type('generate line4.yaml -t linux')
     expect(code).toBe(0)
     expect(out).toBe(TREE.map((path) => `new      ${path}\n`).join(''))
-    expect(err).toBe('out/line4: 8 files: 8 new\nnext: read out/line4/README.txt\n')
+    expect(err).toBe('out/line4: 11 files: 11 new\nnext: read out/line4/README.txt\n')
     expect(here.files()).toEqual(['line4.yaml', ...TREE])
   })
 
@@ -37,7 +40,7 @@ describe('generate', () => {
     expect({ ino, mtimeMs }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs })
     expect({ out, err }).toEqual({
       out: '',
-      err: 'out/line4: 8 files: all as they should be\nnext: read out/line4/README.txt\n',
+      err: 'out/line4: 11 files: all as they should be\nnext: read out/line4/README.txt\n',
     })
   })
 
@@ -115,14 +118,14 @@ describe('generate', () => {
     const { code, out, err } = await here.type('generate line4.yaml -t linux -n')
     expect({ code, err }).toEqual({
       code: 0,
-      err: 'out/line4: 8 files: 8 new\ndry run: nothing was written\n',
+      err: 'out/line4: 11 files: 11 new\ndry run: nothing was written\n',
     })
     expect(out).toContain('new      out/line4/linux/install.sh\n')
     expect(here.files()).toEqual(['line4.yaml'])
   })
 
   it.each([
-    ['nothing', () => {}, 0, 'out/line4: 8 files: all as they should be'],
+    ['nothing', () => {}, 0, 'out/line4: 11 files: all as they should be'],
     [
       'a changed byte',
       (folder: string) => writeFileSync(join(folder, 'out/line4/linux/install.sh'), '#!/bin/sh\n'),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../src/core/artifact.ts'
 import type { Bundle } from '../../src/core/bundle.ts'
+import type { Effects } from '../../src/core/target.ts'
 import { loadTemplates } from '../../src/effects/assets.ts'
 import { zip } from '../../src/effects/zip.ts'
 import { build, check } from '../../src/pipeline.ts'
@@ -44,11 +45,13 @@ describe('a bundle', () => {
     )
   })
 
-  it('has a manifest that describes every file but itself and the checksums', () => {
+  const manifest = () => {
     const bytes = bundle.artifacts.find((one) => one.path === 'manifest.json')?.bytes ?? Buffer.alloc(0)
-    const manifest = JSON.parse(Buffer.from(bytes).toString()) as {
-      files: { path: string; size: number; mode: string; sha256: string }[]
-    }
+    return JSON.parse(Buffer.from(bytes).toString()) as { files: ManifestFile[] }
+  }
+  type ManifestFile = { path: string; size: number; mode: string; sha256: string; effects?: Effects }
+
+  it('has a manifest that describes every file but itself and the checksums', () => {
     const wanted = bundle.artifacts
       .filter((one) => !['manifest.json', 'SHA256SUMS'].includes(one.path))
       .map((one) => ({
@@ -57,7 +60,16 @@ describe('a bundle', () => {
         mode: `0${one.mode.toString(8)}`,
         sha256: sha256(one.bytes),
       }))
-    expect(manifest.files).toEqual(wanted)
+    expect(manifest().files.map(({ effects: _, ...file }) => file)).toEqual(wanted)
+  })
+
+  it('names in its manifest what each script may touch, and of nothing else', () => {
+    const { files } = manifest()
+    const scripts = files.filter(({ mode }) => mode === '0755').map(({ path: script }) => script)
+    expect(files.filter(({ effects }) => effects !== undefined).map(({ path: listed }) => listed)).toEqual(scripts)
+    const installer = files.find(({ path: script }) => script === 'linux/install.sh')
+    expect(installer?.effects?.writes.keys).toContain('net.ipv4.tcp_keepalive_time')
+    expect(installer?.effects?.writes.files).toContain('/var/lib/keepalive-kit/line4/before')
   })
 
   it('is the same bytes when made again', async () => {

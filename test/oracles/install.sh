@@ -6,14 +6,15 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
-# tools and readers of zips.
+# tools, readers of zips, and file systems for the tests of faults.
 apt-get install -y -qq --no-install-recommends \
     wine wine64 \
     libwin-hivex-perl libhivex-bin chntpw registry-tools file \
-    dash busybox mksh yash bash zsh fish shellcheck \
+    dash busybox mksh yash bash zsh fish shellcheck shfmt strace \
     mawk gawk original-awk \
     procps iproute2 systemd util-linux runc \
-    unzip p7zip-full libarchive-tools python3 >/dev/null
+    unzip p7zip-full libarchive-tools python3 \
+    dosfstools mtools e2fsprogs >/dev/null
 
 # The Node versions on which a bundle must be the same bytes.
 npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=error \

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingPrograms, run, which, type Ran } from './oracle.ts'
 import { missing as missingWine, newWine, type Wine } from './wine.ts'
@@ -42,34 +44,84 @@ function withoutWaiting(wine: Wine): Wine {
 export interface Trouble {
   /** The user has not started it with "Run as administrator": the token says so to the script's thread. */
   readonly notElevated?: boolean
-  /** A value that `New-ItemProperty` cannot write. */
+  /** A value that the first import cannot write: it writes the others, and fails. */
   readonly refuse?: string
-  /** A value that `New-ItemProperty` writes otherwise, as where a policy wins. */
+  /** A value that is something else after the first import, as where a policy wins. */
   readonly alter?: string
 }
 export const canMakeTrouble = !onWindows
 
 /** Runs a script file to its end as `powershell -NoProfile -NonInteractive -File` does; `code` is the whole exit code. */
-export function powershell(windows: Wine, script: string, args: readonly string[] = [], trouble: Trouble = {}): Ran {
-  if (onWindows) {
-    const program = which('powershell.exe') ?? 'pwsh.exe'
-    return run(program, ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', script, ...args])
-  }
+export function powershell(
+  windows: Wine,
+  script: string,
+  args: readonly string[] = [],
+  trouble: Trouble = {},
+  cwd?: string,
+): Ran {
+  if (onWindows) return run(...onThisWindows(script, args), cwd === undefined ? {} : { cwd })
   const options = [
     ...(trouble.notElevated === true ? ['--not-elevated'] : []),
     ...(trouble.refuse === undefined ? [] : ['--refuse', trouble.refuse]),
     ...(trouble.alter === undefined ? [] : ['--alter', trouble.alter]),
   ]
-  const { stdout, stderr } = runHost(windows, [...options, script, ...args])
+  const { stdout, stderr } = runHost(windows, [...options, script, ...args], cwd)
   const last = /^exit code: (\d+)\n$/m.exec(stderr)
   if (last === null) throw new Error(`the PowerShell host did not end by itself: ${stderr}`)
   return { code: Number(last[1]), stdout, stderr: stderr.slice(0, last.index) }
+}
+
+/** Runs script files one after the other, each given with its arguments; under Wine in one process, which is faster. */
+export function powershellEach(windows: Wine, scripts: readonly (readonly string[])[]): readonly Ran[] {
+  if (onWindows) return scripts.map(([script = '', ...args]) => powershell(windows, script, args))
+  const list = windows.driveC('list')
+  writeFileSync(list, scripts.map((script) => `${JSON.stringify(script)}\n`).join(''))
+  const { code, stderr } = runHost(windows, ['--each', String.raw`C:\list`])
+  if (code !== 0) throw new Error(`the PowerShell host failed: ${stderr}`)
+  const answers = readFileSync(`${list}.out`, 'utf8').trim().split('\n')
+  return answers.map((answer) => JSON.parse(answer) as Ran)
+}
+
+/** Starts a script file that goes on beside the test; it is over when the promise is fulfilled. */
+export function startPowershell(windows: Wine, script: string): Promise<unknown> {
+  const [program, args] = onWindows ? onThisWindows(script, []) : (['wine', [host(), script]] as const)
+  // Without TMPDIR, by which Wine finds its server: with another server the two would not share a machine.
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'TMPDIR'))
+  const env = onWindows ? process.env : { ...environment, ...windows.env, ...FOR_DOTNET }
+  return once(spawn(program, args, { env, stdio: 'ignore' }), 'exit')
+}
+
+function onThisWindows(script: string, args: readonly string[]): readonly [program: string, args: readonly string[]] {
+  const program = which('powershell.exe') ?? 'pwsh.exe'
+  return [program, ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', script, ...args]]
 }
 
 /** What the parser of the engine finds wrong in script files, and what only PowerShell 7 would understand; one a line. */
 export function syntaxFaults(windows: Wine, scripts: readonly string[]): string {
   const { code, stdout, stderr } = runHost(windows, ['--parse', ...scripts])
   return code === 0 || stdout !== '' ? stdout : `the PowerShell host failed: ${stderr}`
+}
+
+/** By what a script can reach beyond itself, as the parser of the engine finds it. */
+export interface ScriptContents {
+  readonly functions: readonly string[]
+  /** Names of commands; `null` is one that only the run decides, and then `unnamed` has its text. */
+  readonly commands: readonly (string | null)[]
+  readonly unnamed: readonly string[]
+  /** `[Type]::Method` and `.Method` */
+  readonly calls: readonly string[]
+  readonly types: readonly string[]
+  readonly strings: readonly string[]
+  readonly redirections: readonly string[]
+}
+
+export function contentsOf(windows: Wine, scripts: readonly string[]): readonly ScriptContents[] {
+  const { code, stdout, stderr } = runHost(windows, ['--contents', ...scripts])
+  if (code !== 0) throw new Error(`the PowerShell host failed: ${stderr}`)
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ScriptContents)
 }
 
 const FOR_DOTNET = {
@@ -79,8 +131,9 @@ const FOR_DOTNET = {
   WINEDLLOVERRIDES: 'mshtml=',
 }
 
-function runHost(windows: Wine, args: readonly string[]): Ran {
-  const ran = windows.run(host(), args, { env: FOR_DOTNET })
+/** Runs the PowerShell host, `pw.exe`. */
+export function runHost(windows: Wine, args: readonly string[], cwd?: string): Ran {
+  const ran = windows.run(host(), args, { env: FOR_DOTNET, ...(cwd === undefined ? {} : { cwd }) })
   return { code: ran.code, stdout: unix(ran.stdout), stderr: unix(ran.stderr).replaceAll(/^wine: .*\n/gm, '') }
 }
 

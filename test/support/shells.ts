@@ -1,9 +1,11 @@
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -16,6 +18,14 @@ import { run, which, type Ran } from './oracle.ts'
 
 /** The POSIX shells that a machine may have as its /bin/sh: Debian, Alpine and small systems, MirBSD and Android, strict, bash. */
 export const shells = ['dash', 'busybox sh', 'mksh', 'yash', 'bash --posix'] as const
+
+/**
+ * The shells for a row of a table: all of them with FAULTS=every, as `npm run test:faults` sets it; elsewhere one, and the
+ * next one for the next row, so that each has its turn.
+ */
+export function shellsFor(row: number): readonly string[] {
+  return process.env['FAULTS'] === 'every' ? shells : [shells[row % shells.length] as string]
+}
 
 /** The awks: Debian's, FreeBSD's, GNU's, and the one of small systems. */
 export const awks = ['mawk', 'original-awk', 'gawk', 'busybox'] as const
@@ -44,13 +54,17 @@ export function tree(files: Readonly<Record<string, string>>): string {
   return root
 }
 
-/** Every file under a folder: path to bytes (one character each). Nothing is left out, hidden files neither. */
+/** Every file under a folder: path to bytes (one character each), or where a link leads. Nothing is left out, hidden files neither. */
 export function filesOf(root: string): Record<string, string> {
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()
   return Object.fromEntries(
     paths
-      .filter((path) => statSync(join(root, path)).isFile())
-      .map((path) => [path, readFileSync(join(root, path), 'latin1')]),
+      .map((path) => ({ path, place: join(root, path), is: lstatSync(join(root, path)) }))
+      .filter(({ is }) => !is.isDirectory())
+      .map(({ path, place, is }) => [
+        path,
+        is.isSymbolicLink() ? `-> ${readlinkSync(place)}` : readFileSync(place, 'latin1'),
+      ]),
   )
 }
 

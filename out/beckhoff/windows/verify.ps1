@@ -37,9 +37,18 @@ if ($Unknown) {
 
 $registryKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $settings = @(
-    @{ Name = 'KeepAliveTime'; Wanted = [uint32] 20000; Text = '20 s' }
-    @{ Name = 'KeepAliveInterval'; Wanted = [uint32] 5000; Text = '5 s' }
+    @{ Name = 'KeepAliveTime'; Wanted = [uint32] 20000 }
+    @{ Name = 'KeepAliveInterval'; Wanted = [uint32] 5000 }
 )
+
+function Format-Number {
+    # 20000 (0x00004e20, 20 s)
+    param([uint32] $Number)
+    $unit = @{ Name = 'h'; Size = 3600000 }, @{ Name = 'min'; Size = 60000 }, @{ Name = 's'; Size = 1000 }, @{ Name = 'ms'; Size = 1 } |
+        Where-Object { $Number -ge $_.Size -and $Number % $_.Size -eq 0 } |
+        ForEach-Object { '{0} {1}' -f ($Number / $_.Size), $_.Name }
+    '{0} (0x{0:x8}, {1})' -f $Number, (@($unit) + '0 ms')[0]
+}
 
 function Get-CurrentValue {
     # What stands in the registry under one name: its kind ('absent' when there is none) and its data.
@@ -60,22 +69,12 @@ function Test-CurrentValue {
     $Current.Kind -eq 'DWord' -and $Current.Data -is [int] -and ('{0:x8}' -f $Current.Data) -eq ('{0:x8}' -f $Setting.Wanted)
 }
 
-function Format-WantedValue {
-    # 20000 (0x00004e20, 20 s)
-    param([hashtable] $Setting)
-    '{0} (0x{0:x8}, {1})' -f $Setting.Wanted, $Setting.Text
-}
-
 function Format-CurrentValue {
     # 20000 (0x00004e20, 20 s), or absent, or what is there instead of a DWORD.
     param([hashtable] $Current)
     if ($Current.Kind -eq 'absent') { return 'absent' }
     if ($Current.Kind -ne 'DWord' -or $Current.Data -isnot [int]) { return "$($Current.Data) (not a DWORD of 32 bits, but $($Current.Kind))" }
-    $number = [Convert]::ToUInt32(('{0:x8}' -f $Current.Data), 16)
-    $unit = @{ Name = 'h'; Size = 3600000 }, @{ Name = 'min'; Size = 60000 }, @{ Name = 's'; Size = 1000 }, @{ Name = 'ms'; Size = 1 } |
-        Where-Object { $number -ge $_.Size -and $number % $_.Size -eq 0 } |
-        ForEach-Object { '{0} {1}' -f ($number / $_.Size), $_.Name }
-    '{0} (0x{0:x8}, {1})' -f $number, (@($unit) + '0 ms')[0]
+    Format-Number -Number ([Convert]::ToUInt32(('{0:x8}' -f $Current.Data), 16))
 }
 
 try {
@@ -87,7 +86,7 @@ try {
             $answer = 'WRONG'
             $wrong++
         }
-        Write-Output "$($setting.Name): wanted $(Format-WantedValue -Setting $setting), found $(Format-CurrentValue -Current $current): $answer"
+        Write-Output "$($setting.Name): wanted $(Format-Number -Number $setting.Wanted), found $(Format-CurrentValue -Current $current): $answer"
     }
 } catch {
     Write-Failure -Message "cannot read $($registryKey): $($_.Exception.Message)"

@@ -34,12 +34,12 @@ net.ipv4.tcp_keepalive_intvl = 75
 END_OF_DATA
 }
 
-why_refused() {
-  say 'In a container, /proc/sys is often read-only: its values are set where the container is started.'
+our_part() {
+  data
 }
 
 notes() {
-  say 'Connections that are open now keep their old timer: restart their programs, or the machine.'
+  say "$open_connections"
   say 'Only programs that ask for keep-alive (socket option SO_KEEPALIVE) get it; their own times win over these.'
   say 'Containers have their own values: set them where the container is started.'
 }
@@ -56,6 +56,10 @@ PATH=$PATH:/sbin:/bin:/usr/sbin:/usr/bin
 newline='
 '
 tab=$(printf '\t')
+[ -n "$tab" ] || {
+  echo 'error: the program printf fails on this system. Nothing was changed.' >&2
+  exit 1
+}
 
 say() {
   printf '%s\n' "$*"
@@ -130,6 +134,40 @@ pick() {
   awk -v key="$1" '$1 == key { sub(/^[^ ]+ /, ""); value = $0 } END { print value }'
 }
 
+# ---- paths of the tree --------------------------------------------------------------------------------------------
+
+# resolve PATH: $resolved is where PATH leads in the tree, as on the system that starts from it: there, a link to /x is
+# $root/x, and nothing leads out. $hops has a letter for each link on the way.
+resolve() {
+  resolved='' hops='' rest=$1
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in
+      */*) rest=${rest#*/} ;;
+      *) rest= ;;
+    esac
+    case $part in
+      '' | .) ;;
+      ..) resolved=${resolved%/*} ;;
+      *)
+        if [ -h "$root$resolved/$part" ]; then
+          hops=x$hops
+          link=$(readlink "$root$resolved/$part") && [ "${#hops}" -le 40 ] || return 1
+          case $link in /*) resolved= ;; esac
+          rest=$link/$rest
+        else
+          resolved=$resolved/$part
+        fi
+        ;;
+    esac
+  done
+}
+
+# readable PATH: it leads to a file that can be read, $root$resolved.
+readable() {
+  resolve "$1" && [ -f "$root$resolved" ] && [ -r "$root$resolved" ]
+}
+
 # ---- Linux --------------------------------------------------------------------------------------------------------
 
 system=Linux
@@ -149,13 +187,39 @@ warn_of_loss() {
   :
 }
 
-set_running() {
-  { say "$2" >"/proc/sys/net/ipv4/${1#net.ipv4.}"; } 2>/dev/null
+# A container has values of its own, which go with it. A kernel thread is seen only from outside of containers; a machine
+# may have the mark of one because its disk was made from an image of one.
+warn_of_surroundings() {
+  [ "$image" = no ] || return 0
+  for mark in /.dockerenv /run/.containerenv /run/systemd/container; do
+    if [ -e "$mark" ] && [ "$(cat /proc/2/comm 2>/dev/null)" != kthreadd ]; then
+      warn "this is a container ($mark): its values are its own and go with it. Set them where it is started."
+    fi
+  done
+  first=$(stat -L -c %d:%i /proc/1/root 2>/dev/null) || return 0
+  [ "$first" = "$(stat -L -c %d:%i /)" ] ||
+    warn 'this is a chroot: the running values are those of the system outside. With --root / only files are written.'
 }
 
-put_back_running() {
-  set_running "$1" "$2"
-  [ "$(running "$1")" = "$2" ]
+# check_writable: opening for writing changes nothing.
+check_writable() {
+  while read -r key _; do
+    file=/proc/sys/net/ipv4/${key#net.ipv4.}
+    { true >"$file"; } 2>/dev/null || fail "$file cannot be written. $(why_refused) Nothing was changed."
+  done <"$work/goals"
+}
+
+# set_running: sets "KEY VALUE NOW HOW" lines, all in one process.
+set_running() {
+  awk '{ file = $1; sub(/^net\.ipv4\./, "/proc/sys/net/ipv4/", file); print $2 > file; close(file) }' 2>/dev/null
+}
+
+why_refused() {
+  say 'In a container, /proc/sys is often read-only: its values are set where the container is started.'
+}
+
+started() {
+  awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null
 }
 
 drop_in_folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d /lib/sysctl.d'
@@ -165,7 +229,7 @@ sysctl_conf=/etc/sysctl.conf
 # leads to it, as 99-sysctl.conf does up to Debian 12; without systemd, procps reads it last.
 later_files() {
   later_drop_ins | while read -r drop_in; do
-    if ! leads_to_sysctl_conf "$root$drop_in"; then
+    if ! leads_to_sysctl_conf "$drop_in"; then
       say "$drop_in"
     elif systemd_starts; then
       say "$sysctl_conf"
@@ -177,13 +241,15 @@ later_files() {
 # later_drop_ins: later names in the sysctl.d folders; one name is read from one folder only, the first that has it.
 later_drop_ins() {
   for folder in $drop_in_folders; do
-    for drop_in in "$root$folder"/*.conf; do
+    resolve "$folder" || continue
+    for drop_in in "$root$resolved"/*.conf; do
       say "${drop_in##*/}"
     done
   done | sort -u | awk -v ours="${place##*/}" '$0 > ours && $0 != "*.conf"' |
     while read -r name; do
       for folder in $drop_in_folders; do
-        if [ -e "$root$folder/$name" ] || [ -h "$root$folder/$name" ]; then
+        resolve "$folder" || continue
+        if [ -e "$root$resolved/$name" ] || [ -h "$root$resolved/$name" ]; then
           say "$folder/$name"
           break
         fi
@@ -191,18 +257,11 @@ later_drop_ins() {
     done
 }
 
-# leads_to_sysctl_conf FILE: FILE is a link to /etc/sysctl.conf of the same tree.
+# leads_to_sysctl_conf PATH: it is a link to /etc/sysctl.conf of the same tree.
 leads_to_sysctl_conf() {
-  [ -h "$1" ] && link=$(readlink "$1") || return 1
-  case $link in
-    /*) link=$root$link ;;
-    *) link=${1%/*}/$link ;;
-  esac
-  [ "${link##*/}" = "${sysctl_conf##*/}" ] && [ "$(real_folder "$link")" = "$(real_folder "$root$sysctl_conf")" ]
-}
-
-real_folder() {
-  CDPATH='' cd -P -- "${1%/*}/" 2>/dev/null && pwd -P
+  resolve "${1%/*}" && [ -h "$root$resolved/${1##*/}" ] && resolve "$1" || return 1
+  leads_to=$resolved
+  resolve "$sysctl_conf" && [ "$leads_to" = "$resolved" ]
 }
 
 # systemd_starts: systemd-sysctl is what sets the values at the next start.
@@ -216,29 +275,31 @@ systemd_starts() {
 
 # warn_of_possible: lines that win over ours in some ways of starting and not in others.
 warn_of_possible() {
+  warn_of_tuned
   later=$(later_files)
   case $newline$later$newline in
     *"$newline$sysctl_conf$newline"*) ;;
     *)
-      assigned "$root$sysctl_conf" | unwanted | while read -r key line value; do
+      assigned "$sysctl_conf" | unwanted | while read -r key line value; do
         warn "$sysctl_conf:$line sets $key to $value. systemd does not read that file; if procps reads it" \
           '(sysctl --system), that value holds.'
       done
       ;;
   esac
   say "$later" | while read -r file; do
-    assigned_by_pattern "$root$file" | unwanted | while read -r key line value; do
+    assigned_by_pattern "$file" | unwanted | while read -r key line value; do
       warn "$file:$line sets $key to $value by a pattern and is read after $conf: if each file is read on its own" \
         '(sysctl -p FILE of procps), that value holds; read together, ours does.'
     done
   done
 }
 
-# assigned_by_pattern FILE: as assigned, for names with *, ? or [. Where the files are read together, by systemd or by
+# assigned_by_pattern PATH: as assigned, for names with *, ? or [. Where the files are read together, by systemd or by
 # procps with --system, a name in full wins over any pattern. A pattern with as many dots as a key has none to spare for
 # a * to stand for.
 assigned_by_pattern() {
-  assignments "$1" | awk '$1 ~ /[*?[]/ && $1 !~ /[^][a-zA-Z0-9_.*?!-]/ && split($1, parts, ".") == 3' |
+  readable "$1" || return 0
+  assignments <"$root$resolved" | awk '$1 ~ /[*?[]/ && $1 !~ /[^][a-zA-Z0-9_.*?!-]/ && split($1, parts, ".") == 3' |
     while read -r pattern line value; do
       for key in $keys; do
         # shellcheck disable=SC2254 # it is a pattern
@@ -249,6 +310,72 @@ assigned_by_pattern() {
     done
 }
 
+# ---- TuneD --------------------------------------------------------------------------------------------------------
+
+# warn_of_tuned: when TuneD starts, it sets the values of its active profile, and after them, unless reapply_sysctl is
+# off, those of sysctl.d in /run and /etc and, last, of /etc/sysctl.conf (tuned/plugins/plugin_sysctl.py).
+warn_of_tuned() {
+  readable /etc/tuned/active_profile || return 0
+  active=$(awk 'NF' "$root$resolved" | tr '\n' ' ')
+  active=${active% }
+  [ -n "$active" ] || return 0
+  if tuned_reapplies; then
+    assigned "$sysctl_conf" | unwanted | while read -r key line value; do
+      warn "$sysctl_conf:$line sets $key to $value, and TuneD (profile $active) applies that file last: that value holds."
+    done
+  else
+    tuned_files | while read -r file; do
+      readable "$file" && tuned_assignments <"$root$resolved" | our_keys | unwanted | while read -r key line value; do
+        warn "$file:$line sets $key to $value, and TuneD (profile $active, reapply_sysctl is off) applies it last:" \
+          'that value holds. Change it there, or switch reapply_sysctl on in /etc/tuned/tuned-main.conf.'
+      done
+    done
+  fi
+}
+
+tuned_reapplies() {
+  readable /etc/tuned/tuned-main.conf || return 0
+  awk -F = '
+    { gsub(/[ \t\r]/, "") }
+    $1 == "reapply_sysctl" { off = tolower($2) ~ /^(0|no|off|false)$/ }
+    END { exit off }' "$root$resolved"
+}
+
+# tuned_files: the files of the active profiles and of those that they include.
+tuned_files() {
+  names=$(say "$active" | tr -s ' ' '\n') steps=
+  while [ -n "$names" ] && [ "${#steps}" -lt 20 ]; do
+    steps=x$steps
+    name=${names%%"$newline"*}
+    names=${names#"$name"}
+    names=${names#"$newline"}
+    for folder in /etc/tuned/profiles /etc/tuned /usr/lib/tuned/profiles /usr/lib/tuned; do
+      if readable "$folder/$name/tuned.conf"; then
+        say "$folder/$name/tuned.conf"
+        names=$names$newline$(awk -F = '/^[ \t]*include[ \t]*=/ { gsub(/[ \t\r]/, "", $2); print $2 }' "$root$resolved")
+        names=${names#"$newline"}
+        break
+      fi
+    done
+  done
+}
+
+# tuned_assignments: as assignments, for the section [sysctl] of a TuneD profile.
+tuned_assignments() {
+  awk '
+    /^[ \t]*\[/ { inside = $0 ~ /\[sysctl\]/; next }
+    inside && /^[ \t]*[^#; \t].*=/ {
+      key = $0
+      sub(/=.*/, "", key)
+      value = $0
+      sub(/^[^=]*=/, "", value)
+      gsub(/[ \t\r]/, "", key)
+      gsub(/^[ \t"]+|[ \t\r"]+$/, "", value)
+      gsub(/\//, ".", key)
+      print key, NR, value
+    }'
+}
+
 # ---- our part of the machine's settings is a file of its own ------------------------------------------------------
 
 # look_at_place: has_part says whether our place is taken; $work/now is what stands there.
@@ -257,13 +384,9 @@ look_at_place() {
   [ "$has_part" = no ] || cat "$target" >"$work/now" || fail "cannot read $target. Nothing was changed."
 }
 
-our_part() {
-  data
-}
-
-# compose_ours: $work/file is what $target shall be, with mode and owner of $model.
-compose_ours() {
-  cat "$work/part" >"$work/file"
+# compose_part: $work/file is what $target shall be with our part, $work/part, and with mode and owner of $model.
+compose_part() {
+  cat "$work/part" >"$work/file" || fail "cannot write in $work. Nothing was changed."
   model=-
 }
 
@@ -272,35 +395,52 @@ keep_part() {
   [ "$has_part" = no ] || replace "$record/before.conf" "$target" "$target"
 }
 
+# describe_part FILE
 describe_part() {
-  if [ "$has_part" = yes ]; then say 'part before.conf'; else say 'part none'; fi
+  if [ "$has_part" = yes ]; then add "$1" "part before.conf $(sum_of <"$target")"; else add "$1" 'part none'; fi
+}
+
+warn_of_own_lines() {
+  :
+}
+
+say_of_earlier() {
+  :
 }
 
 # ---- who assigns a key, and where ---------------------------------------------------------------------------------
 
-# settings: "KEY VALUE" for each line of the data file.
+# settings: "KEY VALUE" for each line of the data on standard input.
 settings() {
-  data | awk -F '[ =]+' '!/^#/ { print $1, $2 }'
+  awk -F '[ =]+' '!/^#/ { print $1, $2 }'
 }
 
-# The keys of this profile, in one line.
-keys=$(settings | awk '{ printf "%s ", $1 }')
+# want LIST: the "KEY VALUE" lines that this run is about.
+want() {
+  wanted=$1
+  keys=$(say "$wanted" | awk '{ printf "%s ", $1 }')
+  [ -n "$keys" ] || fail 'the list of settings is empty: is the disk full? Nothing was changed.'
+}
 
-# assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
+# assigned PATH: what that file of the tree assigns to our keys, in its order: "KEY LINE VALUE".
 assigned() {
-  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+  readable "$1" || return 0
+  assignments <"$root$resolved" | our_keys
+}
+
+our_keys() {
+  awk -v keys=" $keys" 'index(keys, " " $1 " ")'
 }
 
 # unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
 unwanted() {
   while read -r key line value; do
-    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+    [ "$value" = "$(say "$wanted" | pick "$key")" ] || say "$key $line $value"
   done
 }
 
-# assignments FILE: what FILE assigns, to whatever key.
+# assignments: what a file assigns, to whatever key.
 assignments() {
-  [ -f "$1" ] && [ -r "$1" ] || return 0
   awk -v kernel="$system" '
     BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
@@ -316,7 +456,37 @@ assignments() {
         gsub(/\//, ".", key)
       }
       if (key !~ /[ \t]/) print key, NR, value
-    }' "$1"
+    }'
+}
+
+# ---- what makes a change vanish, or have no effect ----------------------------------------------------------------
+
+# warn_before: all that is said before the change. What was there before is as it was, also where it had no effect.
+warn_before() {
+  warn_of_loss
+  warn_of_surroundings
+  warn_of_names
+  [ "$way" != before ] || return 0
+  [ "$way" != defaults ] || warn_of_own_lines
+  warn_of_overruled
+  warn_of_possible
+}
+
+# Lines that are read later and give another value than ours.
+warn_of_overruled() {
+  later_files | while read -r later; do
+    assigned "$later" | unwanted | while read -r key line value; do
+      warn "$later:$line sets $key to $value and is read after $conf: after the next start that value holds." \
+        'Remove or correct that line.'
+    done
+  done
+}
+
+# A file with a second name becomes two files, since the new one takes the place of the old one under one name only.
+warn_of_names() {
+  [ "$present" = yes ] && [ "$file_goal" != stay ] || return 0
+  [ -z "$(find "$target" -links +1)" ] ||
+    warn "$target has other names (hard links): only this one gets the new content, the others keep the old one."
 }
 
 # ---- changes that can be undone -----------------------------------------------------------------------------------
@@ -333,7 +503,8 @@ check_rights() {
 }
 
 # Each change is noted here just before it is made, newest first: "WHAT PLACE KEPT" with tabs between. Whatever ends the
-# script before commit, an error or a signal, undoes what is noted.
+# script before commit, an error or a signal, undoes what is noted. What cannot be caught (kill -9, lost power) leaves
+# each file, and the running values, either old or new, and the record of both: the next run goes on from there.
 journal=
 fresh=
 spare=
@@ -349,56 +520,159 @@ start_work() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/keepalive-kit.XXXXXX") || fail 'cannot make a folder for temporary files. Nothing was changed.'
 }
 
+# add FILE LINE: a full disk must not look like a short list.
+add() {
+  say "$2" >>"$1" || fail "cannot write in $work. Nothing was changed."
+}
+
 finish() {
   status=$?
   trap '' HUP INT PIPE TERM
   trap - EXIT
-  [ -z "$journal" ] || undo
-  rm -rf "$work"
-  rm -f "$fresh" "$spare"
+  undo
+  [ -z "$fresh$spare" ] || rm -f "$fresh" "$spare"
+  unlock
+  unmake_folders
+  [ -z "$work" ] || rm -rf "$work"
   exit "$status"
 }
 
 undo() {
-  undone=yes
-  while IFS=$tab read -r what place_of kept; do
-    case $what in
-      file) mv -f "$kept" "$place_of" || { undone=no && warn "cannot put back $place_of: its old form is $kept."; } ;;
-      new) rm -f "$place_of" || { undone=no && warn "cannot remove $place_of: delete it by hand."; } ;;
-      folder) rmdir "$place_of" 2>/dev/null ;;
-      value)
-        put_back_running "$place_of" "$kept" ||
-          { undone=no && warn "cannot put back $place_of: set it to $kept by hand."; }
+  undone=
+  entries=$journal
+  while [ -n "$entries" ]; do
+    entry=${entries%%"$newline"*}
+    entries=${entries#*"$newline"}
+    kept=${entry##*"$tab"}
+    changed=${entry#*"$tab"}
+    undo_one "${entry%%"$tab"*}" "${changed%"$tab"*}"
+  done
+  [ "$undone" != yes ] || printf 'Everything that had been changed was put back as it was.\n' >&2
+}
+
+# undo_one WHAT PLACE, with $kept
+undo_one() {
+  case $1 in
+    folder) return 0 ;;
+    file) put_back "$kept" "$2" || { undone=no && warn "cannot put back $2: its old form is $kept."; } ;;
+    new) rm -f "$2" || { undone=no && warn "cannot remove $2: delete it by hand."; } ;;
+    values) put_back_running || undone=no ;;
+  esac
+  undone=${undone:-yes}
+}
+
+# put_back KEPT FILE: where FILE was not changed yet, KEPT is its second name, and renaming that would do nothing.
+put_back() {
+  if cmp -s "$1" "$2"; then rm -f "$1"; else mv -f "$1" "$2"; fi
+}
+
+# unmake_folders: those that were made and are empty again.
+unmake_folders() {
+  while [ -n "$journal" ]; do
+    entry=${journal%%"$newline"*}
+    journal=${journal#*"$newline"}
+    case $entry in
+      folder*)
+        entry=${entry#*"$tab"}
+        rmdir "${entry%"$tab"*}" 2>/dev/null
         ;;
     esac
-  done <<END
-${journal%"$newline"}
-END
-  [ "$undone" = no ] || printf 'Everything that had been changed was put back as it was.\n' >&2
+  done
 }
 
-# commit: from here on nothing is undone, and the old forms are no longer needed.
+# commit: from here on nothing is undone, and the old forms are no longer needed. It is done, and says so, also to a
+# program that no longer reads it.
 commit() {
-  done_with=$journal
+  trap '' HUP INT PIPE TERM
+  entries=$journal
   journal=
-  while IFS=$tab read -r what place_of kept; do
-    [ "$what" != file ] || rm -f "$kept"
-  done <<END
-$done_with
-END
+  while [ -n "$entries" ]; do
+    entry=${entries%%"$newline"*}
+    entries=${entries#*"$newline"}
+    case $entry in
+      file*) rm -f "${entry##*"$tab"}" ;;
+    esac
+  done
 }
 
+# ---- one run at a time --------------------------------------------------------------------------------------------
+
+lock=
+locked=no
+
+# lock_machine: no other run, of whatever profile, changes this machine or image until this one ends. Where nothing can
+# be written there is no lock; change_allowed says so when something is to be changed.
+lock_machine() {
+  ! asked_for --dry-run || return 0
+  resolve "$state" || fail "$root$state is a link that leads to itself. Nothing was changed."
+  make_folder "$root$resolved" || return 0
+  lock=$root$resolved/lock
+  me=$$-$(started $$)
+  take_lock "$lock"
+  case $? in
+    0) locked=yes ;;
+    1)
+      fail "another run of keepalive-kit (process ${holder%%-*}) is at work here: run this again when it has ended." \
+        "Its lock is $lock. Nothing was changed."
+      ;;
+  esac
+  [ "$locked" = no ] || rm -f "$lock".*
+}
+
+# take_lock LINK: LINK is a symbolic link, made in one step, to the name of who holds it: "PROCESS-START". 1: another
+# holds it. One of a process that is gone is broken, by the only one that holds the lock on doing that.
+take_lock() {
+  if ln -s "$me" "$1" 2>/dev/null; then return 0; fi
+  holder=$(readlink "$1") || return 2
+  if at_work "$holder"; then return 1; fi
+  set -- "$1" "$holder"
+  take_lock "$1.$2" || return
+  [ "$(readlink "$1")" != "$2" ] || rm -f "$1"
+  ln -s "$me" "$1" 2>/dev/null
+  set -- "$1" "$2" "$?"
+  rm -f "$1.$2"
+  [ "$3" = 0 ]
+}
+
+# at_work PROCESS-START: a process of that number is there, and began when the lock says: numbers are used again.
+at_work() {
+  begun=$(started "${1%%-*}")
+  { [ -n "$begun" ] || kill -0 "${1%%-*}" 2>/dev/null; } && [ "$begun" = "${1#*-}" ]
+}
+
+change_allowed() {
+  [ "$locked" = yes ] ||
+    fail "cannot write in the folder $root$state: is the file system read-only, or full? Nothing was changed."
+}
+
+unlock() {
+  [ "$locked" = yes ] || return 0
+  rm -f "$lock"
+  locked=no
+  rmdir "${lock%/*}" 2>/dev/null
+}
+
+# ---- files --------------------------------------------------------------------------------------------------------
+
+# make_folder FOLDER, with those above it.
 make_folder() {
   [ -n "$1" ] && [ ! -d "$1" ] || return 0
-  make_folder "${1%/*}"
+  make_folder "${1%/*}" || return 1
   note folder "$1" -
-  mkdir "$1" || fail "cannot make the folder $1."
+  mkdir "$1" 2>/dev/null
 }
 
-# keep_old FILE: sets its present form aside, in its own folder, where putting it back is only a rename.
+# flush PLACE: what was written is on the disk, also when the power is lost now. Not every sync takes a name.
+flush() {
+  sync "$1" 2>/dev/null || sync
+}
+
+# keep_old FILE: its present form under a second name in its own folder, where putting it back is only a rename.
 keep_old() {
+  # ln -f would go through a name that no sweep knows.
   spare=$(mktemp "${1%/*}/.keepalive-kit.XXXXXX") || fail "cannot write in the folder ${1%/*}."
-  if ! { cp -p "$1" "$spare" && cmp -s "$1" "$spare"; }; then fail "cannot copy $1 to $spare."; fi
+  { rm -f "$spare" && ln "$1" "$spare" 2>/dev/null; } || cp -p "$1" "$spare" || fail "cannot copy $1 to $spare."
+  cmp -s "$1" "$spare" || fail "cannot copy $1 to $spare."
   note file "$1" "$spare"
   spare=
 }
@@ -406,7 +680,7 @@ keep_old() {
 # replace FILE CONTENT MODEL: FILE gets the bytes of CONTENT, with mode and owner of MODEL (-: a new file, 0644). It is
 # written beside and renamed, so that FILE is at any time either the old one or the new one.
 replace() {
-  make_folder "${1%/*}"
+  make_folder "${1%/*}" || fail "cannot make the folder ${1%/*}."
   fresh=$(mktemp "${1%/*}/.keepalive-kit.XXXXXX") || fail "cannot write in the folder ${1%/*}."
   if [ "$3" = - ]; then
     chmod 0644 "$fresh" || fail "cannot set the mode of $fresh."
@@ -414,59 +688,121 @@ replace() {
     cp -p "$3" "$fresh" || fail "cannot copy $3 to $fresh."
   fi
   if ! { cat "$2" >"$fresh" && cmp -s "$2" "$fresh"; }; then fail "cannot write $fresh: is the disk full?"; fi
-  if [ -e "$1" ]; then keep_old "$1"; else note new "$1" -; fi
-  mv -f "$fresh" "$1" || fail "cannot rename $fresh to $1."
+  flush "$fresh"
+  rename "$fresh" "$1"
   fresh=
 }
 
-# look_at FILE: $target is the file that FILE leads to through symbolic links, which stay; present says whether it exists.
-look_at() {
-  target=$root$1
-  hops=
-  while [ -h "$target" ]; do
-    link=$(readlink "$target") || fail "cannot read the link $target. Nothing was changed."
-    case $link in
-      /*) target=$root$link ;;
-      *) target=${target%/*}/$link ;;
-    esac
-    hops=x$hops
-    [ "${#hops}" -le 40 ] || fail "$root$1 is a link that leads to itself. Nothing was changed."
+# rename FROM TO, which is on the disk before anything else is done.
+rename() {
+  if [ -e "$2" ]; then keep_old "$2"; else note new "$2" -; fi
+  mv -f "$1" "$2" || fail "cannot rename $1 to $2."
+  flush "${2%/*}"
+}
+
+remove() {
+  keep_old "$1"
+  rm -f "$1" || fail "cannot remove $1."
+  flush "${1%/*}"
+}
+
+# sweep FOLDER: temporary files of a run that was killed.
+sweep() {
+  for leftover in "$1"/.keepalive-kit.*; do
+    [ ! -f "$leftover" ] || rm -f "$leftover"
   done
-  stay_inside "$target"
+}
+
+# look_at PATH: $target is the file that PATH leads to through symbolic links, which stay; present says whether it exists.
+look_at() {
+  resolve "$1" || fail "$root$1 is a link that leads to itself. Nothing was changed."
+  target=$root$resolved
+  case $target in
+    *"$newline"* | *"$tab"*) fail "$root$1 leads to a name that is not usable: $target. Nothing was changed." ;;
+  esac
+  [ -z "$hops" ] || [ -d "${target%/*}" ] ||
+    fail "$root$1 leads to $target, and there is no folder ${target%/*}. Nothing was changed."
   present=no
   [ -e "$target" ] || return 0
   present=yes
   [ -f "$target" ] || fail "$target is not a regular file. Nothing was changed."
 }
 
-# stay_inside FILE: a link in an image's tree must not lead to the machine that the image is made on.
-stay_inside() {
-  [ "$image" = yes ] || return 0
-  folder=${1%/*}
-  while [ -n "$folder" ] && [ ! -d "$folder" ]; do folder=${folder%/*}; done
-  folder=$(CDPATH='' cd -P -- "$folder/" && pwd -P) || fail "cannot enter the folder of $1. Nothing was changed."
-  case $folder/ in
-    "$root"/*) ;;
-    *) fail "$1 leads out of the image, to $folder. Nothing was changed." ;;
-  esac
+# ---- running values ----------------------------------------------------------------------------------------------
+
+open_connections='Connections that are open now keep their old timer: restart their programs, or the machine.'
+
+# change_running: sets what $work/goals says, "KEY VALUE NOW HOW", all in one step, and reads each back. HOW is exactly,
+# or back where VALUE is one that the kernel gave.
+change_running() {
+  [ -s "$work/goals" ] || return 0
+  old_running=
+  while read -r key value now _; do
+    old_running="$old_running$key $now $value back$newline"
+  done <"$work/goals"
+  note values - -
+  set_running <"$work/goals"
+  refused=$(not_in_force <"$work/goals")
+  [ -z "$refused" ] || fail "${refused%%"$newline"*}. $(why_refused)"
+}
+
+# put_back_running: what change_running changed, in one step too. It needs no disk, since a full one may be the reason.
+put_back_running() {
+  say "${old_running%"$newline"}" | set_running
+  refused=$(say "${old_running%"$newline"}" | not_in_force)
+  [ -n "$refused" ] || return 0
+  warn "cannot put back a running value: $refused."
+  return 1
+}
+
+# not_in_force: a sentence for each value that does not read back as it was set.
+not_in_force() {
+  while read -r key value _; do
+    found=$(running "$key")
+    [ "$found" = "$value" ] || say "$key was set to $value, but reads back as ${found:-nothing}"
+  done
 }
 
 # ---- the record of what was there before ---------------------------------------------------------------------------
 
-# Two small files of lines in the folder $record: "before" is written once, before the first change; "installed" is
-# what the kit wrote last. A record ends with the line "end": one that was cut short is not believed.
+# Small files of lines in the folder $record:
+#   before     what was there; written once, before the first change. Without it, there is no record.
+#   installed  what the kit wrote last
+#   previous   what "installed" said before another version of the profile was installed
+#   next       what a run is about to write: it takes the place of "installed" when all is done
+# A record ends with a line that sums it up: one that was cut short or changed is not believed.
 
 find_record() {
-  record=$root$state/$profile
-  stay_inside "$record/before"
+  resolve "$state/$profile" || fail "$root$state/$profile is a link that leads to itself. Nothing was changed."
+  record=$root$resolved
   recorded=no
+  if [ -d "$record" ] && ! [ -x "$record" ]; then fail "cannot enter the folder $record. Nothing was changed."; fi
   [ -e "$record/before" ] || return 0
   recorded=yes
-  check_record before "$record/before"
-  check_record installed "$record/installed"
-  [ "$(field part <"$record/before")" != before.conf ] || [ -r "$record/before.conf" ] ||
-    fail "the record $record/before.conf is missing or cannot be read. Nothing was changed."
+  check_record before before
+  check_record installed installed
   conf=$(field file <"$record/before")
+  for name in installed previous next; do
+    [ "$name" = installed ] || [ -e "$record/$name" ] || continue
+    check_record installed "$name"
+    [ "$(field file <"$record/$name")" = "$conf" ] ||
+      fail "the record $record/$name is damaged: it names another file than $record/before. Nothing was changed."
+  done
+  check_kept_file
+}
+
+# check_kept_file: the copy of the user's file is the one that was made.
+check_kept_file() {
+  [ "$(field part <"$record/before")" = before.conf ] || return 0
+  [ -r "$record/before.conf" ] ||
+    fail "the record $record/before.conf is missing or cannot be read. Nothing was changed."
+  [ "part before.conf $(sum_of <"$record/before.conf")" = "$(awk '$1 == "part"' "$record/before")" ] ||
+    fail "the record $record/before.conf is damaged. Nothing was changed."
+}
+
+# has_previous: a version of the profile is recorded to which --previous leads. A run that was killed may leave a copy.
+has_previous() {
+  [ -e "$record/previous" ] && ! cmp -s "$record/previous" "$record/installed"
 }
 
 # other_profile: the other profile of the kit that has our place now, if one has it.
@@ -479,36 +815,50 @@ other_profile() {
     }' "$work/now"
 }
 
+# check_record KIND NAME
 check_record() {
-  if ! [ -f "$2" ] || ! [ -r "$2" ]; then fail "the record $2 is missing or cannot be read. Nothing was changed."; fi
-  problem=$(
-    awk -v kind="$1" -v profile="$profile" -v places="$place $local_place" -v prefix="$key_prefix" '
-      function wrong(what) { if (!problem) problem = what }
-      BEGIN { count = split(places, list, " "); for (i = 1; i <= count; i++) known["file " list[i]] = 1 }
-      NR == 1 {
-        if ($0 !~ /^keepalive-kit record [0-9]+$/) wrong("is not a record of keepalive-kit")
-        else if ($3 != 1) wrong("was written by a newer version of keepalive-kit: use that one")
-        next
-      }
-      seen["end"] { wrong("is damaged in line " NR) }
-      /^line / { next }
-      /^value / {
-        if ($0 !~ /^value [a-z0-9_.]+ (-?[0-9]+|unknown)$/ || index($2, prefix) != 1 || $2 in values) wrong("is damaged in line " NR)
-        values[$2] = 1
-        next
-      }
-      seen[$1] { wrong("is damaged in line " NR) }
-      { seen[$1] = 1 }
-      $0 == "profile " profile || $0 in known || $0 == "end" { next }
-      kind == "before" && /^(was (absent|present)|ending (newline|none)|after [0-9]+|part (none|lines|before\.conf))$/ { next }
-      { wrong("is damaged in line " NR) }
-      END {
-        if (!seen["profile"] || !seen["file"] || !seen["end"]) wrong("is damaged: lines are missing")
-        if (kind == "before" && (!seen["was"] || !seen["part"])) wrong("is damaged: lines are missing")
-        if (problem) print problem
-      }' "$2"
-  ) || fail "cannot read the record $2. Nothing was changed."
-  [ -z "$problem" ] || fail "the record $2 $problem. Nothing was changed."
+  if ! [ -f "$record/$2" ] || ! [ -r "$record/$2" ]; then
+    fail "the record $record/$2 is missing or cannot be read. Nothing was changed."
+  fi
+  problem=$(problem_of "$1" <"$record/$2") || fail "cannot read the record $record/$2. Nothing was changed."
+  if [ -z "$problem" ] && { [ -n "$(tail -c 1 "$record/$2")" ] ||
+    [ "end $(sed '$d' "$record/$2" | sum_of)" != "$(tail -n 1 "$record/$2")" ]; }; then
+    problem='is damaged: it does not add up to what its last line says'
+  fi
+  [ -z "$problem" ] || fail "the record $record/$2 $problem. Nothing was changed."
+}
+
+# problem_of KIND: what is wrong with a record, in a few words.
+problem_of() {
+  awk -v kind="$1" -v profile="$profile" -v places="$place $local_place" -v prefix="$key_prefix" '
+    function wrong(what) { if (!problem) problem = what }
+    BEGIN { count = split(places, list, " "); for (i = 1; i <= count; i++) known["file " list[i]] = 1 }
+    NR == 1 {
+      if ($0 !~ /^keepalive-kit record [0-9]+$/) wrong("is not a record of keepalive-kit")
+      else if ($3 != 1) wrong("was written by a newer version of keepalive-kit: use that one")
+      next
+    }
+    seen["end"] { wrong("is damaged in line " NR) }
+    /^line / { next }
+    /^value / {
+      if ($0 !~ /^value [a-z0-9_.]+ (-?[0-9]+|unknown)$/ || index($2, prefix) != 1 || $2 in values) wrong("is damaged in line " NR)
+      values[$2] = 1
+      next
+    }
+    seen[$1] { wrong("is damaged in line " NR) }
+    { seen[$1] = 1 }
+    $0 == "profile " profile || $0 in known || /^end [0-9]+ [0-9]+$/ { next }
+    kind == "before" && /^(was (absent|present)|ending (newline|none)|after [0-9]+|part (none|lines|before\.conf [0-9]+ [0-9]+))$/ { next }
+    { wrong("is damaged in line " NR) }
+    END {
+      if (!seen["profile"] || !seen["file"] || !seen["end"]) wrong("is damaged: lines are missing")
+      if (kind == "before" && (!seen["was"] || !seen["part"])) wrong("is damaged: lines are missing")
+      if (problem) print problem
+    }'
+}
+
+sum_of() {
+  cksum | awk '{ print $1, $2 }'
 }
 
 # field NAME: the value of the line NAME of a record.
@@ -521,57 +871,189 @@ values() {
   awk '$1 == "value" { print $2, $3 }'
 }
 
+# lines: the text that a record holds.
+lines() {
+  awk '/^line / { print substr($0, 6) }'
+}
+
+# read_set: what the kit has set, "KEY VALUE" in $set_values, also by a run that did not come to its end.
+read_set() {
+  set_values=
+  for name in installed next; do
+    [ -e "$record/$name" ] || continue
+    found=$(values <"$record/$name") || fail "cannot read the record $record/$name. Nothing was changed."
+    set_values=$set_values$found$newline
+  done
+  set_keys=$(say "$set_values" | awk 'NF && !seen[$1]++ { print $1 }') || fail "cannot read $record. Nothing was changed."
+}
+
+# set_by_us KEY VALUE
+set_by_us() {
+  case $newline$set_values in
+    *"$newline$1 $2$newline"*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# tidy: what a run that was killed left behind is of no use.
+tidy() {
+  [ "$locked" = yes ] || return 0
+  for file in "$place" "$local_place"; do
+    [ -z "$file" ] || { resolve "$file" && sweep "$root${resolved%/*}"; }
+  done
+  sweep "$record"
+  [ "$recorded" = yes ] || clear_record
+}
+
+clear_record() {
+  rm -f "$record/installed" "$record/next" "$record/previous" "$record/before.conf"
+  rmdir "$record" 2>/dev/null
+  return 0
+}
+
+# start_record FILE: a record begins in $work.
+start_record() {
+  printf '%s\n' 'keepalive-kit record 1' "profile $profile" "file $conf" >"$1" || fail "cannot write $1. Nothing was changed."
+}
+
+# end_record FILE: its last line sums it up; then it must be one that the next run believes.
+end_record() {
+  add "$1" "end $(sum_of <"$1")"
+  kind=installed
+  [ "${1##*/}" != before ] || kind=before
+  problem=$(problem_of "$kind" <"$1")
+  [ -z "$problem" ] || fail "the record that was to be written $problem. Nothing was changed."
+}
+
+# add_values FILE LIST: the "KEY VALUE" lines of LIST
+add_values() {
+  while read -r key value; do
+    add "$1" "value $key $value"
+  done <"$2"
+}
+
+# plan_before: $work/before is what is there now, and $work/running the values of the keys in $work/wanted.
+plan_before() {
+  start_record "$work/before"
+  was=absent
+  [ "$present" = no ] || was=present
+  add "$work/before" "was $was"
+  describe_part "$work/before"
+  add_values "$work/before" "$work/running"
+  end_record "$work/before"
+}
+
+# write_record: what must be on the disk before the first change. The first time, "before" is what makes it a record, so
+# its companions are there when it appears.
+write_record() {
+  if [ "$recorded" = no ]; then
+    keep_part
+    replace "$record/installed" "$work/installed" -
+    replace "$record/before" "$work/before" -
+  else
+    cmp -s "$work/before" "$record/before" || replace "$record/before" "$work/before" "$record/before"
+    cmp -s "$work/installed" "$record/installed" || replace "$record/next" "$work/installed" -
+  fi
+}
+
+# settle_record: all is done, so what was to come is what is installed.
+settle_record() {
+  if [ "$recorded" = no ] || ! [ -e "$record/next" ]; then return 0; fi
+  if cmp -s "$work/installed" "$record/installed"; then
+    remove "$record/next"
+  else
+    replace "$record/previous" "$record/installed" -
+    rename "$record/next" "$record/installed"
+  fi
+}
+
+# read_running: $work/running is "KEY NOW" for the keys in $work/wanted.
+read_running() {
+  true >"$work/running" || fail "cannot write in $work. Nothing was changed."
+  while read -r key value; do
+    now=
+    [ "$image" = yes ] || now=$(running "$key")
+    [ -n "$now" ] || keep_running || fail "this system has no setting $key. Nothing was changed."
+    add "$work/running" "$key ${now:-unknown}"
+  done <"$work/wanted"
+}
+
+# complete_record: what is recorded stays as it is. What is not yet, a setting that is new in the profile or a running
+# value that could not be asked for, is added to $work/before; unless it is the profile's own, set at the start from our
+# file.
+complete_record() {
+  values <"$record/before" >"$work/known"
+  sed -e '$d' -e '/^value .* unknown$/d' "$record/before" >"$work/before" || fail "cannot write in $work. Nothing was changed."
+  while read -r key now; do
+    case $(pick "$key" <"$work/known") in
+      '') add "$work/before" "value $key $now" ;;
+      unknown)
+        if [ "$now" = "$(pick "$key" <"$work/wanted")" ]; then now=unknown; fi
+        add "$work/before" "value $key $now"
+        ;;
+    esac
+  done <"$work/running"
+  end_record "$work/before"
+}
+
 # ---- installing ---------------------------------------------------------------------------------------------------
 
 install_profile() {
+  way=install
   read_options "$@"
   check_system
   check_rights
   start_work
-  if ! { settings >"$work/wanted" && our_part >"$work/part"; }; then fail "cannot write in $work. Nothing was changed."; fi
   conf=$place
   if asked_for --local; then conf=$local_place; fi
   chosen=$conf
+  lock_machine
   find_record
+  tidy
   [ "$conf" = "$chosen" ] ||
     fail "profile $profile is already installed in $conf, not in $chosen. Uninstall it first. Nothing was changed."
   look_at "$conf"
   look_at_place
   other=$(other_profile)
-  compose_ours
-  plan_values
-  plan_records
-  if [ "$file_changes$values_change$record_changes" = nonono ]; then
+  plan_install
+  if [ "$file_goal$values_change$record_changes" = staynono ]; then
+    warn_of_overruled
+    warn_of_possible
     say "Profile $profile is already in place: there was nothing to change."
-  elif asked_for --dry-run; then
-    warn_of_loss
-    tell 'Would set' 'Would write'
-    tell_of_other
+    return 0
+  fi
+  warn_before
+  if asked_for --dry-run; then
+    tell_of_install 'Would set' 'Would write'
   else
-    warn_of_loss
     change_machine
-    tell Set Wrote
-    tell_of_other
+    tell_of_install Set Wrote
     say "Profile $profile is installed. What was there before is recorded in $record: uninstall.sh puts it back."
     if keep_running; then say 'The running system was left as it is: the profile is in force after the next start.'; fi
     [ "$image" = yes ] || notes
     warn_of_loss
   fi
-  warn_of_overruled
-  warn_of_possible
   return 0
 }
 
-# plan_values: $work/running is "KEY NOW" for our keys, $work/goals is "KEY VALUE NOW HOW" for all that must change.
+plan_install() {
+  want "$(data | settings)"
+  say "$wanted" >"$work/wanted" || fail "cannot write in $work. Nothing was changed."
+  our_part >"$work/part" || fail "cannot write in $work. Nothing was changed."
+  compose_part
+  file_goal=replace
+  ! cmp -s "$work/file" "$target" || file_goal=stay
+  read_running
+  plan_values
+  plan_records
+}
+
+# plan_values: $work/goals is "KEY VALUE NOW HOW" for all that must change.
 plan_values() {
-  : >"$work/running"
-  : >"$work/goals"
+  true >"$work/goals" || fail "cannot write in $work. Nothing was changed."
   while read -r key value; do
-    now=
-    [ "$image" = yes ] || now=$(running "$key")
-    [ -n "$now" ] || keep_running || fail "this system has no setting $key. Nothing was changed."
-    say "$key ${now:-unknown}" >>"$work/running"
-    keep_running || [ "$now" = "$value" ] || say "$key $value $now exactly" >>"$work/goals"
+    now=$(pick "$key" <"$work/running")
+    keep_running || [ "$now" = "$value" ] || add "$work/goals" "$key $value $now exactly"
   done <"$work/wanted"
   if [ "$recorded" = yes ] && ! keep_running; then plan_dropped_values; fi
   values_change=no
@@ -580,111 +1062,58 @@ plan_values() {
 
 # A value that the installed version of the profile sets and this one does not goes back to what it was before.
 plan_dropped_values() {
-  values <"$record/installed" >"$work/set"
-  while read -r key value; do
+  read_set
+  for key in $set_keys; do
     was=$(values <"$record/before" | pick "$key")
-    if [ -z "$(pick "$key" <"$work/wanted")" ] && [ "${was:-unknown}" != unknown ] && [ "$was" != "$value" ] &&
-      [ "$(running "$key")" = "$value" ]; then
-      say "$key $was $value back" >>"$work/goals"
+    now=$(running "$key")
+    if [ -z "$(pick "$key" <"$work/wanted")" ] && [ "${was:-unknown}" != unknown ] && [ "$was" != "$now" ] &&
+      set_by_us "$key" "$now"; then
+      add "$work/goals" "$key $was $now back"
     fi
-  done <"$work/set"
+  done
 }
 
 # plan_records: $work/before and $work/installed are what the record shall be.
 plan_records() {
-  {
-    start_record
-    sed 's/^/line /' "$work/part"
-    sed 's/^/value /' "$work/wanted"
-    say end
-  } >"$work/installed"
-  if [ "$recorded" = no ]; then
-    {
-      start_record
-      if [ "$present" = yes ]; then say 'was present'; else say 'was absent'; fi
-      describe_part
-      sed 's/^/value /' "$work/running"
-      say end
-    } >"$work/before"
-  else
-    complete_record >"$work/before"
-  fi
-  check_record before "$work/before"
-  check_record installed "$work/installed"
-  file_changes=no
-  cmp -s "$work/file" "$target" || file_changes=yes
+  if [ "$recorded" = no ]; then plan_before; else complete_record; fi
+  start_record "$work/installed"
+  sed 's/^/line /' "$work/part" >>"$work/installed" || fail "cannot write in $work. Nothing was changed."
+  add_values "$work/installed" "$work/wanted"
+  end_record "$work/installed"
   record_changes=no
   [ "$recorded" = no ] || cmp -s "$work/installed" "$record/installed" || record_changes=yes
+  [ ! -e "$record/next" ] || record_changes=yes
 }
 
-# complete_record: what is recorded stays as it is. What is not yet, a setting that is new in the profile or a running
-# value that could not be asked for, is added; unless it is the profile's own, set at the start from our file.
-complete_record() {
-  values <"$record/before" >"$work/known"
-  sed -e '$d' -e '/^value .* unknown$/d' "$record/before"
-  while read -r key now; do
-    case $(pick "$key" <"$work/known") in
-      '') say "value $key $now" ;;
-      unknown)
-        if [ "$now" = "$(pick "$key" <"$work/wanted")" ]; then say "value $key unknown"; else say "value $key $now"; fi
-        ;;
-    esac
-  done <"$work/running"
-  say end
-}
-
-start_record() {
-  say 'keepalive-kit record 1'
-  say "profile $profile"
-  say "file $conf"
-}
-
-# change_machine: first the record, so that a machine that loses its power in the middle can be put back; "before" is
-# the part that makes it a record, so its companions are there when it appears.
+# change_machine: first the record, so that a machine that loses its power in the middle can be put back.
 change_machine() {
-  if [ "$recorded" = no ]; then
-    keep_part
-    replace "$record/installed" "$work/installed" -
-    replace "$record/before" "$work/before" -
-  else
-    cmp -s "$work/before" "$record/before" || replace "$record/before" "$work/before" "$record/before"
-    replace "$record/installed" "$work/installed" "$record/installed"
-  fi
-  while read -r key value now how; do
-    note value "$key" "$now"
-    if [ "$how" = back ]; then put_back_running "$key" "$value"; else set_running "$key" "$value"; fi
-    found=$(running "$key")
-    [ "$found" = "$value" ] || fail "$key was set to $value, but reads back as ${found:-nothing}. $(why_refused)"
-  done <"$work/goals"
-  [ "$file_changes" = no ] || replace "$target" "$work/file" "$model"
+  change_allowed
+  keep_running || check_writable
+  write_record
+  change_running
+  [ "$file_goal" = stay ] || replace "$target" "$work/file" "$model"
+  settle_record
   commit
 }
 
-# tell SET WROTE
-tell() {
-  while read -r key value now how; do
+# tell_of_install SET WROTE
+tell_of_install() {
+  while read -r key value now _; do
     say "$1 $key to $value (before: $now)."
   done <"$work/goals"
-  [ "$file_changes" = no ] || say "$2 $target."
+  [ "$file_goal" = stay ] || say "$2 $target."
+  say_of_earlier
+  tell_of_other
 }
 
-# The one that was installed last is the first to be uninstalled; a profile that is installed again keeps its place.
+# tell_of_other: the one that was installed last is the first to be uninstalled; a profile that is installed again keeps
+# its place.
 tell_of_other() {
   [ -n "$other" ] || return 0
   last=$profile first=$other
   [ "$recorded" = no ] || last=$other first=$profile
   say "Profile $profile takes the place of profile $other in $target. Uninstall in the reverse order:" \
     "first $last, then $first."
-}
-
-# Lines that are read later and give another value than ours.
-warn_of_overruled() {
-  later_files | while read -r later; do
-    assigned "$root$later" | unwanted | while read -r key line value; do
-      warn "$later:$line sets $key to $value and is read after $conf: after the next start that value holds." \
-        'Remove or correct that line.'
-    done
-  done
 }
 
 install_profile "$@"

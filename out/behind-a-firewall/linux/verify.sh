@@ -42,6 +42,10 @@ PATH=$PATH:/sbin:/bin:/usr/sbin:/usr/bin
 newline='
 '
 tab=$(printf '\t')
+[ -n "$tab" ] || {
+  echo 'error: the program printf fails on this system. Nothing was changed.' >&2
+  exit 1
+}
 
 say() {
   printf '%s\n' "$*"
@@ -116,6 +120,40 @@ pick() {
   awk -v key="$1" '$1 == key { sub(/^[^ ]+ /, ""); value = $0 } END { print value }'
 }
 
+# ---- paths of the tree --------------------------------------------------------------------------------------------
+
+# resolve PATH: $resolved is where PATH leads in the tree, as on the system that starts from it: there, a link to /x is
+# $root/x, and nothing leads out. $hops has a letter for each link on the way.
+resolve() {
+  resolved='' hops='' rest=$1
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in
+      */*) rest=${rest#*/} ;;
+      *) rest= ;;
+    esac
+    case $part in
+      '' | .) ;;
+      ..) resolved=${resolved%/*} ;;
+      *)
+        if [ -h "$root$resolved/$part" ]; then
+          hops=x$hops
+          link=$(readlink "$root$resolved/$part") && [ "${#hops}" -le 40 ] || return 1
+          case $link in /*) resolved= ;; esac
+          rest=$link/$rest
+        else
+          resolved=$resolved/$part
+        fi
+        ;;
+    esac
+  done
+}
+
+# readable PATH: it leads to a file that can be read, $root$resolved.
+readable() {
+  resolve "$1" && [ -f "$root$resolved" ] && [ -r "$root$resolved" ]
+}
+
 # ---- Linux --------------------------------------------------------------------------------------------------------
 
 system=Linux
@@ -134,7 +172,7 @@ sysctl_conf=/etc/sysctl.conf
 # leads to it, as 99-sysctl.conf does up to Debian 12; without systemd, procps reads it last.
 later_files() {
   later_drop_ins | while read -r drop_in; do
-    if ! leads_to_sysctl_conf "$root$drop_in"; then
+    if ! leads_to_sysctl_conf "$drop_in"; then
       say "$drop_in"
     elif systemd_starts; then
       say "$sysctl_conf"
@@ -146,13 +184,15 @@ later_files() {
 # later_drop_ins: later names in the sysctl.d folders; one name is read from one folder only, the first that has it.
 later_drop_ins() {
   for folder in $drop_in_folders; do
-    for drop_in in "$root$folder"/*.conf; do
+    resolve "$folder" || continue
+    for drop_in in "$root$resolved"/*.conf; do
       say "${drop_in##*/}"
     done
   done | sort -u | awk -v ours="${place##*/}" '$0 > ours && $0 != "*.conf"' |
     while read -r name; do
       for folder in $drop_in_folders; do
-        if [ -e "$root$folder/$name" ] || [ -h "$root$folder/$name" ]; then
+        resolve "$folder" || continue
+        if [ -e "$root$resolved/$name" ] || [ -h "$root$resolved/$name" ]; then
           say "$folder/$name"
           break
         fi
@@ -160,18 +200,11 @@ later_drop_ins() {
     done
 }
 
-# leads_to_sysctl_conf FILE: FILE is a link to /etc/sysctl.conf of the same tree.
+# leads_to_sysctl_conf PATH: it is a link to /etc/sysctl.conf of the same tree.
 leads_to_sysctl_conf() {
-  [ -h "$1" ] && link=$(readlink "$1") || return 1
-  case $link in
-    /*) link=$root$link ;;
-    *) link=${1%/*}/$link ;;
-  esac
-  [ "${link##*/}" = "${sysctl_conf##*/}" ] && [ "$(real_folder "$link")" = "$(real_folder "$root$sysctl_conf")" ]
-}
-
-real_folder() {
-  CDPATH='' cd -P -- "${1%/*}/" 2>/dev/null && pwd -P
+  resolve "${1%/*}" && [ -h "$root$resolved/${1##*/}" ] && resolve "$1" || return 1
+  leads_to=$resolved
+  resolve "$sysctl_conf" && [ "$leads_to" = "$resolved" ]
 }
 
 # systemd_starts: systemd-sysctl is what sets the values at the next start.
@@ -185,29 +218,31 @@ systemd_starts() {
 
 # warn_of_possible: lines that win over ours in some ways of starting and not in others.
 warn_of_possible() {
+  warn_of_tuned
   later=$(later_files)
   case $newline$later$newline in
     *"$newline$sysctl_conf$newline"*) ;;
     *)
-      assigned "$root$sysctl_conf" | unwanted | while read -r key line value; do
+      assigned "$sysctl_conf" | unwanted | while read -r key line value; do
         warn "$sysctl_conf:$line sets $key to $value. systemd does not read that file; if procps reads it" \
           '(sysctl --system), that value holds.'
       done
       ;;
   esac
   say "$later" | while read -r file; do
-    assigned_by_pattern "$root$file" | unwanted | while read -r key line value; do
+    assigned_by_pattern "$file" | unwanted | while read -r key line value; do
       warn "$file:$line sets $key to $value by a pattern and is read after $conf: if each file is read on its own" \
         '(sysctl -p FILE of procps), that value holds; read together, ours does.'
     done
   done
 }
 
-# assigned_by_pattern FILE: as assigned, for names with *, ? or [. Where the files are read together, by systemd or by
+# assigned_by_pattern PATH: as assigned, for names with *, ? or [. Where the files are read together, by systemd or by
 # procps with --system, a name in full wins over any pattern. A pattern with as many dots as a key has none to spare for
 # a * to stand for.
 assigned_by_pattern() {
-  assignments "$1" | awk '$1 ~ /[*?[]/ && $1 !~ /[^][a-zA-Z0-9_.*?!-]/ && split($1, parts, ".") == 3' |
+  readable "$1" || return 0
+  assignments <"$root$resolved" | awk '$1 ~ /[*?[]/ && $1 !~ /[^][a-zA-Z0-9_.*?!-]/ && split($1, parts, ".") == 3' |
     while read -r pattern line value; do
       for key in $keys; do
         # shellcheck disable=SC2254 # it is a pattern
@@ -218,31 +253,105 @@ assigned_by_pattern() {
     done
 }
 
-# ---- who assigns a key, and where ---------------------------------------------------------------------------------
+# ---- TuneD --------------------------------------------------------------------------------------------------------
 
-# settings: "KEY VALUE" for each line of the data file.
-settings() {
-  data | awk -F '[ =]+' '!/^#/ { print $1, $2 }'
+# warn_of_tuned: when TuneD starts, it sets the values of its active profile, and after them, unless reapply_sysctl is
+# off, those of sysctl.d in /run and /etc and, last, of /etc/sysctl.conf (tuned/plugins/plugin_sysctl.py).
+warn_of_tuned() {
+  readable /etc/tuned/active_profile || return 0
+  active=$(awk 'NF' "$root$resolved" | tr '\n' ' ')
+  active=${active% }
+  [ -n "$active" ] || return 0
+  if tuned_reapplies; then
+    assigned "$sysctl_conf" | unwanted | while read -r key line value; do
+      warn "$sysctl_conf:$line sets $key to $value, and TuneD (profile $active) applies that file last: that value holds."
+    done
+  else
+    tuned_files | while read -r file; do
+      readable "$file" && tuned_assignments <"$root$resolved" | our_keys | unwanted | while read -r key line value; do
+        warn "$file:$line sets $key to $value, and TuneD (profile $active, reapply_sysctl is off) applies it last:" \
+          'that value holds. Change it there, or switch reapply_sysctl on in /etc/tuned/tuned-main.conf.'
+      done
+    done
+  fi
 }
 
-# The keys of this profile, in one line.
-keys=$(settings | awk '{ printf "%s ", $1 }')
+tuned_reapplies() {
+  readable /etc/tuned/tuned-main.conf || return 0
+  awk -F = '
+    { gsub(/[ \t\r]/, "") }
+    $1 == "reapply_sysctl" { off = tolower($2) ~ /^(0|no|off|false)$/ }
+    END { exit off }' "$root$resolved"
+}
 
-# assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
+# tuned_files: the files of the active profiles and of those that they include.
+tuned_files() {
+  names=$(say "$active" | tr -s ' ' '\n') steps=
+  while [ -n "$names" ] && [ "${#steps}" -lt 20 ]; do
+    steps=x$steps
+    name=${names%%"$newline"*}
+    names=${names#"$name"}
+    names=${names#"$newline"}
+    for folder in /etc/tuned/profiles /etc/tuned /usr/lib/tuned/profiles /usr/lib/tuned; do
+      if readable "$folder/$name/tuned.conf"; then
+        say "$folder/$name/tuned.conf"
+        names=$names$newline$(awk -F = '/^[ \t]*include[ \t]*=/ { gsub(/[ \t\r]/, "", $2); print $2 }' "$root$resolved")
+        names=${names#"$newline"}
+        break
+      fi
+    done
+  done
+}
+
+# tuned_assignments: as assignments, for the section [sysctl] of a TuneD profile.
+tuned_assignments() {
+  awk '
+    /^[ \t]*\[/ { inside = $0 ~ /\[sysctl\]/; next }
+    inside && /^[ \t]*[^#; \t].*=/ {
+      key = $0
+      sub(/=.*/, "", key)
+      value = $0
+      sub(/^[^=]*=/, "", value)
+      gsub(/[ \t\r]/, "", key)
+      gsub(/^[ \t"]+|[ \t\r"]+$/, "", value)
+      gsub(/\//, ".", key)
+      print key, NR, value
+    }'
+}
+
+# ---- who assigns a key, and where ---------------------------------------------------------------------------------
+
+# settings: "KEY VALUE" for each line of the data on standard input.
+settings() {
+  awk -F '[ =]+' '!/^#/ { print $1, $2 }'
+}
+
+# want LIST: the "KEY VALUE" lines that this run is about.
+want() {
+  wanted=$1
+  keys=$(say "$wanted" | awk '{ printf "%s ", $1 }')
+  [ -n "$keys" ] || fail 'the list of settings is empty: is the disk full? Nothing was changed.'
+}
+
+# assigned PATH: what that file of the tree assigns to our keys, in its order: "KEY LINE VALUE".
 assigned() {
-  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+  readable "$1" || return 0
+  assignments <"$root$resolved" | our_keys
+}
+
+our_keys() {
+  awk -v keys=" $keys" 'index(keys, " " $1 " ")'
 }
 
 # unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
 unwanted() {
   while read -r key line value; do
-    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+    [ "$value" = "$(say "$wanted" | pick "$key")" ] || say "$key $line $value"
   done
 }
 
-# assignments FILE: what FILE assigns, to whatever key.
+# assignments: what a file assigns, to whatever key.
 assignments() {
-  [ -f "$1" ] && [ -r "$1" ] || return 0
   awk -v kernel="$system" '
     BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
@@ -258,7 +367,7 @@ assignments() {
         gsub(/\//, ".", key)
       }
       if (key !~ /[ \t]/) print key, NR, value
-    }' "$1"
+    }'
 }
 
 # ---- verifying ----------------------------------------------------------------------------------------------------
@@ -268,7 +377,8 @@ verify_profile() {
   read_options "$@"
   check_system
   conf=$place
-  report=$(settings | verify_settings)
+  want "$(data | settings)"
+  report=$(say "$wanted" | verify_settings)
   say "$report"
   warn_of_possible
   case $report in
@@ -300,7 +410,7 @@ verify_settings() {
 # assigned_in_files: "KEY FILE:LINE VALUE" for the files that set our keys, in the order in which they are read.
 assigned_in_files() {
   { say "$conf" && later_files; } | while read -r file; do
-    assigned "$root$file" | while read -r name line setting; do
+    assigned "$file" | while read -r name line setting; do
       say "$name $file:$line $setting"
     done
   done

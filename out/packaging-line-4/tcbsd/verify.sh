@@ -49,6 +49,10 @@ PATH=$PATH:/sbin:/bin:/usr/sbin:/usr/bin
 newline='
 '
 tab=$(printf '\t')
+[ -n "$tab" ] || {
+  echo 'error: the program printf fails on this system. Nothing was changed.' >&2
+  exit 1
+}
 
 say() {
   printf '%s\n' "$*"
@@ -123,6 +127,40 @@ pick() {
   awk -v key="$1" '$1 == key { sub(/^[^ ]+ /, ""); value = $0 } END { print value }'
 }
 
+# ---- paths of the tree --------------------------------------------------------------------------------------------
+
+# resolve PATH: $resolved is where PATH leads in the tree, as on the system that starts from it: there, a link to /x is
+# $root/x, and nothing leads out. $hops has a letter for each link on the way.
+resolve() {
+  resolved='' hops='' rest=$1
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in
+      */*) rest=${rest#*/} ;;
+      *) rest= ;;
+    esac
+    case $part in
+      '' | .) ;;
+      ..) resolved=${resolved%/*} ;;
+      *)
+        if [ -h "$root$resolved/$part" ]; then
+          hops=x$hops
+          link=$(readlink "$root$resolved/$part") && [ "${#hops}" -le 40 ] || return 1
+          case $link in /*) resolved= ;; esac
+          rest=$link/$rest
+        else
+          resolved=$resolved/$part
+        fi
+        ;;
+    esac
+  done
+}
+
+# readable PATH: it leads to a file that can be read, $root$resolved.
+readable() {
+  resolve "$1" && [ -f "$root$resolved" ] && [ -r "$root$resolved" ]
+}
+
 # ---- FreeBSD and TC/BSD -------------------------------------------------------------------------------------------
 
 system=FreeBSD
@@ -143,29 +181,37 @@ warn_of_possible() {
 
 # ---- who assigns a key, and where ---------------------------------------------------------------------------------
 
-# settings: "KEY VALUE" for each line of the data file.
+# settings: "KEY VALUE" for each line of the data on standard input.
 settings() {
-  data | awk -F '[ =]+' '!/^#/ { print $1, $2 }'
+  awk -F '[ =]+' '!/^#/ { print $1, $2 }'
 }
 
-# The keys of this profile, in one line.
-keys=$(settings | awk '{ printf "%s ", $1 }')
+# want LIST: the "KEY VALUE" lines that this run is about.
+want() {
+  wanted=$1
+  keys=$(say "$wanted" | awk '{ printf "%s ", $1 }')
+  [ -n "$keys" ] || fail 'the list of settings is empty: is the disk full? Nothing was changed.'
+}
 
-# assigned FILE: what FILE assigns to the keys in $keys, in its order: "KEY LINE VALUE".
+# assigned PATH: what that file of the tree assigns to our keys, in its order: "KEY LINE VALUE".
 assigned() {
-  assignments "$1" | awk -v keys=" $keys" 'index(keys, " " $1 " ")'
+  readable "$1" || return 0
+  assignments <"$root$resolved" | our_keys
+}
+
+our_keys() {
+  awk -v keys=" $keys" 'index(keys, " " $1 " ")'
 }
 
 # unwanted: of "KEY LINE VALUE" lines, those that give a key another value than ours.
 unwanted() {
   while read -r key line value; do
-    [ "$value" = "$(settings | pick "$key")" ] || say "$key $line $value"
+    [ "$value" = "$(say "$wanted" | pick "$key")" ] || say "$key $line $value"
   done
 }
 
-# assignments FILE: what FILE assigns, to whatever key.
+# assignments: what a file assigns, to whatever key.
 assignments() {
-  [ -f "$1" ] && [ -r "$1" ] || return 0
   awk -v kernel="$system" '
     BEGIN { separator = kernel == "FreeBSD" ? "[=:]" : "=" }
     {
@@ -181,7 +227,7 @@ assignments() {
         gsub(/\//, ".", key)
       }
       if (key !~ /[ \t]/) print key, NR, value
-    }' "$1"
+    }'
 }
 
 # ---- verifying ----------------------------------------------------------------------------------------------------
@@ -191,7 +237,8 @@ verify_profile() {
   read_options "$@"
   check_system
   conf=$place
-  report=$(settings | verify_settings)
+  want "$(data | settings)"
+  report=$(say "$wanted" | verify_settings)
   say "$report"
   warn_of_possible
   case $report in
@@ -223,7 +270,7 @@ verify_settings() {
 # assigned_in_files: "KEY FILE:LINE VALUE" for the files that set our keys, in the order in which they are read.
 assigned_in_files() {
   { say "$conf" && later_files; } | while read -r file; do
-    assigned "$root$file" | while read -r name line setting; do
+    assigned "$file" | while read -r name line setting; do
       say "$name $file:$line $setting"
     done
   done

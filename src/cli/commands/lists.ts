@@ -21,9 +21,9 @@ export function listTargets(world: World, { format }: CommonOptions): ExitCode {
   return 0
 }
 
-function targetRow({ id, aliases, systems, settings, outputs, activation }: Target): object {
+function targetRow({ id, aliases, systems, settings, options, outputs, activation }: Target): object {
   const fields = FIELDS.map((field) => ({ field, ...settings[field] }))
-  return { id, aliases, systems, activation, settings: fields, artifacts: outputs.map(({ path }) => path) }
+  return { id, aliases, systems, activation, settings: fields, options, artifacts: outputs.map(({ path }) => path) }
 }
 
 /** The profiles that ship with the kit. */

@@ -1,4 +1,5 @@
 import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
+import { installing, uninstalling, verifying } from './effects.ts'
 
 const IP_SYSCTL: Source = {
   title: 'Linux: ip-sysctl',
@@ -81,9 +82,9 @@ export const linux: Target = {
   },
   outputs: [
     { path: '60-keepalive.conf', language: 'sysctl' },
-    { path: 'install.sh', language: 'sh' },
-    { path: 'uninstall.sh', language: 'sh' },
-    { path: 'verify.sh', language: 'sh' },
+    { path: 'install.sh', language: 'sh', effects: installing },
+    { path: 'uninstall.sh', language: 'sh', effects: uninstalling },
+    { path: 'verify.sh', language: 'sh', effects: verifying },
     { path: 'overlay/etc/sysctl.d/60-keepalive.conf', language: 'sysctl', template: 'linux/60-keepalive.conf' },
     { path: 'containers/compose.yaml', language: 'yaml' },
     { path: 'containers/kubernetes.yaml', language: 'yaml' },

@@ -1,4 +1,5 @@
 import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
+import { installing, uninstalling, verifying } from './effects.ts'
 import { BECKHOFF } from '../sources.ts'
 
 const FREEBSD = 'https://github.com/freebsd/freebsd-src/blob/main'
@@ -95,9 +96,11 @@ export const tcbsd: Target = {
   },
   outputs: [
     { path: 'keepalive.sysctl.conf', language: 'sysctl' },
-    { path: 'install.sh', language: 'sh' },
-    { path: 'uninstall.sh', language: 'sh' },
-    { path: 'verify.sh', language: 'sh' },
+    { path: 'install.sh', language: 'sh', effects: installing },
+    { path: 'uninstall.sh', language: 'sh', effects: uninstalling },
+    { path: 'verify.sh', language: 'sh', effects: verifying },
+    { path: 'stick/INSTALLER/post_install.d/60-keepalive.chroot', language: 'sh', effects: installing },
+    { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', effects: installing },
     { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },
   ],
   options: {},

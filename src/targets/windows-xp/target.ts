@@ -1,4 +1,5 @@
 import type { Target } from '../../core/target.ts'
+import { changingByCmd, lookingByCmd } from '../windows/effects.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
 import {
   IDLE,
@@ -31,8 +32,9 @@ export const windowsXp: Target = {
   outputs: [
     { path: 'keepalive.reg', language: 'reg', template: 'windows/keepalive.reg' },
     { path: 'keepalive-remove.reg', language: 'reg', template: 'windows/keepalive-remove.reg' },
-    { path: 'install.cmd', language: 'cmd', template: 'windows/install.cmd' },
-    { path: 'uninstall.cmd', language: 'cmd', template: 'windows/uninstall.cmd' },
+    { path: 'install.cmd', language: 'cmd', effects: changingByCmd, template: 'windows/install.cmd' },
+    { path: 'uninstall.cmd', language: 'cmd', effects: changingByCmd, template: 'windows/uninstall.cmd' },
+    { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd, template: 'windows/verify.cmd' },
   ],
   options: {},
   places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),

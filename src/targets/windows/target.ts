@@ -1,4 +1,12 @@
 import type { Target } from '../../core/target.ts'
+import {
+  changingByCmd,
+  changingByPowerShell,
+  changingOffline,
+  lookingByCmd,
+  lookingByPowerShell,
+  setupComplete,
+} from './effects.ts'
 import { LARGEST_DWORD } from './rules.ts'
 import { IDLE, INTERVAL, NOT_ON_WINDOWS, SET_KEEP_ALIVE_TIME, SO_KEEPALIVE, TCPIP_PARAMETERS } from './settings.ts'
 
@@ -30,11 +38,18 @@ export const windows: Target = {
   outputs: [
     { path: 'keepalive.reg', language: 'reg' },
     { path: 'keepalive-remove.reg', language: 'reg' },
-    { path: 'install.ps1', language: 'powershell' },
-    { path: 'uninstall.ps1', language: 'powershell' },
-    { path: 'verify.ps1', language: 'powershell' },
-    { path: 'install.cmd', language: 'cmd' },
-    { path: 'uninstall.cmd', language: 'cmd' },
+    { path: 'install.ps1', language: 'powershell', effects: changingByPowerShell },
+    { path: 'uninstall.ps1', language: 'powershell', effects: changingByPowerShell },
+    { path: 'verify.ps1', language: 'powershell', effects: lookingByPowerShell },
+    { path: 'install.cmd', language: 'cmd', effects: changingByCmd },
+    { path: 'uninstall.cmd', language: 'cmd', effects: changingByCmd },
+    { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd },
+    { path: 'intune/detect.ps1', language: 'powershell', effects: lookingByPowerShell },
+    { path: 'intune/remediate.ps1', language: 'powershell', effects: changingByPowerShell },
+    { path: 'offline/keepalive-offline.reg', language: 'reg-ascii' },
+    { path: 'offline/install-offline.cmd', language: 'cmd', effects: changingOffline },
+    { path: 'offline/uninstall-offline.cmd', language: 'cmd', effects: changingOffline },
+    { path: 'setup/SetupComplete.cmd', language: 'cmd', effects: setupComplete },
   ],
   options: {
     hive: {

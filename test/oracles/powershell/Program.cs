@@ -1,37 +1,81 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Text.Json;
 using KeepaliveKit.PowerShellHost;
 
 // pw.exe --parse SCRIPT...
-// pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE] SCRIPT ARGUMENT...
+// pw.exe --contents SCRIPT...
+// pw.exe --each FILE
+// pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE]
+//        [--state FILE] [--report FILE] [--look] [--kill-at N] [--fail-at N] SCRIPT ARGUMENT...
 
-var arguments = new Queue<string>(args);
-if (arguments.TryPeek(out var mode) && mode == "--parse") return Syntax.Check(arguments.Skip(1));
-
-while (arguments.TryPeek(out var option) && option.StartsWith("--", StringComparison.Ordinal))
-{
-    arguments.Dequeue();
-    switch (option)
-    {
-        case "--not-elevated": LimitedToken.Use(); break;
-        case "--refuse": Faults.Refused = arguments.Dequeue(); break;
-        case "--alter": Faults.Altered = arguments.Dequeue(); break;
-        default: throw new ArgumentException($"unknown option {option}");
-    }
-}
-
-var code = ScriptFile.Run(arguments.Dequeue(), arguments);
+if (args is ["--parse", .. var files]) return Syntax.Check(files);
+if (args is ["--contents", .. var scripts]) return ScriptContents.Print(scripts);
+if (args is ["--each", var list]) return Each.Run(list);
+var code = Order.Run(args);
 Console.Out.Flush();
 Console.Error.WriteLine($"exit code: {code}"); // whole: a Unix parent sees the lowest 8 bits of the real one only
 return code;
 
 namespace KeepaliveKit.PowerShellHost
 {
+    /// <summary>One script, and the trouble that is ordered for it.</summary>
+    static class Order
+    {
+        public static int Run(IEnumerable<string> args)
+        {
+            var arguments = new Queue<string>(args);
+            var stepper = new Stepper();
+            while (arguments.TryPeek(out var option) && option.StartsWith("--", StringComparison.Ordinal))
+            {
+                arguments.Dequeue();
+                switch (option)
+                {
+                    case "--not-elevated": LimitedToken.Use(); break;
+                    case "--refuse": RegistryTool.Refused = arguments.Dequeue(); break;
+                    case "--alter": RegistryTool.Altered = arguments.Dequeue(); break;
+                    case "--state": Machine.Write(File.ReadAllText(arguments.Dequeue())); break;
+                    case "--look": stepper.Look = true; break;
+                    case "--report": stepper.Report = arguments.Dequeue(); break;
+                    case "--kill-at": stepper.KillAt = int.Parse(arguments.Dequeue()); break;
+                    case "--fail-at": stepper.FailAt = int.Parse(arguments.Dequeue()); break;
+                    default: throw new ArgumentException($"unknown option {option}");
+                }
+            }
+            var code = ScriptFile.Run(Path.GetFullPath(arguments.Dequeue()), arguments, stepper);
+            stepper.Finish();
+            return code;
+        }
+    }
+
+    /// <summary>Many scripts one after the other, each with a new runspace, which saves the start of a process.</summary>
+    static class Each
+    {
+        /// <summary>A line of the file is the arguments of one, as JSON; a line of FILE.out its code and what it said.</summary>
+        public static int Run(string list)
+        {
+            using var answers = new StreamWriter($"{list}.out");
+            foreach (var line in File.ReadLines(list))
+            {
+                using var stdout = new StringWriter();
+                using var stderr = new StringWriter();
+                Console.SetOut(stdout);
+                Console.SetError(stderr);
+                var code = Order.Run(JsonSerializer.Deserialize<string[]>(line)!);
+                answers.WriteLine(JsonSerializer.Serialize(new { code, stdout = stdout.ToString(), stderr = stderr.ToString() }));
+                // A run that failed may not have closed its files, which the end of a process would have done.
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+            return 0;
+        }
+    }
+
     /// <summary>Runs a script file as <c>powershell -NoProfile -NonInteractive -File SCRIPT ARGUMENT...</c> does.</summary>
     static class ScriptFile
     {
-        public static int Run(string script, IEnumerable<string> arguments)
+        public static int Run(string script, IEnumerable<string> arguments, Stepper stepper)
         {
             var state = InitialSessionState.CreateDefault2();
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
@@ -42,8 +86,10 @@ namespace KeepaliveKit.PowerShellHost
             using var runspace = RunspaceFactory.CreateRunspace(host, state);
             runspace.Open();
             Runspace.DefaultRunspace = runspace;
+            RegistryTool.Attach(runspace);
+            stepper.Attach(runspace, script);
 
-            var command = new Command(Path.GetFullPath(script), isScript: false, useLocalScope: false);
+            var command = new Command(script, isScript: false, useLocalScope: false);
             command.MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
             foreach (var parameter in Parameters(arguments)) command.Parameters.Add(parameter);
 

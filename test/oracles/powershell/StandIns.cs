@@ -13,21 +13,10 @@ static class StandIns
     public static IEnumerable<SessionStateCommandEntry> All =>
     [
         new SessionStateCmdletEntry("Get-Item", typeof(GetItem), null),
-        new SessionStateCmdletEntry("New-ItemProperty", typeof(NewItemProperty), null),
         new SessionStateCmdletEntry("Write-Output", typeof(WriteOutput), null),
         new SessionStateCmdletEntry("Write-Verbose", typeof(WriteVerboseText), null),
         new SessionStateCmdletEntry("Write-Warning", typeof(WriteWarningText), null),
     ];
-}
-
-/// <summary>Trouble that a registry could give: set from the command line, so that the scripts can be seen to undo what they did.</summary>
-static class Faults
-{
-    /// <summary>The value that cannot be written.</summary>
-    public static string? Refused { get; set; }
-
-    /// <summary>The value that is something else once it was written, as where a policy or another program wins.</summary>
-    public static string? Altered { get; set; }
 }
 
 [Cmdlet(VerbsCommon.Get, "Item")]
@@ -39,38 +28,6 @@ public sealed class GetItem : PSCmdlet
     protected override void ProcessRecord()
     {
         foreach (var item in SessionState.InvokeProvider.Item.Get(LiteralPath, force: false, literalPath: true)) WriteObject(item);
-    }
-}
-
-[Cmdlet(VerbsCommon.New, "ItemProperty", SupportsShouldProcess = true)]
-public sealed class NewItemProperty : PSCmdlet
-{
-    [Parameter(Mandatory = true)]
-    public string[] LiteralPath { get; set; } = [];
-
-    [Parameter(Mandatory = true)]
-    public string Name { get; set; } = "";
-
-    [Parameter]
-    public string? PropertyType { get; set; }
-
-    [Parameter]
-    public object? Value { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    protected override void ProcessRecord()
-    {
-        if (!ShouldProcess($"{LiteralPath[0]} {Name}")) return;
-        if (Name == Faults.Refused) throw new UnauthorizedAccessException("Requested registry access is not allowed.");
-        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(LiteralPath[0], out var provider, out _);
-        var value = Name == Faults.Altered ? (object)1234u : Value;
-        foreach (var made in SessionState.InvokeProvider.Property.New(
-            [$@"{provider.Name}::{path}"], Name, PropertyType, value, Force, literalPath: true))
-        {
-            WriteObject(made);
-        }
     }
 }
 

@@ -1,0 +1,121 @@
+import { NOWHERE, type Effects, type Installed, type Touched } from '../../core/target.ts'
+
+/** Commands of cmd.exe and programs of Windows that every cmd script uses. */
+const CMD = ['del', 'mkdir', 'reg.exe', 'regedit.exe', 'rmdir', 'type']
+
+/** What a cmd script works with while it has the lock. */
+const WORKING = ['current.reg', 'plain.txt', 'put.reg']
+
+/** Where a cmd script keeps its temporary files. */
+const SCRATCH = '%TEMP%\\keepalive-kit-*'
+
+/** Where cmd finds write filters and policies. */
+const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
+const CMD_OBSTACLES = {
+  files: [
+    '%ALLUSERSPROFILE%\\ntuser.pol',
+    '%SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol',
+    '%SystemRoot%\\security\\templates\\policies\\*.*',
+  ],
+  keys: ['ewf', 'fbwf', 'uwfvol'].map((driver) => `${SERVICES}\\${driver}`),
+}
+
+/** install.cmd and uninstall.cmd. */
+export function changingByCmd(installed: Installed): Effects {
+  return {
+    commands: [...CMD, 'findstr.exe', 'move'].toSorted(),
+    reads: { files: CMD_OBSTACLES.files, keys: [...CMD_OBSTACLES.keys, 'HKEY_USERS\\S-1-5-19'], values: [] },
+    writes: { ...written(installed), files: [...recordOf(installed, WORKING), SCRATCH].toSorted() },
+  }
+}
+
+/**
+ * install-offline.cmd and uninstall-offline.cmd: the registry is the image's while it is loaded, and so is the record, or
+ * it lies beside the file of the registry.
+ */
+export function changingOffline(installed: Installed): Effects {
+  const online = changingByCmd(installed)
+  const hive = `HKEY_LOCAL_MACHINE\\${String(installed.place['hive'])}`
+  const records = ['*\\ProgramData\\keepalive-kit', '*-keepalive-kit'].flatMap((state) =>
+    recordOf({ ...installed, place: { state } }, WORKING),
+  )
+  return {
+    ...online,
+    reads: { ...online.reads, keys: [...online.reads.keys, ...online.writes.keys, `${hive}\\Select`].toSorted() },
+    writes: {
+      ...online.writes,
+      files: ['*\\System32\\config\\SYSTEM', SCRATCH, ...records].toSorted(),
+      keys: [`${hive}\\ControlSet*\\Services\\Tcpip\\Parameters`],
+    },
+  }
+}
+
+/** SetupComplete.cmd: it starts install.cmd, and keeps a log of that beside itself. */
+export function setupComplete(installed: Installed): Effects {
+  const { reads, writes } = changingByCmd(installed)
+  return {
+    commands: ['install.cmd'],
+    reads,
+    writes: { ...writes, files: [...writes.files, 'keepalive-kit.log'].toSorted() },
+  }
+}
+
+/** verify.cmd. */
+export function lookingByCmd(installed: Installed): Effects {
+  return { commands: CMD.toSorted(), reads: written(installed), writes: { ...NOWHERE, files: [SCRATCH] } }
+}
+
+/** What every PowerShell script uses, and what the language itself needs. */
+const POWERSHELL = ['ForEach-Object', 'Set-StrictMode', 'Where-Object', 'Write-Output']
+
+/** The record, its lock, and what a script finds out beforehand. */
+const POWERSHELL_CHANGING = [
+  ...['CreateDirectory', 'Delete', 'Exists', 'GetFileSystemEntries'].map((method) => `[IO.Directory]::${method}`),
+  ...['Delete', 'Exists', 'Move', 'ReadAllBytes', 'ReadAllText', 'Replace', 'WriteAllText'].map(
+    (method) => `[IO.File]::${method}`,
+  ),
+  '[IO.FileStream]::new',
+  '[IO.Path]::GetTempFileName',
+  '[Microsoft.Win32.RegistryKey]::OpenBaseKey',
+  '[Security.Principal.WindowsIdentity]::GetCurrent',
+  'Write-Verbose',
+  'Write-Warning',
+  'reg.exe',
+]
+
+/** Where PowerShell finds write filters and policies. */
+const OBSTACLES: Touched = {
+  files: ['%ProgramData%\\ntuser.pol', '%SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol'],
+  keys: [
+    'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\PolicyManager\\current\\device\\ADMX_MSS-legacy',
+    `${SERVICES}\\ewf\\Parameters\\Protected`,
+    `${SERVICES}\\fbwf`,
+    `${SERVICES}\\uwfvol\\Parameters\\Static`,
+  ],
+  values: [],
+}
+
+/** install.ps1, uninstall.ps1 and remediate.ps1. */
+export function changingByPowerShell(installed: Installed): Effects {
+  return {
+    commands: [...POWERSHELL, ...POWERSHELL_CHANGING].toSorted(),
+    reads: OBSTACLES,
+    writes: { ...written(installed), files: [...recordOf(installed), '%TEMP%\\tmp*.tmp'].toSorted() },
+  }
+}
+
+/** verify.ps1 and detect.ps1: only our values are looked at. */
+export function lookingByPowerShell(installed: Installed): Effects {
+  return { commands: [...POWERSHELL, 'Get-Item'].toSorted(), reads: written(installed), writes: NOWHERE }
+}
+
+function written({ place, settings }: Installed): Touched {
+  return { files: [], keys: [String(place['key'])], values: settings.toSorted() }
+}
+
+/** The record: what was there before, what is installed and what was; each is written beside and moved to its place. */
+function recordOf({ place, name }: Installed, others: readonly string[] = []): readonly string[] {
+  const folder = `${String(place['state'])}\\${name}`
+  const records = ['before.reg', 'installed.reg', 'previous.reg']
+  return [...records.flatMap((file) => [file, `${file}.new`]), 'lock', ...others].map((file) => `${folder}\\${file}`)
+}

@@ -1,0 +1,233 @@
+import { isDeepStrictEqual } from 'node:util'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildTarget } from '../support/build.ts'
+import { pointsOf } from '../support/faults.ts'
+import { describeWithOracle } from '../support/oracle.ts'
+import { canMakeTrouble, missing, newWindows } from '../support/powershell.ts'
+import { type Held, kill, type Order, type Stop, type Watched, watchAll } from '../support/powershell-faults.ts'
+import { LATER } from '../support/windows-machine.ts'
+import type { Wine } from '../support/wine.ts'
+
+// The engine's debugger stops each script before every statement that it runs, and what the machine holds there is what a
+// kill at that statement leaves. Real kills, of the whole process, before every statement that calls anything outside of the
+// script are to leave the same. What that does not prove: reg.exe itself can be killed between two values, and a disk that
+// loses its power can lose more than a process does.
+
+/** What was on the machine before anything of ours: one value of a wrong type, the other absent. */
+const ORIGINAL: Held = { Values: { KeepAliveTime: 'String:slow' }, Files: {} }
+const FIRST = { KeepAliveInterval: 'DWord:5000', KeepAliveTime: 'DWord:20000' }
+const SECOND = { KeepAliveInterval: 'DWord:2000', KeepAliveTime: 'DWord:60000' }
+const LONG = 3_600_000
+
+type Version = 'first' | 'second'
+type Command = readonly [script: string, ...args: string[]]
+
+interface Scenario {
+  readonly name: string
+  /** The version of the profile whose scripts run. */
+  readonly version: Version
+  /** What was done to the machine before, from the beginning. */
+  readonly after: readonly (readonly [Version, ...Command])[]
+  readonly command: Command
+  /** What the values are to become. */
+  readonly wanted: Held['Values']
+}
+
+const INSTALLED = ['first', 'install.ps1'] as const
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'a first install', version: 'first', after: [], command: ['install.ps1'], wanted: FIRST },
+  { name: 'a remediation', version: 'first', after: [], command: ['intune/remediate.ps1'], wanted: FIRST },
+  { name: 'another version', version: 'second', after: [INSTALLED], command: ['install.ps1'], wanted: SECOND },
+  { name: 'an uninstall', version: 'first', after: [INSTALLED], command: ['uninstall.ps1'], wanted: ORIGINAL.Values },
+  {
+    name: 'an uninstall of two versions',
+    version: 'second',
+    after: [INSTALLED, ['second', 'install.ps1']],
+    command: ['uninstall.ps1'],
+    wanted: ORIGINAL.Values,
+  },
+  {
+    name: 'the defaults after an install',
+    version: 'first',
+    after: [INSTALLED],
+    command: ['uninstall.ps1', '-Defaults'],
+    wanted: {},
+  },
+  { name: 'the defaults', version: 'first', after: [], command: ['uninstall.ps1', '-Defaults'], wanted: {} },
+  {
+    name: 'the previous version',
+    version: 'second',
+    after: [INSTALLED, ['second', 'install.ps1']],
+    command: ['uninstall.ps1', '-Previous'],
+    wanted: FIRST,
+  },
+]
+
+/** What a machine holds, without the files that are being written beside those of the record. */
+function settled({ Values, Files }: Held): Held {
+  return { Values, Files: Object.fromEntries(Object.entries(Files).filter(([path]) => !path.endsWith('.new'))) }
+}
+
+describeWithOracle('a PowerShell script that is cut off', missing, () => {
+  describe.runIf(canMakeTrouble)('under the debugger of the engine', () => {
+    let windows: Wine
+    let kits: Readonly<Record<Version, string>>
+    let runs: readonly { readonly scenario: Scenario; readonly from: Held; readonly run: Watched }[]
+
+    const order = (from: Held, version: Version, [script, ...args]: Command, stop?: Stop): Order => ({
+      script: join(kits[version], script),
+      args,
+      from,
+      stop,
+    })
+
+    beforeAll(() => {
+      windows = newWindows()
+      kits = { first: buildTarget('windows'), second: buildTarget('windows', LATER.profile) }
+      const starts = SCENARIOS.map(({ after }) => {
+        let from = ORIGINAL
+        for (const [version, ...command] of after)
+          from = (watchAll(windows, [order(from, version, command)])[0] as Watched).end
+        return from
+      })
+      const looked = watchAll(
+        windows,
+        SCENARIOS.map(({ version, command }, index) => order(starts[index] as Held, version, command, 'look')),
+      )
+      runs = SCENARIOS.map((scenario, index) => ({
+        scenario,
+        from: starts[index] as Held,
+        run: looked[index] as Watched,
+      }))
+    }, LONG)
+    afterAll(() => windows?.remove())
+
+    /** Every statement of every scenario at which a call to the outside stands. */
+    const calls = () =>
+      runs.flatMap(({ scenario, from, run }) =>
+        run.steps.flatMap(({ outside, line, held }, index) =>
+          outside ? [{ scenario, from, run, step: index + 1, held, label: `${scenario.name}, line ${line}` }] : [],
+        ),
+      )
+
+    const isOldOrNew = (held: Held, from: Held, end: Held, label: string) => {
+      expect([from.Values, end.Values], label).toContainEqual(held.Values)
+      for (const [path, text] of Object.entries(settled(held).Files))
+        expect([from.Files[path], end.Files[path]], `${label}: ${path}`).toContain(text)
+      // Whatever is not as it was at first can be undone.
+      if (JSON.stringify(held.Values) !== JSON.stringify(ORIGINAL.Values))
+        expect(held.Files['beckhoff/before.reg'], label).toContain(
+          '"KeepAliveTime"="slow"\r\n"KeepAliveInterval"=-\r\n',
+        )
+    }
+
+    /** From these states the same command, an install and an uninstall reach their ends; the lock of the killed run is still there. */
+    const recover = (states: readonly { held: Held; scenario: Scenario; label: string }[]) => {
+      const cases = [
+        ...new Map(
+          states.map(({ held, scenario, label }) => {
+            const from = { ...held, Files: { ...held.Files, 'beckhoff/lock': '' } }
+            return [JSON.stringify([from, scenario.version, scenario.command]), { from, scenario, label }]
+          }),
+        ).values(),
+      ]
+      const from = (command?: Command) =>
+        watchAll(
+          windows,
+          cases.map(({ from: start, scenario }) => order(start, scenario.version, command ?? scenario.command)),
+        )
+      from().forEach(({ end, stderr }, index) => {
+        const { scenario, label } = cases[index] as (typeof cases)[number]
+        expect(end.Values, `${label}: the same again: ${stderr}`).toEqual(scenario.wanted)
+      })
+      const installs = from(['install.ps1'])
+      installs.forEach(({ end, stderr }, index) => {
+        const { scenario, label } = cases[index] as (typeof cases)[number]
+        const Values = scenario.version === 'first' ? FIRST : SECOND
+        expect({ Values: end.Values, stderr }, `${label}: install`).toEqual({ Values, stderr: '' })
+      })
+      const uninstalls = {
+        uninstall: from(['uninstall.ps1']),
+        'install and uninstall': watchAll(
+          windows,
+          installs.map(({ end }, index) => order(end, cases[index]?.scenario.version ?? 'first', ['uninstall.ps1'])),
+        ),
+      }
+      for (const [way, ran] of Object.entries(uninstalls))
+        ran.forEach(({ end, stderr }, index) =>
+          expect({ ...end, stderr }, `${cases[index]?.label}: ${way}`).toEqual({ ...ORIGINAL, stderr: '' }),
+        )
+    }
+
+    it('reaches its end when nothing cuts it off', () => {
+      for (const { scenario, run } of runs)
+        expect({ ...run, steps: [], Values: run.end.Values }, scenario.name).toMatchObject({
+          code: scenario.command[0] === 'intune/remediate.ps1' ? 0 : 3010,
+          stderr: '',
+          Values: scenario.wanted,
+        })
+    })
+
+    it('leaves the old or the new state at every statement, and the record before the change', () => {
+      let points = 0
+      for (const { scenario, from, run } of runs)
+        for (const { held, line } of run.steps) {
+          points += 1
+          isOldOrNew(held, from, run.end, `${scenario.name}, line ${line}`)
+        }
+      console.log(`PowerShell: stopped at ${points} statements of ${runs.length} runs`)
+      expect(points).toBeGreaterThan(1000)
+    })
+
+    it('can be run again, and undone, from every state that it goes through', { timeout: LONG }, () => {
+      const states = runs.flatMap(({ scenario, run }) =>
+        [...new Set(run.steps.map(({ held }) => JSON.stringify(held)))].map((held) => ({ scenario, held })),
+      )
+      const points = pointsOf(states.length, 4)
+      recover(
+        points.map((point) => {
+          const { scenario, held } = states[point - 1] as (typeof states)[number]
+          return { scenario, held: JSON.parse(held) as Held, label: `${scenario.name}, state ${point}` }
+        }),
+      )
+      console.log(`PowerShell: went on from ${points.length} of ${states.length} states`)
+    })
+
+    it('leaves the same when it is killed before a call', { timeout: LONG }, () => {
+      const all = calls()
+      const points = pointsOf(all.length, 4)
+      for (const point of points) {
+        const { scenario, from, step, held, label } = all[point - 1] as (typeof all)[number]
+        const stop = { killAt: step }
+        const killed = kill(windows, { ...order(from, scenario.version, scenario.command), stop })
+        expect(killed.stderr, label).not.toContain('exit code')
+        expect(killed.end, label).toEqual(held)
+      }
+      console.log(`PowerShell: killed at ${points.length} of ${all.length} calls`)
+    })
+
+    it('undoes all or does all when a call fails, and can be run again and undone then', { timeout: LONG }, () => {
+      const all = calls()
+      const points = pointsOf(all.length, 4)
+      const failing = points.map((point) => all[point - 1] as (typeof all)[number])
+      const ran = watchAll(
+        windows,
+        failing.map(({ scenario, from, step }) => order(from, scenario.version, scenario.command, { failAt: step })),
+      )
+      const wrong: string[] = []
+      const left = ran.map(({ code, stdout, stderr, end }, index) => {
+        const { scenario, from, run, label } = failing[index] as (typeof all)[number]
+        const told = `${label}: ${code} ${stdout}${stderr}`
+        isOldOrNew(end, from, run.end, told)
+        expect([0, 1, 3010], told).toContain(code)
+        const [is, wanted] = code === 1 ? [settled(end), from] : [end.Values, scenario.wanted]
+        if (!isDeepStrictEqual(is, wanted)) wrong.push(`${told}: ${JSON.stringify(is)}`)
+        return { held: end, scenario, label: told }
+      })
+      expect(wrong).toEqual([])
+      recover(left)
+      console.log(`PowerShell: failed at ${points.length} of ${all.length} calls`)
+    })
+  })
+})

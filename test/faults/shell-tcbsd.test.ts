@@ -1,0 +1,3 @@
+import { stopScripts } from '../support/shell-scenarios.ts'
+
+stopScripts('tcbsd')

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { buildTarget } from '../support/build.ts'
+import { machine, missingNamespaces } from '../support/netns.ts'
+import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
+import { programOf, shells } from '../support/shells.ts'
+
+const kit = buildTarget('linux', { name: 'line-4', idle: 60_000, interval: 10_000, probes: 5 })
+const place = 'sysctl.d/60-keepalive.conf'
+const mine = '# mine\n'
+
+// done: all of it; undone: nothing of it; else what there is.
+const lookAround = `values() { (cd /proc/sys/net/ipv4 && cat tcp_keepalive_time tcp_keepalive_intvl tcp_keepalive_probes) | tr '\\n' ' '; }
+machine_is() {
+  case "$1 $(values)" in
+    "install 60 10 5 " | "uninstall 7200 75 9 ") is=done ;;
+    *) is=undone ;;
+  esac
+  case $1-$is in
+    install-done | uninstall-undone) cmp "$KIT/60-keepalive.conf" "$PLACE" && [ -e /var/lib/keepalive-kit/line-4/before ] ;;
+    *) printf %s "$MINE" | cmp - "$PLACE" && [ ! -e /var/lib/keepalive-kit ] ;;
+  esac && echo "$is" || { echo 'neither done nor undone'; values; find /etc /var; }
+  find /etc /var "$TMPDIR" -name '*keepalive-kit.*'
+}
+TMPDIR=$MACHINE/tmp
+export TMPDIR
+mkdir "$TMPDIR"
+`
+
+/** Where a script's output goes, and how it ends. Who reads the messages no longer must not leave half a change. */
+const outputs: readonly (readonly [where: string, redirected: (command: string) => string])[] = [
+  ['to a full disk', (command) => `${command} >/dev/full; code=$?`],
+  ['to a full disk, messages too', (command) => `${command} >/dev/full 2>&1; code=$?`],
+  ['nowhere', (command) => `${command} >&- 2>&-; code=$?`],
+  [
+    'to a program that has ended',
+    (command) =>
+      `{ sleep 0.2; ${command}; echo $? >"$MACHINE/code"; } 2>/dev/null | true; read -r code <"$MACHINE/code"`,
+  ],
+]
+
+describeWithOracle(
+  'A script whose messages go',
+  missingNamespaces() ?? missingPrograms(...shells.map(programOf)),
+  () => {
+    const cases = outputs.flatMap(([where, redirected]) => shells.map((shell) => ({ where, shell, redirected })))
+
+    it.each(cases)('$where is done, or undone with exit code 1: $shell', ({ shell, redirected }) => {
+      const plant = machine({ [place]: mine }, { KIT: kit, PLACE: join('/etc', place), MINE: mine })
+      const tried = (script: string): string =>
+        `${redirected(`${shell} "$KIT/${script}.sh"`)}\necho "${script} $code"; machine_is ${script}`
+      const code = `${lookAround}
+      ${tried('install')}
+      [ -e /var/lib/keepalive-kit ] || ${shell} "$KIT/install.sh" >/dev/null
+      ${tried('uninstall')}`
+      const { stdout } = plant.run(`{ ${code}\n} 2>/dev/null`)
+      expect(stdout).toMatch(/^install (0\ndone|1\nundone)\nuninstall (0\ndone|1\nundone)\n$/)
+    })
+  },
+)

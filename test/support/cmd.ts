@@ -1,0 +1,153 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newWine, type Wine } from './wine.ts'
+
+/** Where the values are on a running Windows. */
+export const KEY = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
+
+/** A key that only an administrator can see, by which the scripts tell whether they are elevated. */
+export const ADMINISTRATORS_KEY = 'HKEY_USERS\\S-1-5-19'
+
+/** Values as a .reg file has them behind the equals sign, and - where there is none. */
+export interface Values {
+  readonly KeepAliveTime: string
+  readonly KeepAliveInterval: string
+}
+
+export const ABSENT: Values = { KeepAliveTime: '-', KeepAliveInterval: '-' }
+export const DEFAULTS: Values = { KeepAliveTime: 'dword:006ddd00', KeepAliveInterval: 'dword:000003e8' }
+export const WANTED: Values = { KeepAliveTime: 'dword:00004e20', KeepAliveInterval: 'dword:00001388' }
+export const OTHER: Values = { KeepAliveTime: 'dword:ffffffff', KeepAliveInterval: 'dword:80000000' }
+/** The profile that has these. */
+export const OTHER_PROFILE = { idle: 0xffff_ffff, interval: 0x8000_0000 }
+
+/** The text of a registry file that makes the key hold these values. */
+export function registryFile(values: Partial<Values>, key = KEY, comment: readonly string[] = []): string {
+  const entries = Object.entries(values).map(([name, value]) => `"${name}"=${value}`)
+  return ['Windows Registry Editor Version 5.00', '', ...comment, `[${key}]`, ...entries, '', ''].join('\r\n')
+}
+
+/** The text of a file of the record. */
+export function recordFile(values: Partial<Values>, key = KEY): string {
+  return registryFile(values, key, [';keepalive-kit record 1'])
+}
+
+/** What the key holds in the text of an export, each on one line. */
+export function valuesIn(exportedText: string): Values {
+  const [, section = ''] = exportedText.split(`[${KEY}]\r\n`)
+  const entries = (section.split('\r\n[')[0] ?? '').replaceAll(/\\\r\n */g, '')
+  const value = (name: string) => new RegExp(`^"${name}"=(.*)\r$`, 'm').exec(entries)?.[1] ?? '-'
+  return { KeepAliveTime: value('KeepAliveTime'), KeepAliveInterval: value('KeepAliveInterval') }
+}
+
+export interface Started {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A Windows on which cmd.exe runs the scripts of profile `beckhoff`: its registry, its record, its temporary files. */
+export interface CmdMachine {
+  readonly wine: Wine
+  /** The Unix path of the record's folder, or of a file in it. */
+  record(file?: string): string
+  /** The files of the record and their text; none where there is no record. */
+  recorded(): Readonly<Record<string, string>>
+  /** Imports the text of a registry file, whatever the scripts have for it. */
+  importText(text: string): void
+  /** Makes the key hold these values. */
+  put(values: Partial<Values>): void
+  /** What the key holds, each on one line. */
+  held(): Values
+  /** All of the key, as reg.exe exports it. */
+  exported(): string
+  /** Neither values nor record nor anything temporary, and an administrator. */
+  reset(): void
+  /** Starts a script of a folder with its arguments; what stays behind in folders for temporary files is an error. */
+  started(script: string, folder: string, options?: StartOptions): Started
+  remove(): void
+}
+
+export interface StartOptions {
+  /** The working directory, when it is not the folder. */
+  readonly cwd?: string
+  /** Lines of a batch file that come before the call. */
+  readonly before?: readonly string[]
+}
+
+/** A new one. `data` is where it keeps the data of programs; without reg.exe it is like Windows 2000. */
+export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {}): CmdMachine {
+  const wine = newWine()
+  const system = wine.driveC('windows/system32')
+  cpSync(join(system, 'reg.exe'), join(system, 'test-reg.exe'))
+  if (!withReg) renameSync(join(system, 'reg.exe'), join(system, 'hidden-reg.exe'))
+  const state = wine.driveC(`${data.slice(3).replaceAll('\\', '/')}/keepalive-kit`)
+
+  function importText(text: string): void {
+    writeFileSync(wine.driveC('put.reg'), `\uFEFF${text}`, 'utf16le')
+    const { code, stderr } = wine.run('test-reg', ['import', 'C:\\put.reg'])
+    if (code !== 0) throw new Error(stderr)
+  }
+  function exported(): string {
+    wine.run('test-reg', ['export', KEY, 'C:\\held.reg', '/y'])
+    return readFileSync(wine.driveC('held.reg'), 'utf16le')
+  }
+  const temporaryFiles = () =>
+    readdirSync(wine.driveC('users'))
+      .map((user) => wine.driveC(`users/${user}/Temp`))
+      .filter((folder) => existsSync(folder))
+      .flatMap((folder) => readdirSync(folder).filter((file) => file.startsWith('keepalive-kit')))
+
+  const machine: CmdMachine = {
+    wine,
+    record: (file = '') => join(state, 'beckhoff', file),
+    recorded() {
+      const folder = join(state, 'beckhoff')
+      if (!existsSync(folder)) return {}
+      return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'latin1')]))
+    },
+    importText,
+    put: (values) => importText(registryFile(values)),
+    exported,
+    held: () => valuesIn(exported()),
+    reset() {
+      rmSync(state, { recursive: true, force: true })
+      mkdirSync(join(state, '..'), { recursive: true })
+      importText(`${registryFile(ABSENT)}[${ADMINISTRATORS_KEY}]\r\n\r\n`)
+    },
+    started(script, folder, { cwd = folder, before = [] } = {}) {
+      const windowsPath = (path: string) => `Z:${path.replaceAll('/', '\\')}`
+      const call = cwd === folder ? script : script.replace(/^\S+/, (name) => `"${windowsPath(join(folder, name))}"`)
+      const lines = [`set "ProgramData=${data}"`, `set "ALLUSERSPROFILE=${data}"`, ...before, `cmd /c ${call}`]
+      writeFileSync(
+        wine.driveC('start.cmd'),
+        [...lines, 'echo code=%errorlevel%', ''].map((line) => `@${line}`).join('\r\n'),
+      )
+      const { stdout, stderr } = wine.run('cmd', ['/c', 'C:\\start.cmd'], { cwd })
+      const [, said = '', code] = /^([^]*)code=(\d+)\r\n/.exec(stdout) ?? []
+      const left = temporaryFiles()
+      if (left.length > 0) throw new Error(`temporary files are left: ${left.join(' ')}`)
+      return { code: Number(code), stdout: said, stderr }
+    },
+    remove: () => wine.remove(),
+  }
+  return machine
+}
+
+/** A copy of a folder as a stick would hold it, under a name of its own. */
+export function copied(folder: string, name: string): string {
+  const copy = join(mkdtempSync(join(tmpdir(), 'keepalive-kit-')), name)
+  cpSync(folder, copy, { recursive: true })
+  return copy
+}

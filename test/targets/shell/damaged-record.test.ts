@@ -1,0 +1,121 @@
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { buildTarget } from '../../support/build.ts'
+import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
+import { pointsOf } from '../../support/faults.ts'
+import { linux, read, targets, tcbsd } from '../../support/shell-kits.ts'
+import { filesOf, newFolder, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
+
+/** An image with a complete record: what was there, what is installed, and the version before that. */
+function installed(target: 'linux' | 'tcbsd'): string {
+  const { kit, file } = targets[target]
+  const root = tree({ [file]: '# mine\na=1' })
+  const first = buildTarget(target, { name: 'line-4', idle: 50_000, interval: 10_000 })
+  for (const folder of [first, kit])
+    expect(runScript(join(folder, 'install.sh'), ['--root', root])).toMatchObject({ code: 0, stderr: '' })
+  return root
+}
+
+const files = ['before', 'installed', 'previous', 'next', 'before.conf'] as const
+
+/** Every way in which a record of lines may be damaged: name and spoiled text. */
+function damages(text: string): readonly (readonly [what: string, spoiled: string])[] {
+  const lines = text.split('\n').slice(0, -1)
+  const put = (index: number, ...instead: readonly string[]): string =>
+    [...lines.slice(0, index), ...instead, ...lines.slice(index + 1)].map((line) => `${line}\n`).join('')
+  return [
+    ...lines.flatMap(
+      (line, index) =>
+        [
+          [`line ${index + 1} is missing`, put(index)],
+          [`line ${index + 1} is there twice`, put(index, line, line)],
+          [`line ${index + 1} is something else`, put(index, '\u0001 garbage')],
+          [
+            `line ${index + 1} has another character`,
+            put(
+              index,
+              line.replace(/.$/, (last) => (last === '1' ? '2' : '1')),
+            ),
+          ],
+          [
+            `it ends after line ${index + 1}`,
+            put(index, line)
+              .split('\n')
+              .slice(0, index + 1)
+              .join('\n'),
+          ],
+        ] as const,
+    ),
+    ['it is empty', ''],
+    ['it has a line more', `${text}value x 1\n`],
+    ['it has CRLF', text.replaceAll('\n', '\r\n')],
+    ['it has NUL bytes', text.replace('p', '\0')],
+    ['it is of a newer kit', text.replace('record 1', 'record 2')],
+  ]
+}
+
+const targetNames = ['linux', 'tcbsd'] as const
+describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0)[0] ?? '')), () => {
+  const cases = targetNames.flatMap((target) =>
+    files.filter((file) => file !== 'before.conf' || target === 'linux').map((file) => ({ target, file })),
+  )
+  const rows = cases.flatMap((row, index) => shellsFor(index).map((shell) => ({ ...row, shell })))
+
+  it.each(rows)('that is damaged in $file is not believed: $target under $shell', ({ target, file, shell }) => {
+    const { kit, state } = targets[target]
+    const root = installed(target)
+    const path = join(root, state, 'line-4', file)
+    if (file === 'next') copyFileSync(join(root, state, 'line-4/installed'), path)
+    const text = readFileSync(path, 'latin1')
+    const all = file === 'before.conf' ? [['it has another text', `${text}x`] as const] : damages(text)
+    const spoiled = pointsOf(all.length, 16).flatMap((point) => all.slice(point - 1, point))
+    // An install that is asked for the same again, and every way back: one of them for each damage, each in its turn.
+    const runs = [
+      ['install.sh'],
+      ['uninstall.sh', '--force'],
+      ['uninstall.sh', '--defaults'],
+      ['uninstall.sh', '--previous'],
+    ]
+    const believed = spoiled.flatMap(([what, bytes], index) => {
+      writeFileSync(path, bytes, 'latin1')
+      const found = filesOf(root)
+      const [script = '', ...args] = runs[index % runs.length] ?? []
+      const { code, stdout, stderr } = runScript(join(kit, script), ['--root', root, ...args], { shell })
+      const said =
+        what === 'it is of a newer kit'
+          ? /was written by a newer version of keepalive-kit: use that one\. Nothing was changed\.\n$/
+          : /^error: the record .*Nothing was changed\.\n$/
+      expect(filesOf(root), what).toEqual(found)
+      return code === 1 && stdout === '' && said.test(stderr)
+        ? []
+        : [`${what}: ${script} ${args.join(' ')}: ${code} ${stdout}${stderr}`]
+    })
+    expect(believed).toEqual([])
+  })
+
+  it.each(targetNames)('of which a file is missing is not believed, except what need not be there: %s', (target) => {
+    const { kit, state } = targets[target]
+    for (const file of ['installed', 'before.conf']) {
+      if (file === 'before.conf' && target === 'tcbsd') continue
+      const root = installed(target)
+      rmSync(join(root, state, 'line-4', file))
+      expect(runScript(join(kit, 'uninstall.sh'), ['--root', root])).toMatchObject({
+        code: 1,
+        stderr: `error: the record ${join(root, state, 'line-4', file)} is missing or cannot be read. Nothing was changed.\n`,
+      })
+    }
+  })
+
+  it('is believed with the sums that it has, on any machine', () => {
+    for (const { kit, file, state } of [linux, tcbsd]) {
+      const root = newFolder()
+      cpSync(installed(kit === linux.kit ? 'linux' : 'tcbsd'), root, { recursive: true, preserveTimestamps: true })
+      expect(runScript(join(kit, 'uninstall.sh'), ['--root', root])).toMatchObject({ code: 0, stderr: '' })
+      expect([read(root, file), Object.keys(filesOf(root)).filter((path) => path.startsWith(state))]).toEqual([
+        '# mine\na=1',
+        [],
+      ])
+    }
+  })
+})

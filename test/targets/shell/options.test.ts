@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import { describeWithOracle, missingPrograms, run } from '../../support/oracle.ts'
+import { done, onUnix, read, refused, scripts } from '../../support/shell-kits.ts'
+import { newFolder, runScript } from '../../support/shells.ts'
+
+onUnix.each(scripts)('$target/$name', ({ path }) => {
+  it('is ASCII with LF and a final newline, and runs under /bin/sh', () => {
+    expect(read(path)).toMatch(/^#!\/bin\/sh\n[\n -~]+\n$/)
+  })
+
+  it('says with --help what it does, its options and its exit codes', () => {
+    const help = runScript(path, ['--help'])
+    expect(help).toEqual(done('Usage: '))
+    expect(help.stdout).toMatch(/--root DIR .*--help .*Exit: 0 /s)
+  })
+
+  it.each([
+    ['an unknown option', ['--frobnicate'], 'unknown option or argument: --frobnicate'],
+    ['an argument', ['beckhoff'], 'unknown option or argument: beckhoff'],
+    ['--root without a folder', ['--root'], '--root needs the folder of the image'],
+    ['--root with a folder that is not there', ['--root', '/no/such/folder'], 'no such folder: /no/such/folder'],
+    ['--root with an empty name', ['--root', ''], 'not a usable folder'],
+    ['a wrong option behind --help', ['--help', '-x'], 'unknown option or argument: -x'],
+  ])('refuses %s with exit code 2', (_, args, message) => {
+    expect(runScript(path, args)).toEqual(refused(2, message))
+  })
+
+  it('refuses a machine of another system', () => {
+    const standIns = { uname: 'echo SunOS' }
+    expect(runScript(path, [], { standIns })).toEqual(refused(1, 'and this machine runs SunOS. Nothing was changed.'))
+  })
+})
+
+onUnix.each(scripts.filter(({ name }) => name !== 'verify.sh'))('$target/$name without root', ({ target, path }) => {
+  const standIns = { uname: `echo ${target === 'linux' ? 'Linux' : 'FreeBSD'}`, id: 'echo 1000' }
+
+  it('refuses with exit code 5 and says how to become root', () => {
+    const become = target === 'linux' ? 'sudo' : 'doas'
+    expect(runScript(path, [], { standIns })).toEqual(
+      refused(5, `only root can change these settings. Run it again with ${become}.`),
+    )
+  })
+
+  it('is not needed for an image', () => {
+    expect(runScript(path, ['--root', newFolder()], { standIns }).code).toBe(0)
+  })
+})
+
+describeWithOracle('Every script', missingPrograms('shellcheck'), () => {
+  it('has nothing that shellcheck objects to', () => {
+    expect(run('shellcheck', ['-s', 'sh', ...scripts.map(({ path }) => path)])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+  })
+})

@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { buildTarget } from '../../support/build.ts'
+import { freebsdMachine, heldAtFirst } from '../../support/freebsd-machine.ts'
+import { missingNamespaces } from '../../support/netns.ts'
+import { describeWithOracle, run } from '../../support/oracle.ts'
+import { done, refused } from '../../support/shell-kits.ts'
+import { filesOf } from '../../support/shells.ts'
+
+const inForce = '60000 10000 30000 5 1'
+
+describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () => {
+  const install = 'sh "$KIT/install.sh"'
+  const uninstall = 'sh "$KIT/uninstall.sh"'
+
+  it('say what they did', () => {
+    const plant = freebsdMachine()
+    expect(plant.run(install).stdout.split('\n')).toEqual([
+      'Set net.inet.tcp.keepidle to 60000 (before: 7200000).',
+      'Set net.inet.tcp.keepintvl to 10000 (before: 75000).',
+      'Set net.inet.tcp.keepcnt to 5 (before: 8).',
+      'Set net.inet.tcp.keepinit to 30000 (before: 75000).',
+      'Wrote /etc/sysctl.conf.',
+      'Profile line-4 is installed. What was there before is recorded in /var/db/keepalive-kit/line-4: uninstall.sh puts it back.',
+      expect.stringMatching(/^Connections that are open now keep their old timer/),
+      expect.stringMatching(/TCP_KEEPIDLE/),
+      expect.stringMatching(/jail/),
+      '',
+    ])
+    expect(plant.held()).toBe(inForce)
+    expect(plant.run('sh "$KIT/verify.sh"')).toEqual(
+      done('net.inet.tcp.keepidle: wanted 60000, in the files 60000 (/etc/sysctl.conf:5), running 60000: ok\n'),
+    )
+  })
+
+  it('put everything back when the clock cannot hold a value, and name the value and the clock', () => {
+    const kit = buildTarget('tcbsd', { name: 'odd', idle: 60_000, interval: 4_010 })
+    const plant = freebsdMachine({ hz: 128, files: { 'sysctl.conf': 'a=1' }, env: { KIT: kit } })
+    const held = plant.held()
+    const { code, stdout, stderr } = plant.run(install)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('net.inet.tcp.keepintvl was set to 4010, but reads back as 4007.')
+    expect(stderr).toContain('kern.hz = 128')
+    expect(stderr).toContain('Everything that had been changed was put back as it was.')
+    expect(plant.held()).toBe(held)
+    expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '', 'sysctl.conf': 'a=1' }, {}])
+  })
+
+  it.each([100, 128, 1_000])('put back the very same clock ticks, at %i of them in a second', (hz) => {
+    const plant = freebsdMachine({ hz, env: { KIT: buildTarget('tcbsd', { idle: 4_000, interval: 5_000 }) } })
+    writeFileSync(join(plant.kernel, 'net.inet.tcp.keepidle'), '777\n')
+    const held = plant.held()
+    expect(plant.run(`${install} >/dev/null && ${uninstall} >/dev/null`)).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(plant.held()).toBe(held)
+  })
+
+  it('leave a running value that somebody changed since, and name it', () => {
+    const plant = freebsdMachine()
+    plant.run(install)
+    writeFileSync(join(plant.kernel, 'net.inet.tcp.keepcnt'), '3\n')
+    const left = plant.run(uninstall)
+    expect(left).toMatchObject({
+      code: 0,
+      stderr:
+        'warning: net.inet.tcp.keepcnt was set to 5 by the installation and is 3 now; before, it was 8. It was left as it is.\n',
+    })
+    expect(plant.held()).toBe('7200000 75000 75000 3 1')
+    expect(plant.run(`${uninstall} --force`)).toEqual(done('is uninstalled'))
+    expect(plant.held()).toBe(heldAtFirst)
+    expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '' }, {}])
+  })
+
+  it('say what to do when a value is refused altogether', () => {
+    const plant = freebsdMachine()
+    run('rm', [join(plant.kernel, 'net.inet.tcp.keepcnt')])
+    expect(plant.run(install)).toEqual(
+      refused(1, 'this system has no setting net.inet.tcp.keepcnt. Nothing was changed.'),
+    )
+    expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '' }, {}])
+  })
+
+  const filter =
+    'warning: the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the filter is switched off. Switch it off, start the machine again, then run this again.\n'
+
+  it.each<[rcConf: string, file: string, on: boolean]>([
+    ['bwf_enable="YES"', 'rc.conf', true],
+    ["a=1\n\tbwf_enable='yes' # c", 'rc.conf', true],
+    ['bwf_enable=On; b=2', 'rc.conf.local', true],
+    ['bwf_enable=1\n', 'rc.conf.d/bwf', true],
+    ['bwf_enable="NO"\nbwf_enable="TRUE"\n', 'rc.conf', true],
+    ['bwf_enable="YES"\nbwf_enable="NO"\n', 'rc.conf', false],
+    ['# bwf_enable="YES"\n', 'rc.conf', false],
+    ['bwf_enabled="YES"\nx_bwf_enable="YES"\n', 'rc.conf', false],
+    ['bwf_enable="YESTERDAY"\n', 'rc.conf', false],
+    ['bwf_enable=\n', 'rc.conf', false],
+  ])('warn before and after, where the write filter would forget the change: %j in %s is %s', (rcConf, file, on) => {
+    const plant = freebsdMachine({ env: { RC_CONF: rcConf } })
+    expect(plant.run(`mkdir /etc/rc.conf.d && printf %s "$RC_CONF" >/etc/${file}`).code).toBe(0)
+    for (const script of [install, uninstall]) {
+      const both = `${script} 2>&1 >/dev/null`
+      expect(plant.run(both)).toEqual({ code: 0, stdout: on ? `${filter}${filter}` : '', stderr: '' })
+    }
+  })
+
+  it('let the file that is read last say whether the write filter is on', () => {
+    const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES', 'rc.conf.local': 'bwf_enable=NO' } })
+    expect(plant.run(install)).toEqual(done('is installed'))
+  })
+
+  it('warn once of the write filter with --dry-run, and not at all for an image', () => {
+    const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES' } })
+    expect(plant.run(`${install} --dry-run`)).toMatchObject({ code: 0, stderr: filter })
+    expect(plant.run(`${install} --root /`)).toEqual(done('is installed'))
+  })
+
+  it.each(['cp', 'mv', 'mktemp', 'chmod', 'mkdir'])(
+    'leave what was there when %s fails, at whatever call',
+    (program) => {
+      // A stand-in that fails at its nth call, for n = 1, 2, ... until the installation gets through.
+      const fails = `n=$(($(cat "$KERNEL/calls") + 1)); echo $n >"$KERNEL/calls"; [ $n -ne "$(cat "$KERNEL/fails-at")" ] || exit 1; exec /bin/${program} "$@"`
+      const files = { 'sysctl.conf': 'a=1' }
+      const plant = freebsdMachine({
+        files,
+        programs: { [program]: fails.replace('/bin/mktemp', '/usr/bin/mktemp') },
+      })
+      for (let call = 1; ; call++) {
+        expect(call).toBeLessThan(12)
+        writeFileSync(join(plant.kernel, 'calls'), '0\n')
+        writeFileSync(join(plant.kernel, 'fails-at'), `${call}\n`)
+        const { code } = plant.run(install)
+        if (code === 0) break
+        expect({ call, code, held: plant.held() }).toEqual({ call, code: 1, held: heldAtFirst })
+        expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '', ...files }, {}])
+      }
+      expect(plant.held()).toBe(inForce)
+    },
+  )
+})

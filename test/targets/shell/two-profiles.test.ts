@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { type Ran } from '../../support/oracle.ts'
+import { done, onUnix, otherKits, refused, targets } from '../../support/shell-kits.ts'
+import { filesOf, newFolder, runScript } from '../../support/shells.ts'
+
+onUnix.each(['tcbsd', 'linux'] as const)('Two profiles on one %s image', (target) => {
+  const { kit, file } = targets[target]
+  const first = (root: string, script: string, ...args: string[]): Ran =>
+    runScript(join(otherKits[target], script), ['--root', root, ...args])
+  const second = (root: string, script: string, ...args: string[]): Ran =>
+    runScript(join(kit, script), ['--root', root, ...args])
+  const both = (): string => {
+    const root = newFolder()
+    first(root, 'install.sh')
+    second(root, 'install.sh')
+    return root
+  }
+
+  it.each([
+    ['', []],
+    [', also when it only says what it would do', ['--dry-run']],
+  ])('install names the one whose place it takes, and the order back%s', (_, args) => {
+    const root = newFolder()
+    expect(first(root, 'install.sh').stdout).not.toContain('takes the place')
+    expect(second(root, 'install.sh', ...args)).toEqual(
+      done(
+        `Profile line-4 takes the place of profile other in ${root}/${file}. Uninstall in the reverse order: first line-4, then other.\n`,
+      ),
+    )
+  })
+
+  it('one that is installed again keeps its place in that order', () => {
+    expect(first(both(), 'install.sh')).toEqual(done('Uninstall in the reverse order: first line-4, then other.\n'))
+  })
+
+  it('the first cannot be uninstalled before the second: it is named, and nothing is changed', () => {
+    const root = both()
+    const found = filesOf(root)
+    for (const args of [[], ['--dry-run']])
+      expect(first(root, 'uninstall.sh', ...args)).toEqual(
+        refused(
+          1,
+          `${root}/${file} holds profile line-4, which was installed after profile other: uninstall line-4 first. Nothing was changed.\n`,
+        ),
+      )
+    expect(filesOf(root)).toEqual(found)
+  })
+
+  it('both go in the reverse order, and nothing remains', () => {
+    const root = both()
+    expect(second(root, 'uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
+    expect(first(root, 'uninstall.sh')).toEqual(done('Profile other is uninstalled.'))
+    expect(filesOf(root)).toEqual({})
+  })
+
+  it('the first goes before the second with --force', () => {
+    const root = both()
+    expect(first(root, 'uninstall.sh', '--force')).toEqual(done('Profile other is uninstalled.'))
+    expect(Object.keys(filesOf(root))).not.toContain(file)
+  })
+})

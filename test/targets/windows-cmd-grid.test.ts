@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildTarget } from '../support/build.ts'
+import { ABSENT, WANTED, newCmdMachine, type CmdMachine, type Values } from '../support/cmd.ts'
+import { describeWithOracle } from '../support/oracle.ts'
+import { missing } from '../support/wine.ts'
+
+// Whatever was there before: install, install again, verify, uninstall, verify, and the key is as it was, bit for bit.
+
+const long = Array.from({ length: 60 }, (_, index) => index.toString(16).padStart(2, '0')).join(',')
+
+const STATES: readonly (readonly [what: string, values: Values])[] = [
+  ['both absent', ABSENT],
+  ['one present', { ...ABSENT, KeepAliveTime: 'dword:006ddd00' }],
+  ['both present', { KeepAliveTime: 'dword:006ddd00', KeepAliveInterval: 'dword:000003e8' }],
+  ['one equal to ours', { ...WANTED, KeepAliveTime: 'dword:00020000' }],
+  ['both equal to ours', WANTED],
+  ['above 0x7fffffff', { KeepAliveTime: 'dword:ffffffff', KeepAliveInterval: 'dword:80000000' }],
+  ['REG_SZ', { KeepAliveTime: '"20000"', KeepAliveInterval: '"5 s, as told by J.D."' }],
+  ['empty REG_SZ and REG_QWORD', { KeepAliveTime: '""', KeepAliveInterval: 'hex(b):88,13,00,00,00,00,00,00' }],
+  [
+    'REG_EXPAND_SZ and REG_MULTI_SZ',
+    {
+      KeepAliveTime: 'hex(2):25,00,41,00,25,00,00,00',
+      KeepAliveInterval: 'hex(7):32,00,30,00,00,00,35,00,00,00,00,00',
+    },
+  ],
+  ['REG_BINARY, empty and of several lines', { KeepAliveTime: 'hex:', KeepAliveInterval: `hex:${long}` }],
+  ['REG_NONE, empty and not', { KeepAliveTime: 'hex(0):', KeepAliveInterval: 'hex(0):01,02' }],
+  ['types that nobody named', { KeepAliveTime: 'hex(100):01', KeepAliveInterval: 'hex(5):00,00,00,01' }],
+]
+
+/** The other target has the same scripts with another folder, and takes as long again. */
+const TARGETS = [
+  { target: 'windows', data: 'C:\\ProgramData' },
+  ...(process.env['FAULTS'] === 'every'
+    ? [{ target: 'windows-xp', data: 'C:\\Documents and Settings\\All Users' }]
+    : []),
+]
+
+describeWithOracle('what was there before', missing, () => {
+  describe.each(TARGETS)('the cmd installers of $target', ({ target, data }) => {
+    let machine: CmdMachine
+    let stick: string
+    beforeAll(() => {
+      machine = newCmdMachine({ data })
+      stick = buildTarget(target)
+    })
+    afterAll(() => machine?.remove())
+
+    it.each(STATES)('is there again: %s', (_what, values) => {
+      machine.reset()
+      machine.put(values)
+      expect(machine.held()).toEqual(values)
+      const first = machine.exported()
+      const changes = JSON.stringify(values) !== JSON.stringify(WANTED)
+      const steps = ['install.cmd', 'install.cmd', '.\\verify.cmd', 'uninstall.cmd', '.\\verify.cmd']
+      const ran = steps.map((script) => machine.started(script, stick))
+      expect(ran.map(({ code }) => code)).toEqual(changes ? [3010, 0, 0, 3010, 1] : [0, 0, 0, 0, 0])
+      expect(ran.map(({ stderr }) => stderr).join('')).toBe('')
+      expect(machine.exported()).toBe(first)
+      expect(machine.recorded()).toEqual({})
+    })
+  })
+})

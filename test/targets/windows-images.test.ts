@@ -1,0 +1,240 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildTarget } from '../support/build.ts'
+import { ABSENT, WANTED, newCmdMachine, recordFile, type CmdMachine } from '../support/cmd.ts'
+import { hive } from '../support/hive.ts'
+import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
+import { missing } from '../support/wine.ts'
+
+// What image builders use: a registry file and scripts for a Windows that does not run, and SetupComplete.cmd.
+
+describeWithOracle(
+  'keepalive-offline.reg in a hive that no Windows has loaded',
+  missingPrograms('hivexregedit'),
+  () => {
+    it.each([
+      { options: {}, mount: 'OFFLINE', set: 'ControlSet001' },
+      { options: { windows: { hive: 'IMAGE7', 'control-set': 12 } }, mount: 'IMAGE7', set: 'ControlSet012' },
+    ])('sets the values in $set of what is loaded as $mount', ({ options, mount, set }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-hive-'))
+      writeFileSync(join(folder, 'SYSTEM'), hive(set, 'Services', 'Tcpip', 'Parameters'))
+      const file = join(buildTarget('windows', { options }), 'offline/keepalive-offline.reg')
+      const prefix = `HKEY_LOCAL_MACHINE\\${mount}`
+      const merged = run('hivexregedit', ['--merge', '--prefix', prefix, '--encoding', 'UTF-8', 'SYSTEM', file], {
+        cwd: folder,
+      })
+      expect(merged).toMatchObject({ code: 0, stderr: '' })
+      const read = run('hivexregedit', ['--export', 'SYSTEM', `\\${set}\\Services\\Tcpip\\Parameters`], { cwd: folder })
+      expect(read.stdout).toContain('"KeepAliveTime"=dword:00004e20')
+      expect(read.stdout).toContain('"KeepAliveInterval"=dword:00001388')
+    })
+  },
+)
+
+/** Stands in for `reg load` and `reg unload`, which Wine 8 does not have: a hive is here the export of its own text. */
+const LOAD = [
+  '@reg import %2 >nul 2>nul',
+  '@if errorlevel 1 exit /b 1',
+  '@echo %~2>C:\\loaded.txt',
+  '@exit /b 0',
+  '',
+].join('\r\n')
+const UNLOAD = [
+  '@if exist C:\\held.txt (',
+  '  @del C:\\held.txt',
+  '  @exit /b 1',
+  ')',
+  '@for /f "usebackq delims=" %%F in ("C:\\loaded.txt") do @reg export %1 "%%F" /y >nul 2>nul',
+  '@reg delete %1 /f >nul 2>nul',
+  '@exit /b 0',
+  '',
+].join('\r\n')
+
+describeWithOracle('scripts for a Windows that does not run', missing, () => {
+  let machine: CmdMachine
+  let scripts: string
+  const image = () => machine.wine.driveC('mount')
+  const system = () => join(image(), 'Windows/System32/config/SYSTEM')
+
+  beforeAll(() => {
+    machine = newCmdMachine()
+    writeFileSync(machine.wine.driveC('load.cmd'), LOAD)
+    writeFileSync(machine.wine.driveC('unload.cmd'), UNLOAD)
+    scripts = join(buildTarget('windows'), 'offline')
+    for (const file of ['install-offline.cmd', 'uninstall-offline.cmd']) {
+      const text = readFileSync(join(scripts, file), 'latin1')
+      const withStandIns = text
+        .replace('"%REG%" load ', 'cmd /c C:\\load.cmd ')
+        .replace('"%REG%" unload ', 'cmd /c C:\\unload.cmd ')
+      expect(withStandIns).not.toBe(text)
+      writeFileSync(join(scripts, file), withStandIns)
+    }
+  })
+  afterAll(() => machine?.remove())
+  beforeEach(() => {
+    machine.reset()
+    machine.importText('Windows Registry Editor Version 5.00\r\n\r\n[-HKEY_LOCAL_MACHINE\\OFFLINE]\r\n\r\n')
+    rmSync(image(), { recursive: true, force: true })
+    mkdirSync(join(system(), '..'), { recursive: true })
+    writeFileSync(system(), systemText({ current: '00000002' }), 'utf16le')
+  })
+
+  function systemText({ current, time }: { current?: string; time?: string }): string {
+    const root = 'HKEY_LOCAL_MACHINE\\OFFLINE'
+    return [
+      '\uFEFFWindows Registry Editor Version 5.00',
+      '',
+      `[${root}\\Select]`,
+      ...(current === undefined ? [] : [`"Current"=dword:${current}`]),
+      `[${root}\\ControlSet001\\Services\\Tcpip\\Parameters]`,
+      `[${root}\\ControlSet002\\Services\\Tcpip\\Parameters]`,
+      ...(time === undefined ? [] : [`"KeepAliveTime"=${time}`]),
+      '',
+      '',
+    ].join('\r\n')
+  }
+  /** The keys of the image that have values of ours, and these. */
+  function inImage(): readonly string[] {
+    return readFileSync(system(), 'utf16le')
+      .split('\r\n')
+      .filter((line) => line.startsWith('"KeepAlive') || line.endsWith('Parameters]'))
+  }
+  const [CURRENT, FIRST] = ['002', '001'].map(
+    (set) => `[HKEY_LOCAL_MACHINE\\OFFLINE\\ControlSet${set}\\Services\\Tcpip\\Parameters]`,
+  )
+  const loaded = () => machine.wine.run('test-reg', ['query', 'HKLM\\OFFLINE']).code === 0
+
+  it('set the values in the control set that the image uses, and nothing on this machine', () => {
+    const { code, stdout, stderr } = machine.started('install-offline.cmd C:\\mount\\Windows', scripts)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('Done. They are in force from the first start of the image on.')
+    expect(inImage()).toEqual([
+      FIRST,
+      CURRENT,
+      `"KeepAliveInterval"=${WANTED.KeepAliveInterval}`,
+      `"KeepAliveTime"=${WANTED.KeepAliveTime}`,
+    ])
+    expect(machine.held()).toEqual(ABSENT)
+    expect(existsSync(machine.record())).toBe(false)
+    expect(loaded()).toBe(false)
+    expect(machine.started('install-offline.cmd C:\\mount', scripts)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('record in the image what was there, so that its own uninstall.cmd finds it', () => {
+    writeFileSync(system(), systemText({ current: '00000002', time: '"20 s"' }), 'utf16le')
+    expect(machine.started('install-offline.cmd C:\\mount\\Windows', scripts).code).toBe(0)
+    const record = join(image(), 'ProgramData/keepalive-kit/beckhoff')
+    const before = { KeepAliveTime: '"20 s"', KeepAliveInterval: '-' }
+    expect(readFileSync(join(record, 'before.reg'), 'latin1')).toBe(recordFile(before))
+    expect(readFileSync(join(record, 'installed.reg'), 'latin1')).toBe(recordFile(WANTED))
+    // The image starts: its control set is the current one, and its drive is C.
+    machine.put(WANTED)
+    cpSync(record, machine.record(), { recursive: true })
+    expect(machine.started('uninstall.cmd', buildTarget('windows')).code).toBe(3010)
+    expect(machine.held()).toEqual(before)
+  })
+
+  it.each([
+    ['', 0, '"20 s"'],
+    [' /defaults', 0, undefined],
+    [' /previous', 1, WANTED.KeepAliveTime],
+  ])('take it back in the image: uninstall-offline.cmd C:\\mount%s', (option, code, time) => {
+    writeFileSync(system(), systemText({ current: '00000002', time: '"20 s"' }), 'utf16le')
+    machine.started('install-offline.cmd C:\\mount', scripts)
+    expect(machine.started(`uninstall-offline.cmd C:\\mount${option}`, scripts).code).toBe(code)
+    expect(inImage().find((line) => line.startsWith('"KeepAliveTime'))).toBe(
+      time === undefined ? undefined : `"KeepAliveTime"=${time}`,
+    )
+    expect(loaded()).toBe(false)
+  })
+
+  it('keep the record beside a file that is named itself', () => {
+    cpSync(system(), machine.wine.driveC('SYSTEM of line 4'))
+    expect(machine.started('install-offline.cmd "C:\\SYSTEM of line 4"', scripts)).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+    const record = machine.wine.driveC('SYSTEM of line 4-keepalive-kit/beckhoff')
+    expect(readFileSync(join(record, 'before.reg'), 'latin1')).toBe(recordFile(ABSENT))
+    expect(machine.started('uninstall-offline.cmd "C:\\SYSTEM of line 4"', scripts).code).toBe(0)
+    expect(existsSync(record)).toBe(false)
+  })
+
+  it('unload the registry of an image when they fail, also when something else looks at it', () => {
+    writeFileSync(system(), systemText({}), 'utf16le')
+    writeFileSync(machine.wine.driveC('held.txt'), '')
+    const { code, stderr } = machine.started('install-offline.cmd C:\\mount', scripts)
+    expect(code).toBe(1)
+    expect(stderr).toContain('does not name its control set in Select\\Current')
+    expect(existsSync(machine.wine.driveC('held.txt'))).toBe(false)
+    expect(loaded()).toBe(false)
+    expect(existsSync(join(image(), 'ProgramData/keepalive-kit'))).toBe(false)
+  })
+
+  it.each([
+    ['the name is in use', 'HKLM\\OFFLINE is in use already', () => machine.importText(systemText({}).slice(1))],
+    ['it cannot be loaded', 'cannot be loaded', () => writeFileSync(system(), 'no registry')],
+    ['it is not there', 'is no folder of a Windows', () => rmSync(system())],
+  ])('change nothing when %s', (_what, said, arrange) => {
+    arrange()
+    const { code, stderr } = machine.started('install-offline.cmd C:\\mount', scripts)
+    expect(code).toBe(1)
+    expect(stderr).toContain(said)
+    expect(stderr).toContain('Nothing is changed.')
+    expect(machine.held()).toEqual(ABSENT)
+    expect(existsSync(join(image(), 'ProgramData/keepalive-kit'))).toBe(false)
+  })
+
+  it.each([
+    ['install-offline.cmd', 2],
+    ['install-offline.cmd C:\\mount /x', 2],
+    ['uninstall-offline.cmd', 2],
+    ['uninstall-offline.cmd C:\\mount /defaults /previous', 2],
+    ['install-offline.cmd /?', 0],
+    ['uninstall-offline.cmd /?', 0],
+  ])('%s ends with %i and changes nothing', (script, code) => {
+    expect(machine.started(script, scripts).code).toBe(code)
+    expect(inImage()).toEqual([FIRST, CURRENT])
+  })
+
+  describe('SetupComplete.cmd', () => {
+    /** As Windows Setup does: in the system's folder, with nothing to read and nobody to read what it writes. */
+    function setup(): string {
+      const folder = machine.wine.driveC('windows/Setup/Scripts')
+      rmSync(folder, { recursive: true, force: true })
+      mkdirSync(folder, { recursive: true })
+      const target = buildTarget('windows')
+      cpSync(join(target, 'install.cmd'), join(folder, 'install.cmd'))
+      cpSync(join(target, 'setup/SetupComplete.cmd'), join(folder, 'SetupComplete.cmd'))
+      return join(folder, 'keepalive-kit.log')
+    }
+    function complete() {
+      return run('sh', ['-c', 'exec wine cmd /c C:\\\\windows\\\\Setup\\\\Scripts\\\\SetupComplete.cmd <&- >&- 2>&-'], {
+        env: { ...machine.wine.env, ProgramData: 'C:\\ProgramData' },
+        cwd: machine.wine.driveC('windows/system32'),
+      })
+    }
+
+    it('applies the profile by install.cmd beside it, and says what it did in a log', () => {
+      const log = setup()
+      expect(complete()).toMatchObject({ stdout: '', stderr: '' })
+      expect(machine.held()).toEqual(WANTED)
+      expect(Object.keys(machine.recorded())).toEqual(['before.reg', 'installed.reg'])
+      expect(readFileSync(log, 'latin1')).toContain('KeepAliveTime is absent, to become dword:00004e20, 20 s.')
+      complete()
+      expect(readFileSync(log, 'latin1')).toContain('Nothing to do.')
+      expect(machine.started('uninstall.cmd', buildTarget('windows')).code).toBe(3010)
+      expect(machine.held()).toEqual(ABSENT)
+    })
+
+    it('says in the log why it could not', () => {
+      const log = setup()
+      rmSync(join(log, '../install.cmd'))
+      complete()
+      expect(machine.held()).toEqual(ABSENT)
+      expect(readFileSync(log, 'latin1')).toMatch(/install\.cmd ended with the exit code [1-9]/)
+    })
+  })
+})
