@@ -30,7 +30,7 @@ export function changing(
     reads,
     writes: {
       files: [
-        ...new Set([...written, ...record, `${state}/lock`, `${state}/lock.*`, '/tmp/keepalive-kit.*']),
+        ...new Set([...written, ...record, `${state}/.lock`, `${state}/.lock.*`, '/tmp/keepalive-kit.*']),
       ].toSorted(),
       keys: settings.toSorted(),
       values: [],

@@ -136,15 +136,19 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
       expect(machine.held()).toEqual(WANTED)
     })
 
-    it.each(['2', '10', 'x'])('changes nothing when a newer version of the kit wrote it: record %s', (version) => {
-      started('install.cmd')
-      const newer = recordFile(DEFAULTS).replace('record 1', `record ${version}`)
-      writeFileSync(machine.record('before.reg'), newer)
-      const { code, stderr } = started('uninstall.cmd')
-      expect(code).toBe(1)
-      expect(stderr).toContain('was written by a newer version of keepalive-kit: use that one. Nothing is changed.')
-      expect(machine.held()).toEqual(WANTED)
-    })
+    it.each(['2', '10', 'x', '"&echo hello>C:\\injected.txt&"'])(
+      'changes nothing when a newer version of the kit wrote it: record %s',
+      (version) => {
+        started('install.cmd')
+        const newer = recordFile(DEFAULTS).replace('record 1', `record ${version}`)
+        writeFileSync(machine.record('before.reg'), newer)
+        const { code, stderr } = started('uninstall.cmd')
+        expect(code).toBe(1)
+        expect(stderr).toContain('was written by a newer version of keepalive-kit: use that one. Nothing is changed.')
+        expect(machine.held()).toEqual(WANTED)
+        expect(existsSync(machine.wine.driveC('injected.txt'))).toBe(false)
+      },
+    )
 
     it.each([
       ['without a version, as the first kit wrote it', registryFile(DEFAULTS)],

@@ -14,6 +14,8 @@ const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
 const CMD_OBSTACLES = {
   files: [
     '%ALLUSERSPROFILE%\\ntuser.pol',
+    // As a cmd.exe of 32 bits has to call it.
+    '%SystemRoot%\\Sysnative\\GroupPolicy\\Machine\\Registry.pol',
     '%SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol',
     '%SystemRoot%\\security\\templates\\policies\\*.*',
   ],

@@ -15,7 +15,7 @@ const rows = shells.map((shell, index) => ({ shell, target: index % 2 === 0 ? 'l
 describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(...shells.map(programOf)), () => {
   const held = (row: (typeof rows)[number]): Plant =>
     plantOf(row.target, { shell: row.shell, programs: { sync: hold } })
-  const lock = { linux: '/var/lib/keepalive-kit/lock', tcbsd: '/var/db/keepalive-kit/lock' }
+  const lock = { linux: '/var/lib/keepalive-kit/.lock', tcbsd: '/var/db/keepalive-kit/.lock' }
 
   it.each(rows)('the second changes nothing, and says who is at work: $shell, $target', (row) => {
     const { said, stderr } = held(row).tell(
@@ -55,7 +55,7 @@ describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(..
   it('of many that start together each does its work or says that another is at it, and the end is whole', () => {
     const plant = plantOf('linux')
     const { said } = plant.tell(
-      'remember before; mkdir -p /var/lib/keepalive-kit; ln -s 999999999-1 /var/lib/keepalive-kit/lock',
+      'remember before; mkdir -p /var/lib/keepalive-kit; ln -s 999999999-1 /var/lib/keepalive-kit/.lock',
       'for i in 1 2 3 4 5 6 7 8; do install 2>/dev/null & done; wait',
       'verify; uninstall; same_as before',
     )
@@ -64,7 +64,7 @@ describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(..
 
   it('the lock names its process and when that began', () => {
     const plant = plantOf('linux', {
-      programs: { sync: `cp -P /var/lib/keepalive-kit/lock /etc/copy; exec /bin/sync "$@"` },
+      programs: { sync: `cp -P /var/lib/keepalive-kit/.lock /etc/copy; exec /bin/sync "$@"` },
     })
     plant.tell('install')
     expect(readlinkSync(join(plant.etc, 'copy'))).toMatch(/^[1-9][0-9]*-[1-9][0-9]*$/)

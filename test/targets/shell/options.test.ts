@@ -19,7 +19,7 @@ onUnix.each(scripts)('$target/$name', ({ path }) => {
     ['an argument', ['beckhoff'], 'unknown option or argument: beckhoff'],
     ['--root without a folder', ['--root'], '--root needs the folder of the image'],
     ['--root with a folder that is not there', ['--root', '/no/such/folder'], 'no such folder: /no/such/folder'],
-    ['--root with an empty name', ['--root', ''], 'not a usable folder'],
+    ['--root with an empty name', ['--root', ''], '--root needs the folder of the image, not an empty name'],
     ['a wrong option behind --help', ['--help', '-x'], 'unknown option or argument: -x'],
   ])('refuses %s with exit code 2', (_, args, message) => {
     expect(runScript(path, args)).toEqual(refused(2, message))

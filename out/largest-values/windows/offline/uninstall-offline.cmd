@@ -94,7 +94,7 @@ if not errorlevel 1 goto taken
 if errorlevel 1 goto unloadable
 set "SET="
 "%REG%" query %LOADED%\Select /v Current >"%SCRATCH%\plain.txt" 2>nul
-for /f "usebackq tokens=1-3" %%A in ("%SCRATCH%\plain.txt") do if /i "%%A"=="Current" set "SET=%%C"
+for /f "usebackq tokens=1-3" %%A in ("%SCRATCH%\plain.txt") do if /i "%%A"=="Current" if /i "%%B"=="REG_DWORD" set "SET=%%C"
 set "RESULT=1"
 if not defined SET >&2 echo "%HIVE%" does not name its control set in Select\Current: it is no registry of a system. Nothing is changed.
 if not defined SET goto release
@@ -324,10 +324,10 @@ rem What is left of this run and of one that was killed. A note of somebody else
 for %%F in (current.reg put.reg plain.txt before.reg.new installed.reg.new previous.reg.new) do if exist "%RECORD%\%%F" del /q "%RECORD%\%%F" >nul 2>nul
 exit /b %CODE%
 :busy
-set "HOLDER="
-if exist "%LOCK%" for /f "usebackq delims=" %%L in ("%LOCK%") do if not defined HOLDER set "HOLDER=%%L"
 >&2 echo Cannot write "%LOCK%". Nothing is changed.
-if defined HOLDER >&2 echo It is held by: %HOLDER%
+rem What a file says is shown as it is: in a variable between percent signs it would be part of the command.
+set "HOLDER="
+if exist "%LOCK%" for /f "usebackq delims=" %%L in ("%LOCK%") do if not defined HOLDER >&2 echo It is held by: %%L& set "HOLDER=1"
 >&2 echo Wait until the other script of this profile has ended, or make room on the disk, and start this again.
 exit /b 1
 :nofolder
@@ -360,9 +360,9 @@ exit /b 1
 rem Reads into the set %1 the file %2 of the record, which has to name every value. 1: it is damaged, or newer than this script.
 set "FILE=%RECORD%\%2"
 set "ABOUT=%KEY%"
-set "VERSION=1"
-for /f "usebackq eol=[ tokens=1-3 delims== " %%A in ("%FILE%") do if "%%~A"==";keepalive-kit" if "%%~B"=="record" set "VERSION=%%~C"
-if not "%VERSION%"=="1" goto newer
+set "NEWER="
+for /f "usebackq eol=[ tokens=1-3 delims== " %%A in ("%FILE%") do if "%%~A"==";keepalive-kit" if "%%~B"=="record" if not "%%~C"=="1" set "NEWER=1"
+if defined NEWER goto newer
 call :read %1 ?
 if errorlevel 1 goto damaged
 if not "%TOP%"=="Windows Registry Editor Version 5.00" goto damaged
@@ -467,7 +467,7 @@ call :filter uwfvol "the Unified Write Filter (UWF)" "uwfmgr filter disable"
 call :filter ewf "the Enhanced Write Filter (EWF)" "ewfmgr %SystemDrive% -disable"
 call :filter fbwf "the File-Based Write Filter (FBWF)" "fbwfmgr /disable"
 set "POLICY="
-for %%F in ("%ALLUSERSPROFILE%\ntuser.pol" "%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol" %SystemRoot%\security\templates\policies\*.*) do call :policy "%%~F"
+for %%F in ("%ALLUSERSPROFILE%\ntuser.pol" "%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol" "%SystemRoot%\Sysnative\GroupPolicy\Machine\Registry.pol" %SystemRoot%\security\templates\policies\*.*) do call :policy "%%~F"
 if not defined POLICY exit /b 0
 >&2 echo Warning: a policy sets KeepAliveTime ("%POLICY%") and writes it again at its next refresh.
 >&2 echo Change it there: the policy is "MSS: (KeepAliveTime) How often keep-alive packets are sent".

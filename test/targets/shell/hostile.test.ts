@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { buildTarget } from '../../support/build.ts'
+import { run } from '../../support/oracle.ts'
+import { linux, onUnix, read, refused, scripts, targets } from '../../support/shell-kits.ts'
+import { newFolder, runScript, shells, tree } from '../../support/shells.ts'
+
+// What nobody means to do, at three in the morning.
+
+onUnix.each(shells)('A folder for --root, under %s', (shell) => {
+  const started = (cwd: string, root: string) =>
+    run('sh', ['-c', `cd "$CWD" && exec ${shell} "$SCRIPT" --root "$IMAGE"`], {
+      env: { CWD: cwd, SCRIPT: join(linux.kit, 'install.sh'), IMAGE: root },
+    })
+
+  it('that was deleted while somebody was in it is refused', () => {
+    const gone = join(newFolder(), 'gone')
+    mkdirSync(gone)
+    const { code, stderr } = run(
+      'sh',
+      ['-c', `cd "$CWD" && rmdir "$CWD" && exec ${shell} "$SCRIPT" --root . --dry-run`],
+      { env: { CWD: gone, SCRIPT: join(linux.kit, 'install.sh') } },
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('no such folder: .')
+  })
+
+  it('whose name ends with a newline is refused, and not taken for its neighbour', () => {
+    const parent = newFolder()
+    for (const name of ['image', 'image\n']) mkdirSync(join(parent, name))
+    const { code, stderr } = started(join(parent, 'image\n'), '.')
+    expect(code).toBe(2)
+    expect(stderr).toContain('not a usable folder')
+    expect(readdirSync(join(parent, 'image'))).toEqual([])
+  })
+
+  it('that begins with a hyphen is a folder', () => {
+    const parent = newFolder()
+    mkdirSync(join(parent, '-'))
+    expect(started(parent, '-').code).toBe(0)
+    expect(readdirSync(join(parent, '-'))).toEqual(['etc', 'var'])
+  })
+})
+
+onUnix.each(scripts)('$target/$name that was cut short', ({ path }) => {
+  it('does nothing, wherever it ends', () => {
+    const whole = read(path)
+    const cut = join(newFolder(), 'cut.sh')
+    const image = newFolder()
+    const ends = [...Array.from({ length: Math.floor(whole.length / 512) }, (_, at) => at * 512), whole.length - 3]
+    const wrong = ends.slice(1).flatMap((end) => {
+      writeFileSync(cut, whole.slice(0, end))
+      const { code, stdout } = runScript(cut, ['--root', image])
+      return code !== 0 && stdout === '' && readdirSync(image).length === 0 ? [] : [`at ${end}: ${code} ${stdout}`]
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+onUnix.each([['-e'], ['-f'], ['-C']])('A shell that was started with %s', (option) => {
+  it.each(['linux', 'tcbsd'] as const)('installs and uninstalls for %s', (target) => {
+    const { kit, file } = targets[target]
+    const image = tree({ [file]: '# of somebody\n' })
+    const ran = (name: string) => run('dash', [option as string, join(kit, name), '--root', image])
+    expect(ran('install.sh')).toMatchObject({ code: 0, stderr: '' })
+    expect(ran('verify.sh')).toMatchObject({ code: 0, stderr: '' })
+    expect(ran('uninstall.sh')).toMatchObject({ code: 0, stderr: '' })
+    expect(read(image, file)).toBe('# of somebody\n')
+  })
+})
+
+onUnix('What stands in our place', () => {
+  it('is left and named when the drop-in was deleted by hand', () => {
+    const image = tree({ [linux.file]: '# of somebody\n' })
+    expect(runScript(join(linux.kit, 'install.sh'), ['--root', image]).code).toBe(0)
+    rmSync(join(image, linux.file))
+    const { code, stderr } = runScript(join(linux.kit, 'uninstall.sh'), ['--root', image])
+    expect(code).toBe(0)
+    expect(stderr).toContain(`${linux.file} was changed after the installation. It was left as it is.`)
+    expect(runScript(join(linux.kit, 'uninstall.sh'), ['--root', image, '--force']).code).toBe(0)
+    expect(read(image, linux.file)).toBe('# of somebody\n')
+  })
+
+  it.each(['linux', 'tcbsd'] as const)('without a record is named by uninstall.sh of %s', (target) => {
+    const { kit, file, data } = targets[target]
+    const image = tree({ [file]: readFileSync(join(kit, data), 'latin1') })
+    const { code, stderr } = runScript(join(kit, 'uninstall.sh'), ['--root', image])
+    expect(code).toBe(0)
+    expect(stderr).toContain(`/${file}:`)
+    expect(stderr).toContain('no record says what was there before')
+  })
+})
+
+onUnix('A profile named lock', () => {
+  it('has a record like any other', () => {
+    const kit = buildTarget('linux', { name: 'lock', idle: 60_000, interval: 10_000 })
+    const image = tree({ [linux.file]: '# of somebody\n' })
+    for (const name of ['install.sh', 'install.sh', 'uninstall.sh'])
+      expect(runScript(join(kit, name), ['--root', image])).toMatchObject({ code: 0, stderr: '' })
+    expect(read(image, linux.file)).toBe('# of somebody\n')
+  })
+})
+
+onUnix('The chroot script of the stick', () => {
+  it('refuses what it does not know, before it does anything', () => {
+    const script = join(targets.tcbsd.kit, 'stick/INSTALLER/post_install.d/60-keepalive.chroot')
+    expect(runScript(script, ['--bogus'])).toEqual(refused(2, 'unknown option or argument: --bogus'))
+    expect(runScript(script, ['--help']).stdout).toContain('Usage: ')
+  })
+})
