@@ -10,7 +10,9 @@ import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
 
 /** What a POSIX shell is or has built in, and all that our scripts need of it. */
 const BUILTINS = new Set(
-  ': [ break cd command continue echo exit export kill printf pwd read return set shift test trap umask unset'.split(' '),
+  ': [ break cd command continue echo exit export kill printf pwd read return set shift test trap umask unset'.split(
+    ' ',
+  ),
 )
 /** What evaluates text, or hands the shell itself to another program. */
 const EVALUATES = ['.', 'eval', 'exec', 'source', 'sh', 'bash', 'dash', 'su', 'doas', 'sudo', 'env', 'xargs', '-exec']

@@ -62,7 +62,7 @@ onUnix.each([['-e'], ['-f'], ['-C']])('A shell that was started with %s', (optio
   it.each(['linux', 'tcbsd'] as const)('installs and uninstalls for %s', (target) => {
     const { kit, file } = targets[target]
     const image = tree({ [file]: '# of somebody\n' })
-    const ran = (name: string) => run('dash', [option as string, join(kit, name), '--root', image])
+    const ran = (name: string) => run('dash', [option, join(kit, name), '--root', image])
     expect(ran('install.sh')).toMatchObject({ code: 0, stderr: '' })
     expect(ran('verify.sh')).toMatchObject({ code: 0, stderr: '' })
     expect(ran('uninstall.sh')).toMatchObject({ code: 0, stderr: '' })
