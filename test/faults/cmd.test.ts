@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import {
@@ -79,9 +79,10 @@ describeWithOracle('the installers for cmd.exe under faults', missing, () => {
 
   function set({ values, record }: State): void {
     machine.put(values)
-    rmSync(machine.record(), { recursive: true, force: true })
+    for (const folder of [machine.record(), dirname(machine.record('lock.txt'))])
+      rmSync(folder, { recursive: true, force: true })
     for (const [file, text] of Object.entries(record)) {
-      mkdirSync(machine.record(), { recursive: true })
+      mkdirSync(dirname(machine.record(file)), { recursive: true })
       writeFileSync(machine.record(file), text)
     }
   }
@@ -102,6 +103,7 @@ describeWithOracle('the installers for cmd.exe under faults', missing, () => {
       folder: String.raw`C:\look`,
       key: KEY,
       record: RECORD,
+      working: String.raw`C:\windows\keepalive-kit`,
       reg: String.raw`C:\windows\system32\test-reg.exe`,
     }
     const folder = machine.wine.driveC('look')
@@ -121,7 +123,7 @@ describeWithOracle('the installers for cmd.exe under faults', missing, () => {
     return {
       values: valuesIn(readFileSync(join(folder, 'key.reg'), 'utf16le')),
       record: Object.fromEntries(
-        files.map((file) => [file, file === 'lock' ? '' : readFileSync(join(folder, file), 'latin1')]),
+        files.map((file) => [file, file === 'lock.txt' ? '' : readFileSync(join(folder, file), 'latin1')]),
       ),
     }
   }
@@ -237,7 +239,7 @@ function same(one: State, other: State): boolean {
       values,
       Object.keys(record)
         .toSorted()
-        .map((file) => (file === 'lock' ? file : [file, record[file]])),
+        .map((file) => (file === 'lock.txt' ? file : [file, record[file]])),
     ])
   return text(one) === text(other)
 }
@@ -249,5 +251,5 @@ function meaning(text: string | undefined): string {
 
 /** Whether a line of a script does something outside of it. */
 function canFail(line: string): boolean {
-  return /"%REG%"|"%REGEDIT%"|findstr|\b(?:mkdir|move|del|rmdir|type)\b|>>?"%(?:FILE|LOCK)%"/.test(line)
+  return /"%REG%"|"%REGEDIT%"|findstr|\b(?:mkdir|move|del|rmdir|type)\b|>>?"%/.test(line)
 }

@@ -127,7 +127,7 @@ describeWithOracle('a PowerShell script that is cut off', missing, () => {
       const cases = [
         ...new Map(
           states.map(({ held, scenario, label }) => {
-            const from = { ...held, Files: { ...held.Files, 'beckhoff/lock': '' } }
+            const from = { ...held, Files: { ...held.Files, '../../windows/keepalive-kit/lock.txt': '' } }
             return [JSON.stringify([from, scenario.version, scenario.command]), { from, scenario, label }]
           }),
         ).values(),

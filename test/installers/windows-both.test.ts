@@ -1,15 +1,21 @@
 import { cpSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
-import { describeWithOracle } from '../support/oracle.ts'
+import { describeWithOracle, type Ran } from '../support/oracle.ts'
 import { canMakeTrouble, missing } from '../support/powershell.ts'
 import { BECKHOFF, type Entries, LATER, WindowsMachine } from '../support/windows-machine.ts'
 
+/** Another profile, with the same idle time as the first: only together its values tell that it was installed later. */
+const OTHER = { name: 'other', idle: 20_000, interval: 1_000 }
 const BEFORE: Entries = ['"slow"', '-']
 
 describeWithOracle('scripts of cmd and PowerShell that share a record', canMakeTrouble ? missing : undefined, () => {
   let machine: WindowsMachine
-  const kits = { first: buildTarget('windows'), later: buildTarget('windows', LATER.profile) }
+  const kits = {
+    first: buildTarget('windows'),
+    later: buildTarget('windows', LATER.profile),
+    other: buildTarget('windows', OTHER),
+  }
 
   beforeAll(() => {
     machine = new WindowsMachine()
@@ -22,18 +28,17 @@ describeWithOracle('scripts of cmd and PowerShell that share a record', canMakeT
     machine.set(BEFORE)
   })
 
-  /** Runs a step; all of them change something. */
-  function step(language: 'ps1' | 'cmd', version: keyof typeof kits, script: string, way = ''): void {
-    if (language === 'ps1')
-      expect(machine.run(script, way === '' ? [] : [`-${way}`], undefined, kits[version])).toMatchObject({
-        code: 3010,
-        stderr: '',
-      })
-    else {
-      const args = way === '' ? [] : [`/${way.toLowerCase()}`]
-      const { code, stderr } = machine.windows.run('cmd', ['/c', `C:\\${version}\\${script}.cmd`, ...args])
-      expect({ code, stderr }).toEqual({ code: 3010 & 0xff, stderr: '' }) // a Unix parent sees the low eight bits
-    }
+  /** Runs a script; a Unix parent sees the low eight bits of what a cmd script ends with. */
+  function run(language: 'ps1' | 'cmd', version: keyof typeof kits, script: string, way = ''): Ran {
+    if (language === 'ps1') return machine.run(script, way === '' ? [] : [`-${way}`], undefined, kits[version])
+    const args = way === '' ? [] : [`/${way.toLowerCase()}`]
+    return machine.windows.run('cmd', ['/c', `C:\\${version}\\${script}.cmd`, ...args])
+  }
+
+  /** Runs a step that changes something. */
+  function step(...what: Parameters<typeof run>): void {
+    const { code, stderr } = run(...what)
+    expect({ code, stderr }).toEqual({ code: what[0] === 'ps1' ? 3010 : 3010 & 0xff, stderr: '' })
   }
 
   it.each([
@@ -52,6 +57,36 @@ describeWithOracle('scripts of cmd and PowerShell that share a record', canMakeT
       step(four, 'later', 'uninstall')
       expect(machine.state()).toEqual(BEFORE)
       expect(machine.nothingIsRecorded()).toBe(true)
+    },
+  )
+
+  it.each(['ps1', 'cmd'] as const)(
+    'a profile over which another was installed is not the first to go: %s',
+    (language) => {
+      step(language, 'first', 'install')
+      step(language, 'other', 'install')
+      const held = machine.state()
+      for (const way of ['', 'Defaults']) {
+        const { code, stderr } = run(language, 'first', 'uninstall', way)
+        expect(code).toBe(1)
+        expect(stderr).toContain('he profile ')
+        expect(stderr).toMatch(/other"? was installed after this one, and all is as it says: uninstall that one first/)
+        expect(machine.state()).toEqual(held)
+      }
+      step(language, 'other', 'uninstall')
+      step(language, 'first', 'uninstall')
+      expect(machine.state()).toEqual(BEFORE)
+      expect(machine.nothingIsRecorded()).toBe(true)
+    },
+  )
+
+  it.each(['ps1', 'cmd'] as const)(
+    'what a profile set goes by force, though another was installed over it: %s',
+    (language) => {
+      step(language, 'first', 'install')
+      step(language, 'other', 'install')
+      step(language, 'first', 'uninstall', 'Force')
+      expect(machine.state()).toEqual(BEFORE)
     },
   )
 

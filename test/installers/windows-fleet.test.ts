@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeWithOracle, itWhere, type Ran } from '../support/oracle.ts'
 import { canMakeTrouble, missing, powershell, startPowershell, type Trouble } from '../support/powershell.ts'
@@ -250,7 +250,8 @@ describeWithOracle('scripts for fleets', missing, () => {
   it('a second run at the same time changes nothing and says what holds the record', async () => {
     machine.well('install')
     const holder = join(alone, 'holder.ps1')
-    const lock = String.raw`C:\ProgramData\keepalive-kit\beckhoff\lock`
+    const lock = String.raw`C:\windows\keepalive-kit\lock.txt`
+    mkdirSync(dirname(machine.lock()), { recursive: true })
     writeFileSync(
       holder,
       `$ErrorActionPreference = 'Stop'
@@ -269,7 +270,7 @@ describeWithOracle('scripts for fleets', missing, () => {
         code: 1,
         stdout: '',
         stderr: expect.stringMatching(
-          /nothing is changed: another run of an installer or uninstaller holds C:\\.*\\lock\./,
+          /nothing is changed: another run of an installer or uninstaller holds C:\\windows\\keepalive-kit\\lock\.txt\./,
         ),
       })
     rmSync(machine.windows.driveC('held'))

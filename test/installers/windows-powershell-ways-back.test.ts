@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeWithOracle } from '../support/oracle.ts'
 import { missing } from '../support/powershell.ts'
@@ -128,14 +129,15 @@ describeWithOracle('the three ways back of uninstall.ps1', missing, () => {
     })
     expect(machine.state()).toEqual(LATER.entries)
     expect(machine.recorded('previous.reg')).toBe(recordText(BECKHOFF))
-    expect(existsSync(machine.record('lock'))).toBe(false)
+    expect(existsSync(machine.lock())).toBe(false)
   })
 
   it.each(['install', 'uninstall'])('a lock that a killed run left does not hold up %s', (script) => {
     machine.well('install')
     machine.set(ABSENT)
-    writeFileSync(machine.record('lock'), '')
+    mkdirSync(dirname(machine.lock()), { recursive: true })
+    writeFileSync(machine.lock(), '')
     expect(machine.well(script).code).toBe(script === 'install' ? 3010 : 0)
-    expect(existsSync(machine.record('lock'))).toBe(false)
+    expect(existsSync(machine.lock())).toBe(false)
   })
 })

@@ -1,3 +1,5 @@
+import { WORKING } from './cmd.ts'
+
 /**
  * Copies of a cmd script in which one thing goes wrong. Before each command stands a line that is false unless it is
  * meant, and so changes nothing, no error level either.
@@ -11,13 +13,8 @@ export interface Fault {
   readonly time: number
 }
 
-/** What the scripts may have in the folder of the record, beside the lock. */
-export const RECORDED = [
-  ...['before.reg', 'installed.reg', 'previous.reg'].flatMap((file) => [file, `${file}.new`]),
-  'current.reg',
-  'plain.txt',
-  'put.reg',
-]
+/** What the scripts may have in the folder of the record. */
+const RECORDED = ['before.reg', 'installed.reg', 'previous.reg'].flatMap((file) => [file, `${file}.new`])
 
 /** Where `looking` leaves what it sees, and the program that it exports the registry with. */
 export interface Look {
@@ -25,6 +22,8 @@ export interface Look {
   readonly folder: string
   readonly key: string
   readonly record: string
+  /** The folder of the lock, and of what a script works with. */
+  readonly working: string
   readonly reg: string
 }
 
@@ -32,12 +31,20 @@ export interface Look {
  * The script, looking at the machine before every command: what it finds is what a stop there would leave. With `every`
  * false it only notes the commands.
  */
-export function looking(script: string, { folder, key, record, reg }: Look, every: boolean): string {
+export function looking(script: string, { folder, key, record, working, reg }: Look, every: boolean): string {
+  const copies = (from: string, files: readonly string[]) => [
+    String.raw`for %%F in (${files.join(' ')}) do if exist "${from}\%%F" copy "${from}\%%F" "${folder}\%FAULT_STEP%\%%F" >nul 2>nul`,
+  ]
   const look = [
     String.raw`mkdir "${folder}\%FAULT_STEP%" >nul 2>nul`,
     String.raw`"${reg}" export "${key}" "${folder}\%FAULT_STEP%\key.reg" /y >nul 2>nul`,
-    String.raw`for %%F in (${RECORDED.join(' ')}) do if exist "${record}\%%F" copy "${record}\%%F" "${folder}\%FAULT_STEP%\%%F" >nul 2>nul`,
-    String.raw`if exist "${record}\lock" >"${folder}\%FAULT_STEP%\lock" echo.`,
+    ...copies(record, RECORDED),
+    ...copies(
+      working,
+      WORKING.filter((file) => file !== 'lock.txt'),
+    ),
+    // Nobody else can read what the lock says while it is held.
+    String.raw`if exist "${working}\lock.txt" >"${folder}\%FAULT_STEP%\lock.txt" echo.`,
   ]
   return [
     edited(script, (line, number) => `call :fault_look ${number}\r\n${line}`).replace(

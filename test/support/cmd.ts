@@ -51,6 +51,9 @@ export function valuesIn(exportedText: string): Values {
   return { KeepAliveTime: value('KeepAliveTime'), KeepAliveInterval: value('KeepAliveInterval') }
 }
 
+/** What a script that has the lock works with, in a folder that only an administrator can make. */
+export const WORKING: readonly string[] = ['current.reg', 'lock.txt', 'plain.txt', 'put.reg']
+
 export interface Started {
   readonly code: number
   readonly stdout: string
@@ -60,9 +63,9 @@ export interface Started {
 /** A Windows on which cmd.exe runs the scripts of profile `beckhoff`: its registry, its record, its temporary files. */
 export interface CmdMachine {
   readonly wine: Wine
-  /** The Unix path of the record's folder, or of a file in it. */
+  /** The Unix path of the record's folder, of a file in it, or of one that a script works with. */
   record(file?: string): string
-  /** The files of the record and their text; none where there is no record. */
+  /** The files of the record and what a script works with, and their text; none where there is none. */
   recorded(): Readonly<Record<string, string>>
   /** Imports the text of a registry file, whatever the scripts have for it. */
   importText(text: string): void
@@ -93,6 +96,8 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
   cpSync(join(system, 'reg.exe'), join(system, 'test-reg.exe'))
   if (!withReg) renameSync(join(system, 'reg.exe'), join(system, 'hidden-reg.exe'))
   const state = wine.driveC(`${data.slice(3).replaceAll('\\', '/')}/keepalive-kit`)
+  const record = join(state, 'beckhoff')
+  const working = wine.driveC('windows/keepalive-kit')
 
   function importText(text: string): void {
     writeFileSync(wine.driveC('put.reg'), `\uFEFF${text}`, 'utf16le')
@@ -112,18 +117,19 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
 
   const machine: CmdMachine = {
     wine,
-    record: (file = '') => join(state, 'beckhoff', file),
-    recorded() {
-      const folder = join(state, 'beckhoff')
-      if (!existsSync(folder)) return {}
-      return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'latin1')]))
-    },
+    record: (file = '') => join(WORKING.includes(file) ? working : record, file),
+    recorded: () =>
+      Object.fromEntries(
+        [record, working]
+          .filter((folder) => existsSync(folder))
+          .flatMap((folder) => readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'latin1')])),
+      ),
     importText,
     put: (values) => importText(registryFile(values)),
     exported,
     held: () => valuesIn(exported()),
     reset() {
-      rmSync(state, { recursive: true, force: true })
+      for (const folder of [state, working]) rmSync(folder, { recursive: true, force: true })
       mkdirSync(join(state, '..'), { recursive: true })
       importText(`${registryFile(ABSENT)}[${ADMINISTRATORS_KEY}]\r\n\r\n`)
     },

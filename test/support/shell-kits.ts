@@ -35,6 +35,10 @@ export const blockOf = (kit: string, name = profile.name): string =>
   `# BEGIN keepalive-kit ${name}\n${read(kit, 'keepalive.sysctl.conf')}# END keepalive-kit ${name}\n`
 export const block = blockOf(tcbsd.kit)
 
+/** What every script says of a record that it does not believe. */
+export const howToMend =
+  'Put it back from a copy; or delete its folder: then what is there now counts as what was there before.'
+
 /** Runs a script of the TC/BSD kit on an image. */
 export const onImage = (root: string, script: string, ...args: string[]): Ran =>
   runScript(join(tcbsd.kit, script), ['--root', root, ...args])

@@ -19,6 +19,9 @@ export const LATER = {
   entries: ['dword:0000ea60', 'dword:000007d0'] as Entries,
 }
 
+/** The records, and the lock. */
+const FOLDERS = ['ProgramData/keepalive-kit', 'windows/keepalive-kit']
+
 /** A .reg file about the two values. */
 export function regText([time, interval]: Entries, ...comment: readonly string[]): string {
   const head = ['Windows Registry Editor Version 5.00', '', ...comment, `[${KEY}]`]
@@ -39,7 +42,7 @@ export class WindowsMachine {
 
   /** Makes it a machine on which nothing of ours ever was. */
   reset(): void {
-    rmSync(this.windows.driveC('ProgramData/keepalive-kit'), { recursive: true, force: true })
+    for (const folder of FOLDERS) rmSync(this.windows.driveC(folder), { recursive: true, force: true })
     this.set(ABSENT)
   }
 
@@ -78,6 +81,11 @@ export class WindowsMachine {
     return this.run('install', [], trouble, buildTarget('windows', profile))
   }
 
+  /** The lock that one run at a time has. */
+  lock(): string {
+    return this.windows.driveC('windows/keepalive-kit/lock.txt')
+  }
+
   record(file: string): string {
     return this.windows.driveC(`ProgramData/keepalive-kit/beckhoff/${file}`)
   }
@@ -93,6 +101,6 @@ export class WindowsMachine {
   }
 
   nothingIsRecorded(): boolean {
-    return !existsSync(this.windows.driveC('ProgramData/keepalive-kit'))
+    return !FOLDERS.some((folder) => existsSync(this.windows.driveC(folder)))
   }
 }

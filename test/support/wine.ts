@@ -33,8 +33,12 @@ export function newWine(): Wine {
   const wine: Wine = {
     env,
     driveC: (path) => join(prefix, 'drive_c', path),
-    run: (program, args, options = {}) =>
-      run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } }),
+    run(program, args, options = {}) {
+      const start = () => run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } })
+      const ran = start()
+      // On a loaded machine Wine now and then loses its server before the program says or does anything.
+      return ran.stdout === '' && ran.stderr.startsWith('wine client error:') ? start() : ran
+    },
     remove() {
       run('wineserver', ['-k'], { env })
       rmSync(prefix, { recursive: true, force: true })

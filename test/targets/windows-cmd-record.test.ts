@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
-import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, recordFile, registryFile } from '../support/cmd.ts'
+import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, WORKING, recordFile, registryFile } from '../support/cmd.ts'
 import { describeWithOracle } from '../support/oracle.ts'
 import { missing } from '../support/wine.ts'
 
@@ -175,13 +175,13 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
 
     /** Holds the lock as another run does, until the function that it gives is called. */
     async function lockHeld(): Promise<() => Promise<unknown>> {
-      const lock = machine.record('lock')
+      const lock = machine.record('lock.txt')
       const goOn = machine.wine.driveC('go-on.txt')
-      mkdirSync(machine.record(), { recursive: true })
+      mkdirSync(dirname(lock), { recursive: true })
       rmSync(goOn, { force: true })
       const lines = [
         '@echo off',
-        '>C:\\ProgramData\\keepalive-kit\\beckhoff\\lock call :hold',
+        '>C:\\windows\\keepalive-kit\\lock.txt call :hold',
         'exit /b 0',
         ':hold',
         `echo ${holder}`,
@@ -212,17 +212,18 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
         const { code, stderr } = started(script)
         await release()
         expect(code).toBe(1)
-        expect(stderr).toContain('lock". Nothing is changed.')
+        expect(stderr).toContain('lock.txt". Nothing is changed.')
         expect(stderr).toContain(`It is held by: ${holder}`)
         expect(machine.held()).toEqual(ABSENT)
-        expect(Object.keys(machine.recorded())).toEqual(['lock'])
+        expect(Object.keys(machine.recorded())).toEqual(['lock.txt'])
       },
     )
 
     it('is no longer so when a run was killed and left its files behind', () => {
-      mkdirSync(machine.record(), { recursive: true })
-      for (const file of ['lock', 'current.reg', 'put.reg', 'plain.txt', 'before.reg.new', 'installed.reg.new'])
+      for (const file of [...WORKING, 'before.reg.new', 'installed.reg.new']) {
+        mkdirSync(dirname(machine.record(file)), { recursive: true })
         writeFileSync(machine.record(file), 'left by a run that was killed')
+      }
       expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
       expect(Object.keys(machine.recorded())).toEqual(['before.reg', 'installed.reg'])
       expect(machine.recorded()['before.reg']).toBe(recordFile(ABSENT))
@@ -289,7 +290,7 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
       const copy = cmd.copied(folder, 'altered')
       for (const file of ['install.cmd', 'uninstall.cmd']) {
         const text = readFileSync(join(copy, file), 'latin1')
-        const altered = text.replace('if exist "%REG%" "%REG%" import "%FILE%"', instead)
+        const altered = text.replace('if exist "%REG%" "%REG%" import "%SCRATCH%\\put.reg"', instead)
         expect(altered).not.toBe(text)
         writeFileSync(join(copy, file), altered)
       }

@@ -139,7 +139,7 @@ describeWithOracle('the installers for cmd.exe', missing, () => {
 
       once.each([
         ['the folder cannot be made', '..', (path: string) => writeFileSync(path, 'a file where the folder would be')],
-        ['the lock is a folder', 'lock', (path: string) => mkdirSync(path, { recursive: true })],
+        ['the lock is a folder', 'lock.txt', (path: string) => mkdirSync(path, { recursive: true })],
         ['before.reg cannot be written', 'before.reg.new', (path: string) => mkdirSync(path, { recursive: true })],
         [
           'installed.reg cannot be written',

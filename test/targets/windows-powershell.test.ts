@@ -187,6 +187,19 @@ describeWithOracle('the PowerShell scripts on a machine', missing, () => {
     })
   })
 
+  // As under AppLocker or App Control: such a policy keeps scripts that are not signed from calling methods.
+  it.each(SCRIPTS)('%s says so where a policy constrains the language, and changes nothing', (script) => {
+    const constrained = join(buildTarget('windows'), 'constrained.ps1')
+    writeFileSync(
+      constrained,
+      `$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'\r\n& "$PSScriptRoot\\${script}"\r\nexit $LASTEXITCODE\r\n`,
+    )
+    const { code, stdout, stderr } = powershell(machine.windows, constrained, [])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toMatch(/^Nothing is changed: a policy of this machine keeps unsigned scripts .*\r?\n$/)
+    expect(machine.state()).toEqual(ABSENT)
+  })
+
   it.each(['install', 'uninstall', 'verify'])('%s refuses what it does not know with exit code 2', (script) => {
     expect(machine.run(script, ['-Frobnicate', 'now'])).toMatchObject({
       code: 2,

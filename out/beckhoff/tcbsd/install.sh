@@ -591,8 +591,9 @@ at_work() {
 }
 
 change_allowed() {
-  [ "$locked" = yes ] ||
-    fail "cannot write in the folder $root$state: is the file system read-only, or full? Nothing was changed."
+  [ "$locked" = no ] || return 0
+  [ -z "$lock" ] || ! [ -e "$lock" ] || fail "$lock is not a lock of keepalive-kit: look what it is, and delete it. Nothing was changed."
+  fail "cannot write in the folder $root$state: is the file system read-only, or full? Nothing was changed."
 }
 
 unlock() {
@@ -716,8 +717,8 @@ not_in_force() {
 # ---- the record of what was there before ---------------------------------------------------------------------------
 
 # Small files of lines in the folder $record:
-#   before     what was there; written once, before the first change. Without it, there is no record.
-#   installed  what the kit wrote last
+#   before     what was there; written once, before the first change
+#   installed  what the kit wrote last; there when the first change is made
 #   previous   what "installed" said before another version of the profile was installed
 #   next       what a run is about to write: it takes the place of "installed" when all is done
 # A record ends with a line that sums it up: one that was cut short or changed is not believed.
@@ -727,11 +728,15 @@ find_record() {
   record=$root$resolved
   recorded=no
   if [ -d "$record" ] && ! [ -x "$record" ]; then fail "cannot enter the folder $record. Nothing was changed."; fi
-  [ -e "$record/before" ] || return 0
+  [ -e "$record/before" ] || [ -e "$record/installed" ] || return 0
   recorded=yes
   check_record before before
-  check_record installed installed
   conf=$(field file <"$record/before")
+  if ! [ -e "$record/installed" ] && unchanged; then
+    recorded=no
+    conf=$chosen
+    return 0
+  fi
   for name in installed previous next; do
     [ "$name" = installed ] || [ -e "$record/$name" ] || continue
     check_record installed "$name"
@@ -741,13 +746,25 @@ find_record() {
   check_kept_file
 }
 
+# unchanged: all is as "before" says. So there is no record as long as nothing was changed yet, or when all was put back.
+unchanged() {
+  look_at "$conf"
+  look_at_place
+  case $(field part <"$record/before") in
+    none) [ "$has_part" = no ] ;;
+    lines) [ "$has_part" = yes ] && [ "$(lines <"$record/before")" = "$(cat "$work/now")" ] ;;
+    *) [ "$has_part" = yes ] && [ "part before.conf $(sum_of <"$target")" = "$(awk '$1 == "part"' "$record/before")" ] ;;
+  esac || return 1
+  keep_running || [ -z "$(values <"$record/before" | awk '$2 != "unknown"' | not_in_force)" ]
+}
+
 # check_kept_file: the copy of the user's file is the one that was made.
 check_kept_file() {
   [ "$(field part <"$record/before")" = before.conf ] || return 0
   [ -r "$record/before.conf" ] ||
-    fail "the record $record/before.conf is missing or cannot be read. Nothing was changed."
+    fail "the record $record/before.conf is missing or cannot be read. $how_to_mend Nothing was changed."
   [ "part before.conf $(sum_of <"$record/before.conf")" = "$(awk '$1 == "part"' "$record/before")" ] ||
-    fail "the record $record/before.conf is damaged. Nothing was changed."
+    fail "the record $record/before.conf is damaged. $how_to_mend Nothing was changed."
 }
 
 # has_previous: a version of the profile is recorded to which --previous leads. A run that was killed may leave a copy.
@@ -755,14 +772,16 @@ has_previous() {
   [ -e "$record/previous" ] && ! cmp -s "$record/previous" "$record/installed"
 }
 
+# profile_of FILE: the profile of the kit that wrote it or has a block there, if one did.
+profile_of() {
+  awk '
+    { sub(/\r$/, "") }
+    /^# (BEGIN keepalive-kit|TCP keep-alive settings for .*, profile) [a-z][a-z0-9-]*$/ { print $NF; exit }' "$1"
+}
+
 # other_profile: the other profile of the kit that has our place now, if one has it.
 other_profile() {
-  [ "$has_part" = no ] || awk -v profile="$profile" '
-    { sub(/\r$/, "") }
-    /^# (BEGIN keepalive-kit|TCP keep-alive settings for .*, profile) [a-z][a-z0-9-]*$/ {
-      if ($NF != profile) print $NF
-      exit
-    }' "$work/now"
+  [ "$has_part" = no ] || profile_of "$work/now" | awk -v profile="$profile" '$0 != profile'
 }
 
 how_to_mend='Put it back from a copy; or delete its folder: then what is there now counts as what was there before.'
@@ -861,8 +880,9 @@ tidy() {
   [ "$recorded" = yes ] || clear_record
 }
 
+# clear_record: what sums the rest up goes last.
 clear_record() {
-  rm -f "$record/installed" "$record/next" "$record/previous" "$record/before.conf"
+  rm -f "$record/next" "$record/previous" "$record/installed" "$record/before" "$record/before.conf"
   rmdir "$record" 2>/dev/null
   return 0
 }
@@ -899,13 +919,13 @@ plan_before() {
   end_record "$work/before"
 }
 
-# write_record: what must be on the disk before the first change. The first time, "before" is what makes it a record, so
-# its companions are there when it appears.
+# write_record: what must be on the disk before the first change. "installed" comes last: before it is there, nothing was
+# changed.
 write_record() {
   if [ "$recorded" = no ]; then
     keep_part
-    replace "$record/installed" "$work/installed" -
     replace "$record/before" "$work/before" -
+    replace "$record/installed" "$work/installed" -
   else
     cmp -s "$work/before" "$record/before" || replace "$record/before" "$work/before" "$record/before"
     cmp -s "$work/installed" "$record/installed" || replace "$record/next" "$work/installed" -

@@ -43,6 +43,10 @@ param(
     [string[]] $Unknown
 )
 
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    Write-Output 'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or start the .cmd script of the same name.'
+    exit 1
+}
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -207,34 +211,42 @@ function Test-Record {
     @($recordParts | Where-Object { [IO.File]::Exists((Get-RecordPath -Part $_)) }).Count -gt 0
 }
 
-$lockFile = [IO.Path]::Combine($recordFolder, 'lock')
+$lockFile = [IO.Path]::Combine($env:SystemRoot, 'keepalive-kit', 'lock.txt')
 
 function Open-Lock {
-    # Lets one run at a time at the record and the registry: a file that nobody else can open as long as this run holds it.
-    # Windows closes it when the run ends, however it ends, and a file that is left holds nobody up.
+    # Lets one run at a time at the records and the registry: a file that nobody else can open as long as this run holds it.
+    # It lies where only an administrator can make one. Windows closes it when the run ends, however it ends, and a file that
+    # is left holds nobody up.
     try {
-        [void] [IO.Directory]::CreateDirectory($recordFolder)
+        [void] [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($lockFile))
         return [IO.FileStream]::new($lockFile, [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None)
     } catch {
         $reason = $_.Exception.GetBaseException()
         # ERROR_SHARING_VIOLATION
         if ($reason.HResult -eq -2147024864) { throw "another run of an installer or uninstaller holds $lockFile. Wait until it has ended, and start this again" }
-        throw "this has to write in $($recordFolder): $($reason.Message)"
+        throw "this has to write $($lockFile): $($reason.Message)"
     }
 }
 
 function Close-Lock {
-    # Ends what Open-Lock began, and removes the record's folders where nothing is in them.
+    # Ends what Open-Lock began, and removes the folders of the record and of the lock where nothing is in them.
     param([IO.FileStream] $Lock)
     if ($null -eq $Lock) { return }
     try {
+        Remove-EmptyFolder -Path $recordFolder, ([IO.Path]::GetDirectoryName($recordFolder))
         $Lock.Dispose()
         [IO.File]::Delete($lockFile)
-        foreach ($folder in $recordFolder, [IO.Path]::GetDirectoryName($recordFolder)) {
-            if ([IO.Directory]::GetFileSystemEntries($folder).Length -eq 0) { [IO.Directory]::Delete($folder) }
-        }
+        Remove-EmptyFolder -Path ([IO.Path]::GetDirectoryName($lockFile))
     } catch {
         Write-Verbose -Message "$lockFile stays, which holds nobody up: $($_.Exception.Message)"
+    }
+}
+
+function Remove-EmptyFolder {
+    # Removes those of these folders that are there and empty.
+    param([string[]] $Path)
+    foreach ($folder in $Path) {
+        if ([IO.Directory]::Exists($folder) -and [IO.Directory]::GetFileSystemEntries($folder).Length -eq 0) { [IO.Directory]::Delete($folder) }
     }
 }
 
@@ -283,6 +295,7 @@ function Write-RecordFile {
     $text = ConvertTo-RegistryFile -Values $Values -Comment ';keepalive-kit record 1'
     if ([IO.File]::Exists($Path) -and [IO.File]::ReadAllText($Path) -eq $text) { return }
     $bytes = [Text.Encoding]::ASCII.GetBytes($text)
+    [void] [IO.Directory]::CreateDirectory($recordFolder)
     $stream = [IO.FileStream]::new("$Path.new", [IO.FileMode]::Create)
     try {
         $stream.Write($bytes, 0, $bytes.Length)
@@ -405,6 +418,28 @@ function Get-Goal {
     return $goal
 }
 
+function Get-LaterProfile {
+    # The name of another profile's record where all is as that one says and not as ours does: that profile was installed later.
+    param([hashtable] $Record, [Collections.IDictionary] $Now)
+    if ($null -eq $Record.installed -or (Test-SameSet -One $Now -Other $Record.installed)) { return }
+    foreach ($folder in [IO.Directory]::GetDirectories([IO.Path]::GetDirectoryName($recordFolder))) {
+        if ($folder -eq $recordFolder) { continue }
+        try {
+            $other = Read-RecordFile -Path ([IO.Path]::Combine($folder, 'installed.reg')) -Name @($Now.Keys)
+        } catch {
+            Write-Verbose -Message "$folder is passed over: $($_.Exception.Message)"
+            continue
+        }
+        if ($null -ne $other -and (Test-SameSet -One $Now -Other $other)) { return [IO.Path]::GetFileName($folder) }
+    }
+}
+
+function Test-SameSet {
+    # Whether two sets hold the same under every name.
+    param([Collections.IDictionary] $One, [Collections.IDictionary] $Other)
+    @($One.Keys | Where-Object { -not (Test-SameValue -One $One[$_] -Other $Other[$_]) }).Count -eq 0
+}
+
 function Get-Change {
     # Those values of the goal that are to be written. Says what becomes of each, and warns of those that are left.
     param([hashtable] $Goal, [Collections.IDictionary] $Now, [ref] $Change, [ref] $Left)
@@ -458,6 +493,8 @@ try {
         $now = Read-RegistryValue -Name $names
         $record = Read-Record -Name $names -Part $parts
         $goal = Get-Goal -Name $names -Record $record
+        $later = if (-not $Force) { Get-LaterProfile -Record $record -Now $now }
+        if ($later) { throw "the profile $later was installed after this one, and all is as it says: uninstall that one first. -Force puts back what was there before this profile all the same" }
         $change = [ordered] @{}
         $left = @()
         Get-Change -Goal $goal -Now $now -Change ([ref] $change) -Left ([ref] $left)

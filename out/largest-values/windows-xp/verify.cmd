@@ -101,11 +101,11 @@ rem Reads into the set %1 what the registry holds. 1: it cannot be read. A disk 
 rem reg.exe is asked once more for a value that does not stand in it.
 set "FILE=%SCRATCH%\current.reg"
 set "ABOUT=%AT%"
-if exist "%FILE%" del /q "%FILE%" >nul 2>nul
+if exist "%SCRATCH%\current.reg" del /q "%SCRATCH%\current.reg" >nul 2>nul
 rem reg.exe would ask whether to write over it, and wait for an answer.
-if exist "%FILE%" exit /b 1
+if exist "%SCRATCH%\current.reg" exit /b 1
 if not exist "%REG%" goto byregedit
-"%REG%" export "%AT%" "%FILE%" <nul >nul 2>nul
+"%REG%" export "%AT%" "%SCRATCH%\current.reg" <nul >nul 2>nul
 if errorlevel 1 exit /b 1
 call :read %1 -
 if errorlevel 1 exit /b 1
@@ -115,7 +115,7 @@ call :absent %1 KeepAliveInterval
 if errorlevel 1 exit /b 1
 exit /b 0
 :byregedit
-"%REGEDIT%" /e "%FILE%" "%AT%"
+"%REGEDIT%" /e "%SCRATCH%\current.reg" "%AT%"
 call :read %1 -
 exit /b %errorlevel%
 

@@ -133,15 +133,16 @@ exit /b 5
 exit /b 1
 
 :locked
-rem Calls the label %1 while no other script of this profile can run: what it says is written into the file lock of the record,
-rem which nobody else can open for writing meanwhile, and is shown afterwards. A run that was killed leaves that file behind,
-rem closed. The code is that of the label; 1: another script is running.
-set "SCRATCH=%RECORD%"
-set "LOCK=%RECORD%\lock"
+rem Calls the label %1 while no other script of the kit can run on this machine: what it says is written into the file LOCK, which
+rem nobody else can open for writing meanwhile, and is shown afterwards. A run that was killed leaves that file behind, closed.
+rem It lies, as what is to be imported does, where only an administrator can make a folder: what any user could have made
+rem beforehand could be changed before it is imported. The code is that of the label; 1: another script is running.
+set "SCRATCH=%SystemRoot%\keepalive-kit"
+set "LOCK=%SCRATCH%\lock.txt"
 set "OPENED="
 set "CODE=1"
-if not exist "%RECORD%\" mkdir "%RECORD%" >nul 2>nul
-if not exist "%RECORD%\" goto nofolder
+if not exist "%SCRATCH%\" mkdir "%SCRATCH%" >nul 2>nul
+if not exist "%SCRATCH%\" goto nofolder
 call :take 2>nul
 if not defined OPENED goto busy
 set "OPENED="
@@ -150,8 +151,7 @@ set "CODE=%errorlevel%"
 if not defined OPENED goto busy
 type "%LOCK%"
 del /q "%LOCK%" >nul 2>nul
-rmdir "%RECORD%" >nul 2>nul
-rmdir "%STATE%" >nul 2>nul
+rmdir "%SCRATCH%" >nul 2>nul
 exit /b %CODE%
 :take
 >"%LOCK%" call :mark
@@ -165,17 +165,20 @@ set "OPENED=1"
 call :%1
 set "CODE=%errorlevel%"
 rem What is left of this run and of one that was killed. A note of somebody else in that folder stays.
-for %%F in (current.reg put.reg plain.txt before.reg.new installed.reg.new previous.reg.new) do if exist "%RECORD%\%%F" del /q "%RECORD%\%%F" >nul 2>nul
+for %%W in (current.reg put.reg plain.txt) do if exist "%SCRATCH%\%%W" del /q "%SCRATCH%\%%W" >nul 2>nul
+for %%R in (before.reg.new installed.reg.new previous.reg.new) do if exist "%RECORD%\%%R" del /q "%RECORD%\%%R" >nul 2>nul
+rmdir "%RECORD%" >nul 2>nul
+rmdir "%STATE%" >nul 2>nul
 exit /b %CODE%
 :busy
 >&2 echo Cannot write "%LOCK%". Nothing is changed.
 rem What a file says is shown as it is: in a variable between percent signs it would be part of the command.
 set "HOLDER="
 if exist "%LOCK%" for /f "usebackq delims=" %%L in ("%LOCK%") do if not defined HOLDER >&2 echo It is held by: %%L& set "HOLDER=1"
->&2 echo Wait until the other script of this profile has ended, or make room on the disk, and start this again.
+>&2 echo Wait until the other script of the kit has ended, or make room on the disk, and start this again.
 exit /b 1
 :nofolder
->&2 echo Cannot make the folder "%RECORD%" for the record of what is there now. Nothing is changed.
+>&2 echo Cannot make the folder "%SCRATCH%" for temporary files. Nothing is changed.
 >&2 echo Is the disk full, or is it read only?
 exit /b 1
 
@@ -223,9 +226,10 @@ exit /b 1
 
 :save
 rem Writes the set %1 as the file %2 of the record: beside it, read back, and then moved. 1: it is not written.
+if not exist "%RECORD%\" mkdir "%RECORD%" >nul 2>nul
 set "FILE=%RECORD%\%2.new"
-call :write %1 2>nul
 set "ABOUT=%KEY%"
+call :write %1 %2 2>nul
 call :read SAVED ?
 if not errorlevel 1 call :same SAVED %1
 if errorlevel 1 goto unsaved
@@ -237,15 +241,15 @@ if exist "%RECORD%\%2" exit /b 0
 del /q "%RECORD%\%2.new" >nul 2>nul
 exit /b 1
 :write
->"%FILE%" echo Windows Registry Editor Version 5.00
->>"%FILE%" echo.
->>"%FILE%" echo ;keepalive-kit record 1
->>"%FILE%" echo [%KEY%]
+>"%RECORD%\%2.new" echo Windows Registry Editor Version 5.00
+>>"%RECORD%\%2.new" echo.
+>>"%RECORD%\%2.new" echo ;keepalive-kit record 1
+>>"%RECORD%\%2.new" echo [%KEY%]
 call set "VALUE=%%%1_KeepAliveTime%%"
->>"%FILE%" echo "KeepAliveTime"=%VALUE:'="%
+>>"%RECORD%\%2.new" echo "KeepAliveTime"=%VALUE:'="%
 call set "VALUE=%%%1_KeepAliveInterval%%"
->>"%FILE%" echo "KeepAliveInterval"=%VALUE:'="%
->>"%FILE%" echo.
+>>"%RECORD%\%2.new" echo "KeepAliveInterval"=%VALUE:'="%
+>>"%RECORD%\%2.new" echo.
 exit /b 0
 
 :note
@@ -277,16 +281,15 @@ exit /b 0
 :put
 rem Makes the registry hold the set %1 by one import, and reads it back: an import that skipped a line reports success all the
 rem same. 1: the registry does not hold it. A value that is not held is left as it is.
-set "FILE=%SCRATCH%\put.reg"
-if exist "%FILE%" del /q "%FILE%" >nul 2>nul
->"%FILE%" echo REGEDIT4
->>"%FILE%" echo.
->>"%FILE%" echo [%AT%]
+if exist "%SCRATCH%\put.reg" del /q "%SCRATCH%\put.reg" >nul 2>nul
+>"%SCRATCH%\put.reg" echo REGEDIT4
+>>"%SCRATCH%\put.reg" echo.
+>>"%SCRATCH%\put.reg" echo [%AT%]
 call :entry %1 KeepAliveTime
 call :entry %1 KeepAliveInterval
->>"%FILE%" echo.
-if exist "%REG%" "%REG%" import "%FILE%" <nul >nul 2>nul
-if not exist "%REG%" "%REGEDIT%" /s "%FILE%"
+>>"%SCRATCH%\put.reg" echo.
+if exist "%REG%" "%REG%" import "%SCRATCH%\put.reg" <nul >nul 2>nul
+if not exist "%REG%" "%REGEDIT%" /s "%SCRATCH%\put.reg"
 call :current AFTER
 if errorlevel 1 exit /b 1
 call :same AFTER %1
@@ -296,12 +299,12 @@ rem Text as bytes is written as version 4 of the format has it; the rest is the 
 call set "VALUE=%%%1_%2%%"
 if "%VALUE%"=="?" exit /b 0
 for %%T in (1 2 7) do if "%VALUE:~0,7%"=="hex(%%T):" goto wide
->>"%FILE%" echo "%2"=%VALUE:'="%
+>>"%SCRATCH%\put.reg" echo "%2"=%VALUE:'="%
 exit /b 0
 :wide
 set "BYTES=%VALUE:~6%"
 call :narrow
->>"%FILE%" echo "%2"=%VALUE:~0,7%%NARROW%
+>>"%SCRATCH%\put.reg" echo "%2"=%VALUE:~0,7%%NARROW%
 exit /b 0
 
 :warn
@@ -372,11 +375,11 @@ rem Reads into the set %1 what the registry holds. 1: it cannot be read. A disk 
 rem reg.exe is asked once more for a value that does not stand in it.
 set "FILE=%SCRATCH%\current.reg"
 set "ABOUT=%AT%"
-if exist "%FILE%" del /q "%FILE%" >nul 2>nul
+if exist "%SCRATCH%\current.reg" del /q "%SCRATCH%\current.reg" >nul 2>nul
 rem reg.exe would ask whether to write over it, and wait for an answer.
-if exist "%FILE%" exit /b 1
+if exist "%SCRATCH%\current.reg" exit /b 1
 if not exist "%REG%" goto byregedit
-"%REG%" export "%AT%" "%FILE%" <nul >nul 2>nul
+"%REG%" export "%AT%" "%SCRATCH%\current.reg" <nul >nul 2>nul
 if errorlevel 1 exit /b 1
 call :read %1 -
 if errorlevel 1 exit /b 1
@@ -386,7 +389,7 @@ call :absent %1 KeepAliveInterval
 if errorlevel 1 exit /b 1
 exit /b 0
 :byregedit
-"%REGEDIT%" /e "%FILE%" "%AT%"
+"%REGEDIT%" /e "%SCRATCH%\current.reg" "%AT%"
 call :read %1 -
 exit /b %errorlevel%
 

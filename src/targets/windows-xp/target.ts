@@ -1,5 +1,5 @@
 import type { Target } from '../../core/target.ts'
-import { changingByCmd, lookingByCmd } from '../windows/effects.ts'
+import { changingByCmd, lookingByCmd, undoingByCmd } from '../windows/effects.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
 import {
   IDLE,
@@ -33,7 +33,7 @@ export const windowsXp: Target = {
     { path: 'keepalive.reg', language: 'reg', template: 'windows/keepalive.reg' },
     { path: 'keepalive-remove.reg', language: 'reg', template: 'windows/keepalive-remove.reg' },
     { path: 'install.cmd', language: 'cmd', effects: changingByCmd, template: 'windows/install.cmd' },
-    { path: 'uninstall.cmd', language: 'cmd', effects: changingByCmd, template: 'windows/uninstall.cmd' },
+    { path: 'uninstall.cmd', language: 'cmd', effects: undoingByCmd, template: 'windows/uninstall.cmd' },
     { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd, template: 'windows/verify.cmd' },
   ],
   options: {},

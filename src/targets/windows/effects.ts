@@ -3,11 +3,11 @@ import { NOWHERE, type Effects, type Installed, type Touched } from '../../core/
 /** Commands of cmd.exe and programs of Windows that every cmd script uses. */
 const CMD = ['del', 'mkdir', 'reg.exe', 'regedit.exe', 'rmdir', 'type']
 
-/** What a cmd script works with while it has the lock. */
-const WORKING = ['current.reg', 'plain.txt', 'put.reg']
+/** The lock, where only an administrator can make a file. */
+const LOCK = '%SystemRoot%\\keepalive-kit\\lock.txt'
 
-/** Where a cmd script keeps its temporary files. */
-const SCRATCH = '%TEMP%\\keepalive-kit-*'
+/** The lock, and what a cmd script works with while it has it. */
+const WORKING = [LOCK, ...['current.reg', 'plain.txt', 'put.reg'].map((file) => `%SystemRoot%\\keepalive-kit\\${file}`)]
 
 /** Where cmd finds write filters and policies. */
 const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
@@ -22,34 +22,58 @@ const CMD_OBSTACLES = {
   keys: ['ewf', 'fbwf', 'uwfvol'].map((driver) => `${SERVICES}\\${driver}`),
 }
 
-/** install.cmd and uninstall.cmd. */
+/** install.cmd. */
 export function changingByCmd(installed: Installed): Effects {
   return {
     commands: [...CMD, 'findstr.exe', 'move'].toSorted(),
     reads: { files: CMD_OBSTACLES.files, keys: [...CMD_OBSTACLES.keys, 'HKEY_USERS\\S-1-5-19'], values: [] },
-    writes: { ...written(installed), files: [...recordOf(installed, WORKING), SCRATCH].toSorted() },
+    writes: { ...written(installed), files: [...recordOf(installed), ...WORKING].toSorted() },
   }
 }
 
-/**
- * install-offline.cmd and uninstall-offline.cmd: the registry is the image's while it is loaded, and so is the record, or
- * it lies beside the file of the registry.
- */
+/** uninstall.cmd. */
+export function undoingByCmd(installed: Installed): Effects {
+  return lookingAtOthers(changingByCmd(installed), [installed], 'popd', 'pushd')
+}
+
+/** A script that also looks at what other profiles installed: the one that was installed last is uninstalled first. */
+function lookingAtOthers(
+  { commands, reads, writes }: Effects,
+  records: readonly Installed[],
+  ...programs: readonly string[]
+): Effects {
+  const others = records.map(({ place }) => `${String(place['state'])}\\*\\installed.reg`)
+  return {
+    commands: [...commands, ...programs].toSorted(),
+    reads: { ...reads, files: [...reads.files, ...others].toSorted() },
+    writes,
+  }
+}
+
+/** Where the record of an image is: in it, or beside the file of its registry. */
+function offline(installed: Installed): readonly Installed[] {
+  return ['*\\ProgramData\\keepalive-kit', '*-keepalive-kit'].map((state) => ({ ...installed, place: { state } }))
+}
+
+/** install-offline.cmd: the registry is the image's while it is loaded. */
 export function changingOffline(installed: Installed): Effects {
   const online = changingByCmd(installed)
   const hive = `HKEY_LOCAL_MACHINE\\${String(installed.place['hive'])}`
-  const records = ['*\\ProgramData\\keepalive-kit', '*-keepalive-kit'].flatMap((state) =>
-    recordOf({ ...installed, place: { state } }, WORKING),
-  )
+  const records = offline(installed).flatMap(recordOf)
   return {
     ...online,
     reads: { ...online.reads, keys: [...online.reads.keys, ...online.writes.keys, `${hive}\\Select`].toSorted() },
     writes: {
       ...online.writes,
-      files: ['*\\System32\\config\\SYSTEM', SCRATCH, ...records].toSorted(),
+      files: ['*\\System32\\config\\SYSTEM', ...records, ...WORKING].toSorted(),
       keys: [`${hive}\\ControlSet*\\Services\\Tcpip\\Parameters`],
     },
   }
+}
+
+/** uninstall-offline.cmd. */
+export function undoingOffline(installed: Installed): Effects {
+  return lookingAtOthers(changingOffline(installed), offline(installed), 'popd', 'pushd')
 }
 
 /** SetupComplete.cmd: it starts install.cmd, and keeps a log of that beside itself. */
@@ -64,7 +88,11 @@ export function setupComplete(installed: Installed): Effects {
 
 /** verify.cmd. */
 export function lookingByCmd(installed: Installed): Effects {
-  return { commands: CMD.toSorted(), reads: written(installed), writes: { ...NOWHERE, files: [SCRATCH] } }
+  return {
+    commands: CMD.toSorted(),
+    reads: written(installed),
+    writes: { ...NOWHERE, files: ['%TEMP%\\keepalive-kit-*'] },
+  }
 }
 
 /** What every PowerShell script uses, and what the language itself needs. */
@@ -97,12 +125,17 @@ const OBSTACLES: Touched = {
   values: [],
 }
 
-/** install.ps1, uninstall.ps1 and remediate.ps1. */
+/** uninstall.ps1. */
+export function undoingByPowerShell(installed: Installed): Effects {
+  return lookingAtOthers(changingByPowerShell(installed), [installed], '[IO.Directory]::GetDirectories')
+}
+
+/** install.ps1 and remediate.ps1. */
 export function changingByPowerShell(installed: Installed): Effects {
   return {
     commands: [...POWERSHELL, ...POWERSHELL_CHANGING].toSorted(),
     reads: OBSTACLES,
-    writes: { ...written(installed), files: [...recordOf(installed), '%TEMP%\\tmp*.tmp'].toSorted() },
+    writes: { ...written(installed), files: [...recordOf(installed), LOCK, '%TEMP%\\tmp*.tmp'].toSorted() },
   }
 }
 
@@ -116,8 +149,8 @@ function written({ place, settings }: Installed): Touched {
 }
 
 /** The record: what was there before, what is installed and what was; each is written beside and moved to its place. */
-function recordOf({ place, name }: Installed, others: readonly string[] = []): readonly string[] {
+function recordOf({ place, name }: Installed): readonly string[] {
   const folder = `${String(place['state'])}\\${name}`
   const records = ['before.reg', 'installed.reg', 'previous.reg']
-  return [...records.flatMap((file) => [file, `${file}.new`]), 'lock', ...others].map((file) => `${folder}\\${file}`)
+  return records.flatMap((file) => [file, `${file}.new`]).map((file) => `${folder}\\${file}`)
 }

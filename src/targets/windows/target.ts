@@ -6,6 +6,9 @@ import {
   lookingByCmd,
   lookingByPowerShell,
   setupComplete,
+  undoingByCmd,
+  undoingByPowerShell,
+  undoingOffline,
 } from './effects.ts'
 import { LARGEST_DWORD } from './rules.ts'
 import { IDLE, INTERVAL, NOT_ON_WINDOWS, SET_KEEP_ALIVE_TIME, SO_KEEPALIVE, TCPIP_PARAMETERS } from './settings.ts'
@@ -39,16 +42,16 @@ export const windows: Target = {
     { path: 'keepalive.reg', language: 'reg' },
     { path: 'keepalive-remove.reg', language: 'reg' },
     { path: 'install.ps1', language: 'powershell', effects: changingByPowerShell },
-    { path: 'uninstall.ps1', language: 'powershell', effects: changingByPowerShell },
+    { path: 'uninstall.ps1', language: 'powershell', effects: undoingByPowerShell },
     { path: 'verify.ps1', language: 'powershell', effects: lookingByPowerShell },
     { path: 'install.cmd', language: 'cmd', effects: changingByCmd },
-    { path: 'uninstall.cmd', language: 'cmd', effects: changingByCmd },
+    { path: 'uninstall.cmd', language: 'cmd', effects: undoingByCmd },
     { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd },
     { path: 'intune/detect.ps1', language: 'powershell', effects: lookingByPowerShell },
     { path: 'intune/remediate.ps1', language: 'powershell', effects: changingByPowerShell },
     { path: 'offline/keepalive-offline.reg', language: 'reg-ascii' },
     { path: 'offline/install-offline.cmd', language: 'cmd', effects: changingOffline },
-    { path: 'offline/uninstall-offline.cmd', language: 'cmd', effects: changingOffline },
+    { path: 'offline/uninstall-offline.cmd', language: 'cmd', effects: undoingOffline },
     { path: 'setup/SetupComplete.cmd', language: 'cmd', effects: setupComplete },
   ],
   options: {

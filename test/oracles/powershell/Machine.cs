@@ -9,7 +9,7 @@ static class Machine
     const string Key = @"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters";
     static string Records => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "keepalive-kit");
 
-    /// <summary>Values as KIND:DATA, files by their path below the records. A run that is killed closes its lock, which deletes it.</summary>
+    /// <summary>Values as KIND:DATA, files by their path below the records.</summary>
     sealed record State(SortedDictionary<string, string> Values, SortedDictionary<string, string> Files);
 
     public static string Read()
@@ -21,7 +21,6 @@ static class Machine
         {
             foreach (var file in Directory.GetFiles(Records, "*", SearchOption.AllDirectories))
             {
-                if (Path.GetFileName(file) == "lock") continue;
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 state.Files[Path.GetRelativePath(Records, file).Replace('\\', '/')] = new StreamReader(stream).ReadToEnd();
             }

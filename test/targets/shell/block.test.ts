@@ -150,7 +150,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': 'a=1\n' })
     onImage(root, 'install.sh')
     const installed = filesOf(root)
-    expect(onImage(root, 'uninstall.sh', '--dry-run')).toEqual(done(`Would put back ${root}/etc/sysctl.conf.`))
+    expect(onImage(root, 'uninstall.sh', '--dry-run')).toEqual(done(`Would write ${root}/etc/sysctl.conf.`))
     expect(filesOf(root)).toEqual(installed)
   })
 

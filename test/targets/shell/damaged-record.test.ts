@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { buildTarget } from '../../support/build.ts'
 import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { pointsOf } from '../../support/faults.ts'
-import { linux, read, targets, tcbsd } from '../../support/shell-kits.ts'
+import { howToMend, linux, read, targets, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, newFolder, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
 
 /** An image with a complete record: what was there, what is installed, and the version before that. */
@@ -96,13 +96,13 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
 
   it.each(targetNames)('of which a file is missing is not believed, except what need not be there: %s', (target) => {
     const { kit, state } = targets[target]
-    for (const file of ['installed', 'before.conf']) {
+    for (const file of ['before', 'installed', 'before.conf']) {
       if (file === 'before.conf' && target === 'tcbsd') continue
       const root = installed(target)
       rmSync(join(root, state, 'line-4', file))
       expect(runScript(join(kit, 'uninstall.sh'), ['--root', root])).toMatchObject({
         code: 1,
-        stderr: `error: the record ${join(root, state, 'line-4', file)} is missing or cannot be read. Nothing was changed.\n`,
+        stderr: `error: the record ${join(root, state, 'line-4', file)} is missing or cannot be read. ${howToMend} Nothing was changed.\n`,
       })
     }
   })

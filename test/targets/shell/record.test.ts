@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { run } from '../../support/oracle.ts'
-import { block, done, onImage, onUnix, read, refused, tcbsd } from '../../support/shell-kits.ts'
+import { block, done, howToMend, onImage, onUnix, read, refused, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, newFolder, tree } from '../../support/shells.ts'
 
 onUnix('A record', () => {
@@ -98,7 +98,7 @@ onUnix('A record', () => {
     const path = join(root, tcbsd.state, 'line-4/installed')
     run('rm', [path])
     expect(onImage(root, 'uninstall.sh')).toEqual(
-      refused(1, `the record ${path} is missing or cannot be read. Nothing was changed.`),
+      refused(1, `the record ${path} is missing or cannot be read. ${howToMend} Nothing was changed.`),
     )
     expect(existsSync(join(root, tcbsd.state, 'line-4/before'))).toBe(true)
   })

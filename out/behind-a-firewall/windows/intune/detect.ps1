@@ -13,6 +13,10 @@
 [CmdletBinding()]
 param()
 
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    Write-Output 'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or start the .cmd script of the same name.'
+    exit 1
+}
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 

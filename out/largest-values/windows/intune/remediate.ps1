@@ -13,6 +13,10 @@
 [CmdletBinding()]
 param()
 
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    Write-Output 'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or start the .cmd script of the same name.'
+    exit 1
+}
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -155,34 +159,42 @@ function Test-Record {
     @($recordParts | Where-Object { [IO.File]::Exists((Get-RecordPath -Part $_)) }).Count -gt 0
 }
 
-$lockFile = [IO.Path]::Combine($recordFolder, 'lock')
+$lockFile = [IO.Path]::Combine($env:SystemRoot, 'keepalive-kit', 'lock.txt')
 
 function Open-Lock {
-    # Lets one run at a time at the record and the registry: a file that nobody else can open as long as this run holds it.
-    # Windows closes it when the run ends, however it ends, and a file that is left holds nobody up.
+    # Lets one run at a time at the records and the registry: a file that nobody else can open as long as this run holds it.
+    # It lies where only an administrator can make one. Windows closes it when the run ends, however it ends, and a file that
+    # is left holds nobody up.
     try {
-        [void] [IO.Directory]::CreateDirectory($recordFolder)
+        [void] [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($lockFile))
         return [IO.FileStream]::new($lockFile, [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None)
     } catch {
         $reason = $_.Exception.GetBaseException()
         # ERROR_SHARING_VIOLATION
         if ($reason.HResult -eq -2147024864) { throw "another run of an installer or uninstaller holds $lockFile. Wait until it has ended, and start this again" }
-        throw "this has to write in $($recordFolder): $($reason.Message)"
+        throw "this has to write $($lockFile): $($reason.Message)"
     }
 }
 
 function Close-Lock {
-    # Ends what Open-Lock began, and removes the record's folders where nothing is in them.
+    # Ends what Open-Lock began, and removes the folders of the record and of the lock where nothing is in them.
     param([IO.FileStream] $Lock)
     if ($null -eq $Lock) { return }
     try {
+        Remove-EmptyFolder -Path $recordFolder, ([IO.Path]::GetDirectoryName($recordFolder))
         $Lock.Dispose()
         [IO.File]::Delete($lockFile)
-        foreach ($folder in $recordFolder, [IO.Path]::GetDirectoryName($recordFolder)) {
-            if ([IO.Directory]::GetFileSystemEntries($folder).Length -eq 0) { [IO.Directory]::Delete($folder) }
-        }
+        Remove-EmptyFolder -Path ([IO.Path]::GetDirectoryName($lockFile))
     } catch {
         Write-Verbose -Message "$lockFile stays, which holds nobody up: $($_.Exception.Message)"
+    }
+}
+
+function Remove-EmptyFolder {
+    # Removes those of these folders that are there and empty.
+    param([string[]] $Path)
+    foreach ($folder in $Path) {
+        if ([IO.Directory]::Exists($folder) -and [IO.Directory]::GetFileSystemEntries($folder).Length -eq 0) { [IO.Directory]::Delete($folder) }
     }
 }
 
@@ -231,6 +243,7 @@ function Write-RecordFile {
     $text = ConvertTo-RegistryFile -Values $Values -Comment ';keepalive-kit record 1'
     if ([IO.File]::Exists($Path) -and [IO.File]::ReadAllText($Path) -eq $text) { return }
     $bytes = [Text.Encoding]::ASCII.GetBytes($text)
+    [void] [IO.Directory]::CreateDirectory($recordFolder)
     $stream = [IO.FileStream]::new("$Path.new", [IO.FileMode]::Create)
     try {
         $stream.Write($bytes, 0, $bytes.Length)
