@@ -49,7 +49,7 @@ function parserFor(argv: readonly string[], version: string, choose: Choose): Ar
     .wrap(100)
     .version(version)
     .usage(
-      '$0 COMMAND [ARG...] [options]\n\nTurns TCP keep-alive profiles into what machines read.\nIt never touches the machine that it runs on.',
+      '$0 COMMAND [ARG...] [options]\n\nTurns TCP keep-alive profiles into what machines read. It never touches the machine that it runs on.',
     )
     .parserConfiguration({
       'boolean-negation': false,

@@ -37,7 +37,7 @@ export const block = blockOf(tcbsd.kit)
 
 /** What every script says of a record that it does not believe. */
 export const howToMend =
-  'Put it back from a copy; or delete its folder: then what is there now counts as what was there before.'
+  'Put it back from a copy; or delete its folder: then what is there now counts as what was there before, and uninstall.sh --defaults goes to the defaults of the system.'
 
 /** Runs a script of the TC/BSD kit on an image. */
 export const onImage = (root: string, script: string, ...args: string[]): Ran =>

@@ -82,6 +82,7 @@ read_options() {
     esac
     if [ "$1" = --root ]; then
       [ $# -ge 2 ] || wrong_usage '--root needs the folder of the image'
+      [ "$image" = no ] || wrong_usage '--root was given twice'
       enter_image "$2"
       shift
     fi
@@ -350,7 +351,10 @@ want() {
 
 # assigned PATH: what that file of the tree assigns to our keys, in its order: "KEY LINE VALUE".
 assigned() {
-  readable "$1" || return 0
+  if ! readable "$1"; then
+    [ ! -f "$root$resolved" ] || warn "cannot read $1, which may set one of these."
+    return 0
+  fi
   assignments <"$root$resolved" | our_keys
 }
 

@@ -91,6 +91,7 @@ read_options() {
     esac
     if [ "$1" = --root ]; then
       [ $# -ge 2 ] || wrong_usage '--root needs the folder of the image'
+      [ "$image" = no ] || wrong_usage '--root was given twice'
       enter_image "$2"
       shift
     fi
@@ -343,12 +344,14 @@ warn_of_own_lines() {
   done
 }
 
-# say_of_earlier: lines of the user that assign our keys too; the block is behind them.
-say_of_earlier() {
+# earlier_lines: a sentence for each line of the user that assigns one of our keys too; the block will be behind them.
+earlier_lines() {
   user_lines | assignments | our_keys | while read -r key line value; do
     say "$target:$line sets $key to $value: the block of keepalive-kit is behind it and wins."
   done
 }
+
+to_be_rid_of_it='remove that line by hand'
 
 # compose_back: $work/file is what $target was, with $work/part where our block stands now or, in a file without one,
 # where it stood; what the user wrote since stays. outcome=no: there was no file.
@@ -396,7 +399,10 @@ want() {
 
 # assigned PATH: what that file of the tree assigns to our keys, in its order: "KEY LINE VALUE".
 assigned() {
-  readable "$1" || return 0
+  if ! readable "$1"; then
+    [ ! -f "$root$resolved" ] || warn "cannot read $1, which may set one of these."
+    return 0
+  fi
   assignments <"$root$resolved" | our_keys
 }
 
@@ -578,8 +584,8 @@ lock_machine() {
   ! asked_for --dry-run || return 0
   resolve "$state" || fail "$root$state is a link that leads to itself. Nothing was changed."
   make_folder "$root$resolved" || return 0
-  lock=$root$resolved/.lock
   me=$$-$(started $$)
+  lock=$root$resolved/.lock
   take_lock "$lock"
   case $? in
     0) locked=yes ;;
@@ -618,9 +624,10 @@ change_allowed() {
   fail "cannot write in the folder $root$state: is the file system read-only, or full? Nothing was changed."
 }
 
+# unlock: a signal may come when the lock is made, and not yet known to be ours.
 unlock() {
-  [ "$locked" = yes ] || return 0
-  rm -f "$lock"
+  [ -n "$lock" ] || return 0
+  if [ "$locked" = yes ] || [ "$(readlink "$lock" 2>/dev/null)" = "$me" ]; then rm -f "$lock"; fi
   locked=no
   rmdir "${lock%/*}" 2>/dev/null
 }
@@ -806,7 +813,7 @@ other_profile() {
   [ "$has_part" = no ] || profile_of "$work/now" | awk -v profile="$profile" '$0 != profile'
 }
 
-how_to_mend='Put it back from a copy; or delete its folder: then what is there now counts as what was there before.'
+how_to_mend='Put it back from a copy; or delete its folder: then what is there now counts as what was there before, and uninstall.sh --defaults goes to the defaults of the system.'
 
 # check_record KIND NAME
 check_record() {
@@ -1029,9 +1036,10 @@ uninstall_profile() {
 tell_of_unrecorded() {
   want "$(defaults)"
   for file in "$place" $local_place; do
-    readable "$file" && [ "$(profile_of "$root$resolved")" = "$profile" ] || continue
+    readable "$file" || continue
+    [ "$(profile_of "$root$resolved")" = "$profile" ] || continue
     assigned "$file" | while read -r key line value; do
-      say "$file:$line sets $key to $value, and no record says what was there before: remove it by hand."
+      say "$file:$line sets $key to $value, and no record says what was there before: $to_be_rid_of_it."
     done
   done
 }
@@ -1118,6 +1126,9 @@ plan_file() {
   ! stands "$way" || return 0
   other=$(other_profile)
   [ -z "$other" ] || asked_for --force || refuse_other
+  upper=$(upper_profile)
+  [ -z "$upper" ] || asked_for --force ||
+    fail "profile $upper was installed over what stands in $target now: uninstall $upper first. Nothing was changed."
   if [ "$recorded" = yes ] && ! asked_for --force && ! stands installed && ! stands next && ! stands before; then
     add "$work/left" "$target was changed after the installation."
     return 0
@@ -1132,6 +1143,24 @@ refuse_other() {
   [ "$recorded" = yes ] || fail "$target holds profile $other, not $profile: uninstall $other. Nothing was changed."
   fail "$target holds profile $other, which was installed after profile $profile: uninstall $other first." \
     'Nothing was changed.'
+}
+
+# upper_profile: another profile whose record says that what stands in our place was there before.
+upper_profile() {
+  [ "$has_part" = yes ] || return 0
+  for folder in "${record%/*}"/*/; do
+    [ "$folder" != "$record/" ] || continue
+    [ -e "${folder}before" ] || continue
+    [ -e "${folder}installed" ] || continue
+    case $(field part <"${folder}before") in
+      before.conf) cmp -s "${folder}before.conf" "$work/now" ;;
+      lines) lines <"${folder}before" | cmp -s - "$work/now" ;;
+      *) continue ;;
+    esac || continue
+    folder=${folder%/}
+    say "${folder##*/}"
+    return 0
+  done
 }
 
 # plan_values: $work/goals is "KEY VALUE NOW HOW" for all running values that go back; those that the way back does not
@@ -1183,13 +1212,15 @@ nothing_to_do() {
 
 put_machine_back() {
   if nothing_to_do; then
+    warn_of_own_lines
     warn_of_overruled
-    say 'The defaults of the system are already in place: there was nothing to change.'
+    say 'There was nothing to change.'
     return 0
   fi
   warn_before
   if asked_for --dry-run; then
     tell_of_uninstall 'Would set' 'Would write' 'Would remove'
+    [ "$file_goal" != stay ] || [ -s "$work/goals" ] || [ -s "$work/left" ] || say "Would change only the record in $record."
   else
     change_machine_back
     tell_of_uninstall Set Wrote Removed
@@ -1241,7 +1272,7 @@ say_what_remains() {
     warn "$line It was left as it is."
   done <"$work/left"
   if [ -s "$work/left" ]; then
-    say "Not all goes back, so the record stays: use --force to put back the rest, or delete $record to keep it as it is."
+    say "Not all goes back, so the record stays: --force puts back the rest too; to keep the present state for good, delete $record."
   elif ! asked_for --dry-run; then
     say_where_we_are
   fi
@@ -1252,7 +1283,13 @@ say_what_remains() {
 
 say_where_we_are() {
   case $way in
-    before) say "Profile $profile is uninstalled." ;;
+    before)
+      if [ "$goal_has_part" = yes ] && [ "$(profile_of "$work/part")" = "$profile" ]; then
+        say "What was there before is back: profile $profile as it was then. To be rid of it: uninstall.sh --defaults."
+      else
+        say "Profile $profile is uninstalled."
+      fi
+      ;;
     defaults) say "The defaults of the system are in place. What was there before is recorded in $record: uninstall.sh puts it back." ;;
     previous) say "The previous version of profile $profile is in place." ;;
   esac

@@ -98,6 +98,7 @@ read_options() {
     esac
     if [ "$1" = --root ]; then
       [ $# -ge 2 ] || wrong_usage '--root needs the folder of the image'
+      [ "$image" = no ] || wrong_usage '--root was given twice'
       enter_image "$2"
       shift
     fi
@@ -421,7 +422,7 @@ warn_of_own_lines() {
   :
 }
 
-say_of_earlier() {
+earlier_lines() {
   :
 }
 
@@ -441,7 +442,10 @@ want() {
 
 # assigned PATH: what that file of the tree assigns to our keys, in its order: "KEY LINE VALUE".
 assigned() {
-  readable "$1" || return 0
+  if ! readable "$1"; then
+    [ ! -f "$root$resolved" ] || warn "cannot read $1, which may set one of these."
+    return 0
+  fi
   assignments <"$root$resolved" | our_keys
 }
 
@@ -623,8 +627,8 @@ lock_machine() {
   ! asked_for --dry-run || return 0
   resolve "$state" || fail "$root$state is a link that leads to itself. Nothing was changed."
   make_folder "$root$resolved" || return 0
-  lock=$root$resolved/.lock
   me=$$-$(started $$)
+  lock=$root$resolved/.lock
   take_lock "$lock"
   case $? in
     0) locked=yes ;;
@@ -663,9 +667,10 @@ change_allowed() {
   fail "cannot write in the folder $root$state: is the file system read-only, or full? Nothing was changed."
 }
 
+# unlock: a signal may come when the lock is made, and not yet known to be ours.
 unlock() {
-  [ "$locked" = yes ] || return 0
-  rm -f "$lock"
+  [ -n "$lock" ] || return 0
+  if [ "$locked" = yes ] || [ "$(readlink "$lock" 2>/dev/null)" = "$me" ]; then rm -f "$lock"; fi
   locked=no
   rmdir "${lock%/*}" 2>/dev/null
 }
@@ -851,7 +856,7 @@ other_profile() {
   [ "$has_part" = no ] || profile_of "$work/now" | awk -v profile="$profile" '$0 != profile'
 }
 
-how_to_mend='Put it back from a copy; or delete its folder: then what is there now counts as what was there before.'
+how_to_mend='Put it back from a copy; or delete its folder: then what is there now counts as what was there before, and uninstall.sh --defaults goes to the defaults of the system.'
 
 # check_record KIND NAME
 check_record() {
@@ -1059,6 +1064,7 @@ install_profile() {
   look_at_place
   other=$(other_profile)
   plan_install
+  earlier=$(earlier_lines)
   if [ "$file_goal$values_change$record_changes" = staynono ]; then
     warn_of_overruled
     warn_of_possible
@@ -1072,7 +1078,7 @@ install_profile() {
     change_machine
     tell_of_install Set Wrote
     say "Profile $profile is installed. What was there before is recorded in $record: uninstall.sh puts it back."
-    if keep_running; then say 'The running system was left as it is: the profile is in force after the next start.'; fi
+    if keep_running; then say 'The running system was left as it is: the file is read at the next start.'; fi
     [ "$image" = yes ] || notes
     warn_of_loss
   fi
@@ -1145,7 +1151,7 @@ tell_of_install() {
     say "$1 $key to $value (before: $now)."
   done <"$work/goals"
   [ "$file_goal" = stay ] || say "$2 $target."
-  say_of_earlier
+  [ -z "$earlier" ] || say "$earlier"
   tell_of_other
 }
 

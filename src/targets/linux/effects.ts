@@ -7,7 +7,6 @@ const TUNED = [
   '/etc/tuned/active_profile',
   '/etc/tuned/profiles/*/tuned.conf',
   '/etc/tuned/tuned-main.conf',
-  '/etc/tuned/tuned-main.conf.d/*.conf',
   '/usr/lib/tuned/*/tuned.conf',
   '/usr/lib/tuned/profiles/*/tuned.conf',
 ]

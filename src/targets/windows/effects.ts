@@ -66,7 +66,8 @@ export function changingOffline(installed: Installed): Effects {
     writes: {
       ...online.writes,
       files: ['*\\System32\\config\\SYSTEM', ...records, ...WORKING].toSorted(),
-      keys: [`${hive}\\ControlSet*\\Services\\Tcpip\\Parameters`],
+      // The registry of the image is loaded there, and unloaded.
+      keys: [hive, `${hive}\\ControlSet*\\Services\\Tcpip\\Parameters`],
     },
   }
 }

@@ -92,6 +92,64 @@ onUnix('What stands in our place', () => {
   })
 })
 
+onUnix('What a script says', () => {
+  it('of the lines of somebody else names those lines, and not its own', () => {
+    const root = tree({ 'etc/sysctl.conf': 'kern.x=1\nnet.inet.tcp.keepidle=1\n' })
+    const said = `${root}/etc/sysctl.conf:2 sets net.inet.tcp.keepidle to 1: the block of keepalive-kit is behind it and wins.\n`
+    for (const args of [['--dry-run'], []]) {
+      const { stdout } = runScript(join(targets.tcbsd.kit, 'install.sh'), ['--root', root, ...args])
+      expect(stdout.match(/.* is behind it and wins\.\n/g)).toEqual([said])
+    }
+  })
+
+  it.each([
+    ['tcbsd', [], 'net.inet.tcp.keepidle=1\n'],
+    ['tcbsd', ['--local'], 'net.inet.tcp.keepidle=1\n'],
+  ] as const)(
+    'of the defaults is not that they are in place where a line sets another value: %s %j',
+    (target, args, text) => {
+      const root = tree({ [args.length === 0 ? 'etc/sysctl.conf' : 'etc/sysctl.conf.local']: text })
+      const { code, stdout, stderr } = runScript(join(targets[target].kit, 'uninstall.sh'), [
+        '--root',
+        root,
+        '--defaults',
+        ...args,
+      ])
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'There was nothing to change.\n' })
+      expect(stderr).toContain(':1 sets net.inet.tcp.keepidle to 1')
+    },
+  )
+
+  it('where an earlier form of the profile comes back is not that it is uninstalled', () => {
+    const { kit, file, data } = linux
+    const overlay = readFileSync(join(kit, data), 'latin1').replace(/ = 60\n/, ' = 61\n')
+    const root = tree({ [file]: overlay })
+    expect(runScript(join(kit, 'install.sh'), ['--root', root]).code).toBe(0)
+    const { stdout } = runScript(join(kit, 'uninstall.sh'), ['--root', root])
+    expect(stdout).toContain('What was there before is back: profile line-4 as it was then.')
+    expect(stdout).not.toContain('is uninstalled')
+    expect(read(root, file)).toBe(overlay)
+  })
+
+  it('in a trial is what would become of the record where nothing else would change', () => {
+    const root = tree({ [linux.file]: '' })
+    rmSync(join(root, linux.file))
+    expect(runScript(join(linux.kit, 'install.sh'), ['--root', root]).code).toBe(0)
+    expect(runScript(join(linux.kit, 'uninstall.sh'), ['--root', root, '--defaults']).code).toBe(0)
+    expect(runScript(join(linux.kit, 'uninstall.sh'), ['--root', root, '--dry-run'])).toEqual({
+      code: 0,
+      stdout: `Would change only the record in ${root}/${linux.state}/line-4.\n`,
+      stderr: '',
+    })
+  })
+
+  it('of two images is that there can be one', () => {
+    const root = tree({})
+    const { code, stderr } = runScript(join(linux.kit, 'verify.sh'), ['--root', root, '--root', root])
+    expect({ code, first: stderr.split('\n')[0] }).toEqual({ code: 2, first: 'error: --root was given twice' })
+  })
+})
+
 onUnix('A profile named lock', () => {
   it('has a record like any other', () => {
     const kit = buildTarget('linux', { name: 'lock', idle: 60_000, interval: 10_000 })

@@ -54,6 +54,23 @@ onUnix.each(['tcbsd', 'linux'] as const)('Two profiles on one %s image', (target
     expect(filesOf(root)).toEqual({})
   })
 
+  it('the first, when it was installed again over the second, is still not the first to go', () => {
+    const root = both()
+    first(root, 'install.sh')
+    const found = filesOf(root)
+    for (const args of [[], ['--defaults'], ['--dry-run']])
+      expect(first(root, 'uninstall.sh', ...args)).toEqual(
+        refused(
+          1,
+          `error: profile line-4 was installed over what stands in ${root}/${file} now: uninstall line-4 first. Nothing was changed.\n`,
+        ),
+      )
+    expect(filesOf(root)).toEqual(found)
+    expect(second(root, 'uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
+    expect(first(root, 'uninstall.sh')).toEqual(done('Profile other is uninstalled.'))
+    expect(filesOf(root)).toEqual({})
+  })
+
   it('the first goes before the second with --force', () => {
     const root = both()
     expect(first(root, 'uninstall.sh', '--force')).toEqual(done('Profile other is uninstalled.'))
