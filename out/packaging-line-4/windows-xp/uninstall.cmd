@@ -47,16 +47,11 @@ if "%GOAL%"=="PREVIOUS" set "REASON=as in the previous version of the profile"
 call :constants
 call :begin
 set "CODE=%errorlevel%"
-if "%CODE%"=="0" if "%GOAL%"=="BEFORE" if not exist "%RECORD%\" goto none
 if "%CODE%"=="0" call :locked uninstall
 if "%CODE%"=="0" set "CODE=%errorlevel%"
 if "%CODE%"=="3010" echo Done. Restart this machine to put it in force. Connections that are open keep their times until then.
 call :stay
 exit /b %CODE%
-:none
-call :norecord
-call :stay
-exit /b 0
 
 :options
 rem Reads one argument: what the values are to become (GOAL, a set), and whether what somebody changed is put back too (FORCE).

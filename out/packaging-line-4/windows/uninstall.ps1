@@ -318,7 +318,7 @@ function Write-Record {
     foreach ($part in 'previous', 'installed', 'before') {
         if ($null -ne $Record[$part]) { continue }
         $path = Get-RecordPath -Part $part
-        foreach ($file in "$path.new", $path) { [IO.File]::Delete($file) }
+        foreach ($file in "$path.new", $path) { if ([IO.File]::Exists($file)) { [IO.File]::Delete($file) } }
     }
 }
 
@@ -483,7 +483,7 @@ try {
     try {
         $parts = if ($Force -and -not $Defaults -and -not $Previous) { 'before' } else { $recordParts }
         $names = $settings | ForEach-Object { $_.Name }
-        if (-not $WhatIfPreference -and ($Defaults -or [IO.Directory]::Exists($recordFolder))) { $lock = Open-Lock }
+        if (-not $WhatIfPreference) { $lock = Open-Lock }
         $recorded = Test-Record
         if (-not $recorded -and -not $Defaults -and -not $Previous) {
             if ($null -ne $lock) { Write-Record -Record $nothing } # an install that was cut off may have left a file half-written

@@ -266,7 +266,7 @@ function Write-Record {
     foreach ($part in 'previous', 'installed', 'before') {
         if ($null -ne $Record[$part]) { continue }
         $path = Get-RecordPath -Part $part
-        foreach ($file in "$path.new", $path) { [IO.File]::Delete($file) }
+        foreach ($file in "$path.new", $path) { if ([IO.File]::Exists($file)) { [IO.File]::Delete($file) } }
     }
 }
 

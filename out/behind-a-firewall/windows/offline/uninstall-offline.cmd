@@ -46,7 +46,6 @@ call :begin
 set "CODE=%errorlevel%"
 if "%CODE%"=="0" call :place
 if "%CODE%"=="0" set "CODE=%errorlevel%"
-if "%CODE%"=="0" if "%GOAL%"=="BEFORE" if not exist "%RECORD%\" goto norecord
 if "%CODE%"=="0" call :locked offline
 if "%CODE%"=="0" set "CODE=%errorlevel%"
 if not "%CODE%"=="3010" exit /b %CODE%
