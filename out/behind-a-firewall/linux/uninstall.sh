@@ -1283,12 +1283,18 @@ change_machine_back() {
   esac
   [ -s "$work/left" ] || settle_way_back
   commit
-  if [ "$way" = before ] && ! [ -s "$work/left" ]; then clear_record; fi
+  if [ "$way" = before ] && ! [ -s "$work/left" ]; then rmdir "$record" 2>/dev/null; fi
+  return 0
 }
 
 settle_way_back() {
   case $way in
-    before) remove "$record/installed" ;;
+    before)
+      # In the reverse of the order in which they came: "before" without "installed" and with nothing changed is no record.
+      for name in installed next previous before before.conf; do
+        [ ! -e "$record/$name" ] || remove "$record/$name"
+      done
+      ;;
     defaults) settle_record ;;
     previous)
       rename "$record/previous" "$record/installed"
