@@ -1,4 +1,5 @@
-import { escapeInvisible, type Diagnostic } from '../core/diagnostic.ts'
+import { type Diagnostic } from '../core/diagnostic.ts'
+import { escapeInvisible } from '../core/words.ts'
 import type { World } from '../effects/world.ts'
 import { UsageError, type ExitCode } from './exit.ts'
 import type { Format } from './options.ts'

@@ -1,5 +1,5 @@
 import yargsFactory, { type Argv } from 'yargs'
-import { didYouMean, show } from '../core/diagnostic.ts'
+import { didYouMean, show } from '../core/words.ts'
 import { COMMANDS, type Command } from './commands/index.ts'
 import { UsageError } from './exit.ts'
 import { COMMON, STDIO } from './options.ts'

@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js'
-import { escapeInvisible, maskInvisible, type Diagnostic } from '../core/diagnostic.ts'
+import { type Diagnostic } from '../core/diagnostic.ts'
+import { escapeInvisible, maskInvisible } from '../core/words.ts'
 import type { Format } from './options.ts'
 import type { World } from '../effects/world.ts'
 

@@ -1,4 +1,4 @@
-import { escapeInvisible } from './diagnostic.ts'
+import { escapeInvisible } from './words.ts'
 
 /**
  * How a value gets into a template: one helper per place in a language. Each refuses what it cannot say, since a

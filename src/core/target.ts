@@ -131,6 +131,20 @@ export type OptionValues = Readonly<Record<string, string | number | boolean>>
 /** Names of places on the machine that templates need: registry key, file, folder of the record. */
 export type Places = Readonly<Record<string, string | readonly string[]>>
 
+/** Where a system keeps its settings, so that a file that comes from a machine can be read. */
+export type Kept =
+  | { readonly store: 'registry'; readonly keys: readonly [RegistryPlace, ...RegistryPlace[]] }
+  | { readonly store: 'freebsd' | 'linux' }
+
+/**
+ * A key of the registry that a target's values stand below. `{hive}` in its path stands for any value of the option
+ * `hive`; `options` are those that a profile has whose files set this key too.
+ */
+export interface RegistryPlace {
+  readonly path: string
+  readonly options?: OptionValues
+}
+
 /**
  * An operating system, as data. It answers for every field of a profile; its templates lie in `templates/ID/`, its test
  * is `test/targets/ID.test.ts`.
@@ -149,6 +163,7 @@ export interface Target {
     readonly always: SwitchSetting | Unsupported
   }
   readonly outputs: readonly [Output, ...Output[]]
+  readonly kept: Kept
   readonly options: Readonly<Record<string, Option>>
   readonly places: (options: OptionValues) => Places
   /** What it takes for the values to come into force, as a sentence, and who says so. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import { byLocation, nearest, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import { byLocation, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
 import { durationFinding, profileFrom, profileSchema, type Profile } from '../core/profile.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { modeText, sha256, type Artifact } from '../../core/artifact.ts'
-import { escapeInvisible, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { escapeInvisible } from '../../core/words.ts'
 import { plan, type Change } from '../../core/plan.ts'
 import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'

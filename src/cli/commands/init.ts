@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { escapeInvisible } from '../../core/diagnostic.ts'
+import { escapeInvisible } from '../../core/words.ts'
 import { nameProblem } from '../../core/profile.ts'
 import type { World } from '../../effects/world.ts'
 import { UsageError, type ExitCode } from '../exit.ts'

@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../../core/diagnostic.ts'
+import { escapeInvisible } from '../../core/words.ts'
 import type { Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
 import { load } from '../input.ts'

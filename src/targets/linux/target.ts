@@ -89,6 +89,7 @@ export const linux: Target = {
     { path: 'containers/compose.yaml', language: 'yaml' },
     { path: 'containers/kubernetes.yaml', language: 'yaml' },
   ],
+  kept: { store: 'linux' },
   options: {},
   places: () => ({ file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' }),
   activation: {

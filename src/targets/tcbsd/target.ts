@@ -103,6 +103,7 @@ export const tcbsd: Target = {
     { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', effects: installing },
     { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },
   ],
+  kept: { store: 'freebsd' },
   options: {},
   places: () => ({ file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' }),
   activation: {

@@ -50,6 +50,7 @@ export const windowsCe: Target = {
     { path: 'keepalive-remove.reg', language: 'reg-ascii' },
     { path: 'platform/keepalive.reg', language: 'reg-ascii' },
   ],
+  kept: { store: 'registry', keys: [{ path: PARMS }, { path: PARMS_IPV6, options: { ipv6: true } }] },
   options: {
     ipv6: {
       kind: 'switch',

@@ -36,6 +36,7 @@ export const windowsXp: Target = {
     { path: 'uninstall.cmd', language: 'cmd', effects: undoingByCmd, template: 'windows/uninstall.cmd' },
     { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd, template: 'windows/verify.cmd' },
   ],
+  kept: { store: 'registry', keys: [{ path: TCPIP_PARAMETERS }] },
   options: {},
   places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },

@@ -54,6 +54,14 @@ export const windows: Target = {
     { path: 'offline/uninstall-offline.cmd', language: 'cmd', effects: undoingOffline },
     { path: 'setup/SetupComplete.cmd', language: 'cmd', effects: setupComplete },
   ],
+  kept: {
+    store: 'registry',
+    keys: [
+      { path: TCPIP_PARAMETERS },
+      // Of a registry that is not a running machine's own: there is no CurrentControlSet in it.
+      { path: 'HKEY_LOCAL_MACHINE\\{hive}\\ControlSet{control-set}\\Services\\Tcpip\\Parameters' },
+    ],
+  },
   options: {
     hive: {
       kind: 'name',

@@ -1,0 +1,17 @@
+import { didYouMean, show, some } from '../words.ts'
+
+/** What can be wrong with files that are read, and with what stands where output goes. */
+export const FILE_MESSAGES = {
+  'input/no-such-file': (d: { file: string }) =>
+    `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
+  'input/folder': (d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`,
+  'input/no-such-preset': (d: { preset: string; known: readonly string[] }) =>
+    `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
+  'output/foreign-file': (d: { folder: string; files: readonly string[]; manifest: boolean }) =>
+    d.manifest
+      ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`
+      : `${d.folder} holds ${some(d.files)}, and no manifest.json that says that keepalive-kit wrote it; move the folder away or choose another with --out`,
+  'output/in-the-way': (d: { path: string; what: string }) =>
+    `${d.path} is ${d.what}; move it away or choose another folder with --out`,
+  'output/differs': (d: { how: string }) => d.how,
+} as const
