@@ -84,6 +84,7 @@ describe('the shape of the project', () => {
       'cli/commands/init.ts',
       'cli/input.ts',
       'effects/assets.ts',
+      'effects/outputs.ts',
       'effects/tree.ts',
     ])
   })

@@ -17,6 +17,7 @@ export interface JsonReport {
   readonly explanations?: readonly object[]
   readonly targets?: readonly object[]
   readonly presets?: readonly object[]
+  readonly verified?: readonly object[]
 }
 
 /** One JSON document on stdout. */
@@ -78,7 +79,10 @@ function excerpt(source: string, column: number, paint: (text: string) => string
 function githubLine({ code, severity, message, location }: Diagnostic): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-  const place =
-    location === undefined ? [] : [`file=${property(location.file)}`, `line=${location.line}`, `col=${location.column}`]
+  const { file, line, column } = location ?? {}
+  const place = [
+    ...(file === undefined ? [] : [`file=${property(file)}`]),
+    ...(line === undefined ? [] : [`line=${line}`, `col=${column}`]),
+  ]
   return `::${severity} ${[...place, `title=${property(code)}`].join(',')}::${data(message)}\n`
 }

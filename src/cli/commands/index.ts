@@ -60,6 +60,21 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./bundle.ts')).bundleProfiles,
   },
   {
+    name: 'verify',
+    takes: {
+      usage: '<paths...>',
+      name: 'paths',
+      about: {
+        type: 'string',
+        array: true,
+        describe: 'output folders, zips, folders of these, or - for a zip on standard input',
+      },
+    },
+    describe: 'say whether outputs are what their profile says, untouched',
+    options: { strict: PROFILE['strict'] as Options },
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
     name: 'targets',
     describe: 'list the systems that the kit knows',
     options: {},

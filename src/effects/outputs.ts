@@ -1,0 +1,94 @@
+import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Found } from '../core/plan.ts'
+import { MOST } from './unzip.ts'
+
+/** A path where an output of the kit seems to lie: a tree, or a file that is then a zip. */
+export interface Place {
+  readonly kind: 'folder' | 'file'
+  readonly path: string
+}
+
+/** What a folder holds; with `tooLarge`, not all of it. */
+export interface Folder {
+  /** By path below the folder, with `/`. */
+  readonly files: ReadonlyMap<string, Found>
+  /** Paths of what is neither a file nor a folder: links, devices. Links are not followed. */
+  readonly odd: readonly string[]
+  readonly tooLarge: boolean
+}
+
+/** Files that lie at the top of every output. */
+const MARKS = ['manifest.json', 'SHA256SUMS', 'profile.yaml']
+
+/**
+ * The outputs that a path stands for: itself, or what lies in it when it is a folder of outputs. None of them when it is
+ * another folder; `undefined` when nothing is there.
+ */
+export function findOutputs(path: string): readonly Place[] | undefined {
+  const there = statSync(path, { throwIfNoEntry: false })
+  if (there === undefined) return undefined
+  if (!there.isDirectory()) return [{ kind: 'file', path }]
+  // One mark may be anybody's: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
+  if (marks(path) > 1) return [{ kind: 'folder', path }]
+  const inside = readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry): Place[] => {
+      const below = join(path, entry.name)
+      if (entry.isDirectory()) return marks(below) > 1 ? [{ kind: 'folder', path: below }] : []
+      return entry.isFile() && entry.name.toLowerCase().endsWith('.zip') ? [{ kind: 'file', path: below }] : []
+    })
+  return inside.length === 0 && marks(path) > 0 ? [{ kind: 'folder', path }] : inside
+}
+
+function marks(folder: string): number {
+  return MARKS.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined).length
+}
+
+/** Reads a folder whole, as long as it is not larger than any output can be. */
+export function readFolder(folder: string): Folder {
+  const files = new Map<string, Found>()
+  const odd: string[] = []
+  let left: number = MOST.bytes
+  const folders = ['']
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`
+      if (entry.isDirectory()) folders.push(path)
+      else if (!entry.isFile()) odd.push(path)
+      else {
+        const found = readFound(join(folder, path), left)
+        left -= found.bytes.length
+        files.set(path, found)
+      }
+      if (left < 0 || files.size + odd.length + folders.length > MOST.files) return { files, odd, tooLarge: true }
+    }
+  }
+  return { files, odd, tooLarge: false }
+}
+
+function readFound(path: string, most: number): Found {
+  // A name that is not UTF-8 cannot be opened by it; it is none of ours, whatever the file holds.
+  if (path.includes('\ufffd') && lstatSync(path, { throwIfNoEntry: false }) === undefined)
+    return { bytes: Buffer.alloc(0) }
+  const bytes = readUpTo(path, most)
+  return process.platform === 'win32' ? { bytes } : { bytes, mode: lstatSync(path).mode & 0o7777 }
+}
+
+/** The bytes of a file; of one that has more than `most`, some more than `most`. */
+export function readUpTo(path: string, most: number): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const chunks: Buffer[] = []
+    let length = 0
+    for (let read = -1; read !== 0 && length <= most; length += read) {
+      const chunk = Buffer.alloc(64 * 1024)
+      read = readSync(file, chunk, 0, chunk.length, null)
+      chunks.push(chunk.subarray(0, read))
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { pathProblem } from '../core/artifact.ts'
+import { MANIFEST_FORMAT } from '../core/bundle.ts'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+
+/** The name in front of the version in `generator`. */
+export const GENERATOR = 'keepalive-kit '
+/** A manifest has about 1 KB for each file; more than this is none of ours. */
+const MAX_BYTES = 2 * 1024 * 1024
+
+const FileSchema = z.object({
+  path: z.string(),
+  size: z.int().nonnegative(),
+  mode: z.enum(['0644', '0755']),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+/** What is read of manifest.json; keys that another version of the kit may add are let be. */
+export const ManifestSchema = z
+  .object({
+    format: z.literal(MANIFEST_FORMAT),
+    generator: z.string().startsWith(GENERATOR),
+    profile: z.looseObject({ name: z.string(), targets: z.array(z.string()).min(1) }),
+    files: z.array(FileSchema).min(1),
+  })
+  .check(({ value, issues }) => {
+    const paths = [...value.files.map(({ path }) => path), 'manifest.json', 'SHA256SUMS']
+    const message = pathProblem(paths)
+    if (message !== undefined) issues.push({ code: 'custom', message, input: value.files, path: ['files'] })
+  })
+
+/** A manifest as it was read: of one's own kind, and well-formed. */
+export type ReadManifest = z.output<typeof ManifestSchema>
+export type ListedFile = ReadManifest['files'][number]
+
+/** Reads manifest.json, or says why not. */
+export function readManifest(bytes: Uint8Array): ReadManifest | Diagnostic {
+  const bad = (reason: string) => problem('verify/bad-manifest', { reason })
+  if (bytes.length > MAX_BYTES) return bad(`it has more than ${MAX_BYTES} bytes`)
+  const value = parse(bytes)
+  if (value === undefined) return bad('it is not JSON')
+  const { generator, format } = z.looseObject({}).safeParse(value).data ?? {}
+  if (typeof generator !== 'string' || !generator.startsWith(GENERATOR)) return problem('verify/not-ours', {})
+  if (typeof format === 'number' && format !== MANIFEST_FORMAT)
+    return problem('verify/unknown-format', { format: String(format), known: MANIFEST_FORMAT })
+  const parsed = ManifestSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  return bad(`${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+/** The keys at the top of a manifest's profile that have another value than in ours. */
+export function differingKeys(theirs: Readonly<Record<string, unknown>>, ours: Readonly<Record<string, unknown>>) {
+  const keys = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])]
+  return keys.filter((key) => !sameValue(ours[key], theirs[key]))
+}
+
+/** Goes as deep as ours does, however deep theirs is. */
+function sameValue(ours: unknown, theirs: unknown): boolean {
+  if (typeof ours !== 'object' || ours === null) return ours === theirs
+  if (typeof theirs !== 'object' || theirs === null || Array.isArray(ours) !== Array.isArray(theirs)) return false
+  const [a, b] = [Object.entries(ours), new Map<string, unknown>(Object.entries(theirs))]
+  return a.length === b.size && a.every(([key, value]) => sameValue(value, b.get(key)))
+}
