@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { Found } from '../core/plan.ts'
 import { MOST } from './unzip.ts'
@@ -26,7 +26,7 @@ const MARKS = ['manifest.json', 'SHA256SUMS', 'profile.yaml']
  * another folder; `undefined` when nothing is there.
  */
 export function findOutputs(path: string): readonly Place[] | undefined {
-  const there = statSync(path, { throwIfNoEntry: false })
+  const there = statOf(path)
   if (there === undefined) return undefined
   if (!there.isDirectory()) return [{ kind: 'file', path }]
   // One mark may be anybody's: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
@@ -40,6 +40,16 @@ export function findOutputs(path: string): readonly Place[] | undefined {
       return entry.isFile() && entry.name.toLowerCase().endsWith('.zip') ? [{ kind: 'file', path: below }] : []
     })
   return inside.length === 0 && marks(path) > 0 ? [{ kind: 'folder', path }] : inside
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
 }
 
 function marks(folder: string): number {

@@ -83,7 +83,7 @@ function contentFinding(comparison: Comparison, path: string): readonly Diagnost
   if (made !== undefined && !made.has(path)) return [problem('verify/not-its-profile', { path }, where)]
   if (digest === wanted) return []
   if (isListed) return [problem('verify/not-its-profile', { path }, where)]
-  const size = made?.get(path)?.bytes.length ?? listed.get(path)?.size ?? 0
+  const size = (path === 'profile.yaml' ? undefined : made?.get(path)?.bytes.length) ?? listed.get(path)?.size ?? 0
   return [problem('verify/changed', { path, how: howChanged(found.bytes, size, wanted) }, where)]
 }
 

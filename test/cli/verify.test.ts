@@ -1,0 +1,278 @@
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { VERSION } from '../../src/effects/assets.ts'
+import { zip } from '../../src/effects/zip.ts'
+import { Desk, LINE4 } from '../support/cli.ts'
+import { describeWithOracle, itWhere, missingPrograms, run } from '../support/oracle.ts'
+import { filesOf, outputOf } from '../support/outputs.ts'
+import { GOLDEN_NAMES, ROOT } from '../support/profiles.ts'
+import { zipOf } from '../support/zips.ts'
+
+/** Somebody who has just made the output of line4 for Linux, as a folder and as a zip. */
+async function desk(): Promise<Desk> {
+  const here = new Desk({ 'line4.yaml': LINE4 })
+  await here.type('generate line4.yaml -t linux')
+  await here.type('bundle line4.yaml -t linux')
+  return here
+}
+const GOOD = `as it should be (11 files, profile line4, made by keepalive-kit ${VERSION})\n`
+const at = (here: Desk, path: string) => join(here.folder, path)
+
+describe('verify', () => {
+  it.each([
+    ['a folder', 'verify out/line4', `out/line4: ${GOOD}`],
+    ['a zip', 'verify out/line4.zip', `out/line4.zip: ${GOOD}`],
+    ['a folder of outputs', 'verify out', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
+    ['the same twice', 'verify out/line4 out out/line4/', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
+    ['and is as brief when quiet', 'verify out/line4 -q', `out/line4: ${GOOD}`],
+    ['and is as strict', 'verify out --strict', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
+  ])('says of what is untouched that it is: %s', async (_what, line, out) => {
+    expect(await (await desk()).type(line)).toEqual({ code: 0, out, err: '' })
+  })
+
+  it('takes the place where one stands', async () => {
+    const here = await desk()
+    const there = new Desk()
+    cpSync(at(here, 'out'), there.folder, { recursive: true })
+    expect(await there.type('verify .')).toMatchObject({ code: 0, out: `line4: ${GOOD}line4.zip: ${GOOD}` })
+  })
+
+  it('reads a zip from standard input', async () => {
+    const here = await desk()
+    const stdin = readFileSync(at(here, 'out/line4.zip'), 'latin1')
+    // The stand-in for standard input is text; a text that is no zip shows that it was read.
+    expect(await here.type('verify -', { stdin: stdin.slice(0, 100) })).toMatchObject({
+      code: 1,
+      out: '<stdin>: not as it should be (1 problem)\n',
+      err: expect.stringContaining('[zip/truncated]') as string,
+    })
+  })
+
+  it('says what is wrong, where, and how much', async () => {
+    const here = await desk()
+    appendFileSync(at(here, 'out/line4/linux/install.sh'), 'x')
+    rmSync(at(here, 'out/line4/README.txt'))
+    const { code, out, err } = await here.type('verify out')
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: `out/line4: not as it should be (2 problems)\nout/line4.zip: ${GOOD}`,
+    })
+    expect(err).toMatch(
+      /^out\/line4\/README\.txt: error: README\.txt is missing \[verify\/missing\]\nout\/line4\/linux\/install\.sh: error: linux\/install\.sh was changed: it has \d+ bytes instead of \d+ \[verify\/changed\]\n$/,
+    )
+  })
+
+  it('answers in JSON', async () => {
+    const here = await desk()
+    appendFileSync(at(here, 'out/line4/profile.yaml'), '# x\n')
+    writeFileSync(at(here, 'out/other.zip'), 'x')
+    const { code, out, err } = await here.type('verify out --format json')
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(JSON.parse(out)).toEqual({
+      artifacts: [],
+      bundles: [],
+      diagnostics: [
+        {
+          code: 'verify/changed',
+          severity: 'error',
+          message: `profile.yaml was changed: it has ${LINE4.length + 4} bytes instead of ${LINE4.length}`,
+          file: 'out/line4/profile.yaml',
+          path: [],
+        },
+        { code: 'zip/not-a-zip', severity: 'error', message: 'this is no zip', file: 'out/other.zip', path: [] },
+      ],
+      verified: [
+        { path: 'out/line4', profile: 'line4', files: 11, ok: false },
+        { path: 'out/line4.zip', profile: 'line4', files: 11, ok: true },
+        { path: 'out/other.zip', profile: null, files: 0, ok: false },
+      ],
+    })
+  })
+
+  it('makes annotations for GitHub', async () => {
+    const here = await desk()
+    rmSync(at(here, 'out/line4/README.txt'))
+    expect((await here.type('verify out/line4 --format github')).err).toBe(
+      '::error file=out/line4/README.txt,title=verify/missing::README.txt is missing\n',
+    )
+  })
+
+  it.each([
+    ['a path that is not there', 'verify out/line5', 2, '[input/no-such-file]'],
+    ['a path below a file', 'verify line4.yaml/x', 2, '[input/no-such-file]'],
+    ['a path that is not there, beside one that is', 'verify out/line4 x', 2, '[input/no-such-file]'],
+    ['no path', 'verify', 2, 'an argument is missing'],
+    ['an option that it has not', 'verify out --check', 2, 'there is no option "--check"'],
+    ['a profile', 'verify line4.yaml', 1, '[zip/not-a-zip]'],
+    ['a folder of something else', 'verify empty', 1, '[verify/no-output]'],
+  ])('has an exit code for %s', async (_what, line, code, err) => {
+    const here = await desk()
+    mkdirSync(at(here, 'empty'))
+    expect(await here.type(line)).toMatchObject({ code, err: expect.stringContaining(err) as string })
+  })
+
+  itWhere(process.getuid?.() !== 0)('ends with 3 when it may not read', async () => {
+    const here = await desk()
+    chmodSync(at(here, 'out/line4/README.txt'), 0)
+    expect((await here.type('verify out/line4')).code).toBe(3)
+  })
+
+  it('changes nothing, and follows no link', async () => {
+    const here = await desk()
+    renameSync(at(here, 'out/line4/linux'), at(here, 'elsewhere'))
+    symlinkSync('../../elsewhere', at(here, 'out/line4/linux'))
+    const before = here.files()
+    const { code, err } = await here.type('verify out/line4')
+    expect(code).toBe(1)
+    expect(err).toContain('[verify/not-a-file]')
+    expect(err).toContain('linux/install.sh is missing')
+    expect(here.files()).toEqual(before)
+  })
+
+  it('looks only at outputs in a folder of outputs', async () => {
+    const here = await desk()
+    for (const path of ['out/web', 'out/.line5.keepalive-kit-new-1']) mkdirSync(at(here, path))
+    writeFileSync(at(here, 'out/web/manifest.json'), '{"name": "my web app"}')
+    writeFileSync(at(here, 'out/.line5.keepalive-kit-new-1/manifest.json'), '')
+    writeFileSync(at(here, 'out/.line5.keepalive-kit-new-1/SHA256SUMS'), '')
+    writeFileSync(at(here, 'out/notes.txt'), '')
+    expect(await here.type('verify out')).toMatchObject({ code: 0, out: `out/line4: ${GOOD}out/line4.zip: ${GOOD}` })
+  })
+
+  it('knows an output that lost its manifest', async () => {
+    const here = await desk()
+    rmSync(at(here, 'out/line4/manifest.json'))
+    for (const line of ['verify out', 'verify out/line4'])
+      expect(await here.type(line)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('[verify/no-manifest]') as string,
+      })
+  })
+
+  it('does not care what the folder is called', async () => {
+    const here = await desk()
+    renameSync(at(here, 'out/line4'), at(here, 'stick'))
+    expect(await here.type('verify stick')).toMatchObject({ code: 0, out: `stick: ${GOOD}` })
+  })
+
+  it('does not read a folder that is larger than any output', async () => {
+    const here = await desk()
+    writeFileSync(at(here, 'out/line4/core'), Buffer.alloc(17 * 1024 * 1024))
+    const { code, err } = await here.type('verify out/line4')
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('[verify/too-large]') as string })
+  })
+
+  it('nor one with more files', async () => {
+    const here = await desk()
+    for (let i = 0; i < 1_001; i += 1) writeFileSync(at(here, `out/line4/${i}`), '')
+    expect((await here.type('verify out/line4')).err).toContain('[verify/too-large]')
+  })
+
+  itWhere(process.platform === 'linux')('tells of a name that is not UTF-8', async () => {
+    const here = await desk()
+    writeFileSync(Buffer.concat([Buffer.from(at(here, 'out/line4/')), Buffer.from([0xff])]), '')
+    expect(await here.type('verify out/line4')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('[verify/added]') as string,
+    })
+  })
+
+  it('with --strict takes what another version made for wrong', async () => {
+    const here = new Desk()
+    writeFileSync(at(here, 'a.zip'), await zip(outputOf(LINE4, ['linux'], '9.9.9')))
+    expect(await here.type('verify a.zip')).toMatchObject({
+      code: 0,
+      out: 'a.zip: its own checksums are right (11 files, profile line4, made by keepalive-kit 9.9.9)\n',
+      err: expect.stringContaining('a.zip: warning: it was made by "keepalive-kit 9.9.9"') as string,
+    })
+    expect((await here.type('verify a.zip --strict')).code).toBe(1)
+  })
+
+  it('finds the outputs of this repository as they should be', async () => {
+    const here = new Desk()
+    const { code, out } = await here.type(`verify ${ROOT}out`)
+    expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 0, lines: GOLDEN_NAMES.length })
+  })
+})
+
+describe('of a zip, verify', () => {
+  const bundle = outputOf(LINE4, ['linux'])
+  const parts = [...filesOf(bundle)].map(([path, { bytes, mode = 0 }]) => ({
+    name: `line4/${path}`,
+    data: bytes,
+    mode: 0o100000 | mode,
+  }))
+  const verifyZip = async (bytes: Uint8Array) => new Desk({ 'a.zip': bytes }).type('verify a.zip')
+
+  it.each<[string, Uint8Array, readonly string[], 0 | 1]>([
+    ['one that was packed again', zipOf(parts.map((part) => ({ ...part, deflate: true }))), ['verify/repacked'], 0],
+    ['one with a comment', zipOf(parts, { comment: Buffer.from('x') }), ['verify/repacked'], 0],
+    ['one in another order', zipOf(parts.toReversed()), ['verify/repacked'], 0],
+    ['one without modes', zipOf(parts.map((part) => ({ ...part, mode: 0 }))), ['verify/repacked'], 0],
+    [
+      'one with a single mode',
+      zipOf(parts.map((part) => ({ ...part, mode: 0o100600 }))),
+      ['verify/modes-lost', 'verify/repacked'],
+      0,
+    ],
+    ['one with a file more', zipOf([...parts, { name: 'line4/x' }]), ['verify/added'], 1],
+    ['one with a file beside the folder', zipOf([...parts, { name: 'x' }]), ['verify/outside-folder'], 1],
+    [
+      'one with another folder',
+      zipOf(parts.map((part) => ({ ...part, name: part.name.replace('line4', 'line5') }))),
+      ['verify/folder-renamed'],
+      1,
+    ],
+    [
+      'one without a folder',
+      zipOf(parts.map((part) => ({ ...part, name: part.name.replace('line4/', '') }))),
+      ['verify/folder-renamed'],
+      1,
+    ],
+    ['one of something else', zipOf([{ name: 'photos/1.jpg' }]), ['verify/no-manifest'], 1],
+    ['an empty one', zipOf([]), ['verify/no-manifest'], 1],
+    ['one with a way out', zipOf([...parts, { name: 'line4/../../x' }]), ['zip/entry-escapes'], 1],
+  ])('says: %s', async (_what, bytes, wanted, code) => {
+    const { code: given, err } = await verifyZip(bytes)
+    expect([...err.matchAll(/\[(.*?)\]\n/g)].map(([, found]) => found)).toEqual(wanted)
+    expect(given).toBe(code)
+  })
+})
+
+describeWithOracle('what other programs unpack and pack again', missingPrograms('unzip', 'zip', '7z', 'bsdtar'), () => {
+  it.each([
+    ['unzip', ['-q', 'out/line4.zip', '-d', 'stick']],
+    ['7z', ['x', 'out/line4.zip', '-ostick']],
+    ['bsdtar', ['-xf', 'out/line4.zip', '-C', 'stick']],
+  ])('by %s is as it should be', async (program, args) => {
+    const here = await desk()
+    mkdirSync(at(here, 'stick'))
+    expect(run(program, args, { cwd: here.folder }).code).toBe(0)
+    expect(existsSync(at(here, 'stick/line4'))).toBe(true)
+    expect(await here.type('verify stick')).toEqual({ code: 0, out: `stick/line4: ${GOOD}`, err: '' })
+  })
+
+  it.each([
+    ['zip', ['-q', '-r', '../again.zip', 'line4']],
+    ['7z', ['a', '-tzip', '../again.zip', 'line4']],
+    ['bsdtar', ['-a', '-cf', '../again.zip', 'line4']],
+  ])('by %s has the same files, which a warning says', async (program, args) => {
+    const here = await desk()
+    expect(run(program, args, { cwd: at(here, 'out') }).code).toBe(0)
+    const { code, out, err } = await here.type('verify again.zip')
+    expect({ code, out }).toEqual({ code: 0, out: `again.zip: ${GOOD}` })
+    expect(err).toContain('[verify/repacked]')
+  })
+})

@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest'
+import type { Found } from '../../src/core/plan.ts'
+import { VERSION } from '../../src/effects/assets.ts'
+import { checkTree } from '../../src/review/tree-check.ts'
+import { TARGETS } from '../../src/targets/index.ts'
+import { templates } from '../support/build.ts'
+import { LINE4 } from '../support/cli.ts'
+import { cover, coverSums, edit, filesOf, outputOf, textOf, type Files } from '../support/outputs.ts'
+
+const kit = { registry: TARGETS, template: templates, version: VERSION }
+const SCRIPT = 'linux/install.sh'
+
+/** What is said of files, as `CODE FILE`. */
+function said(files: Files, odd: readonly string[] = []): readonly string[] {
+  const at = (path: string) => ({ file: path })
+  return checkTree(kit, { files, odd, at }).diagnostics.map(({ code, location }) => `${code} ${location?.file}`)
+}
+
+function messages(files: Files): string {
+  const at = (path: string) => ({ file: path })
+  return checkTree(kit, { files, odd: [], at })
+    .diagnostics.map(({ message }) => message)
+    .join('\n')
+}
+
+const LINUX = filesOf(outputOf(LINE4, ['linux']))
+const tampered = (change: (files: Files) => void): Files => {
+  const files = new Map(LINUX)
+  change(files)
+  return files
+}
+const move = (files: Files, from: string, to: string) => {
+  files.set(to, files.get(from) as Found)
+  files.delete(from)
+}
+const mode = (files: Files, path: string, bits: number) =>
+  files.set(path, { ...(files.get(path) as Found), mode: bits })
+const manifest = (files: Files, change: (manifest: Record<string, unknown>) => object) =>
+  files.set('manifest.json', {
+    bytes: Buffer.from(
+      `${JSON.stringify(change(JSON.parse(textOf(files, 'manifest.json')) as Record<string, unknown>), null, 2)}\n`,
+    ),
+    mode: 0o644,
+  })
+const listed = (files: Files, path: string, change: object) =>
+  manifest(files, (all) => ({
+    ...all,
+    files: (all['files'] as { path: string }[]).map((file) => (file.path === path ? { ...file, ...change } : file)),
+  }))
+
+describe('an output that nobody touched', () => {
+  it.each([
+    ['of all targets', LINE4, []],
+    ['of some targets that --target chose', LINE4, ['windows', 'tcbsd']],
+    ['of one that the profile names', `${LINE4}targets: [windows-ce]\n`, []],
+    ['of an alias', `${LINE4}targets: [freebsd, linux]\n`, ['tcbsd']],
+    [
+      'with overrides, options, title and comments',
+      `# ours\n${LINE4}title: "Línea 4"\noverrides: {linux: {idle: 9s}}\noptions: {windows: {hive: X}}\n`,
+      [],
+    ],
+    ['with fields that give warnings', `${LINE4}probes: 4\nalways: true\n`, []],
+    ['with CRLF in its profile', LINE4.replaceAll('\n', '\r\n'), []],
+  ])('%s is as it should be', (_what, profile, targets) => {
+    expect(said(filesOf(outputOf(profile, targets)))).toEqual([])
+  })
+
+  it('is as it should be where the file system keeps no modes', () => {
+    expect(said(new Map([...LINUX].map(([path, { bytes }]) => [path, { bytes }])))).toEqual([])
+  })
+
+  it('is as it should be with the modes of another umask', () => {
+    const files = new Map(
+      [...LINUX].map(([path, { bytes, mode: bits }]) => [path, { bytes, mode: (bits ?? 0) & 0o750 }]),
+    )
+    expect(said(files)).toEqual([])
+  })
+
+  it('is made again, so that more than its files can be compared', () => {
+    const report = checkTree(kit, { files: new Map(LINUX), odd: [], at: (file) => ({ file }) })
+    expect(report.again?.artifacts.map(({ path }) => path)).toEqual([...LINUX.keys()])
+  })
+})
+
+describe('one change', () => {
+  it.each<[string, (files: Files) => void, readonly string[]]>([
+    ['a byte of a script', (f) => edit(f, SCRIPT, (t) => t.replace('60', '61')), [`verify/changed ${SCRIPT}`]],
+    ['a script cut', (f) => edit(f, SCRIPT, (t) => t.slice(0, 100)), [`verify/changed ${SCRIPT}`]],
+    ['a line of README.txt', (f) => edit(f, 'README.txt', (t) => `${t}x`), ['verify/changed README.txt']],
+    ['a comment in profile.yaml', (f) => edit(f, 'profile.yaml', (t) => `${t}# x\n`), ['verify/changed profile.yaml']],
+    [
+      'a value in profile.yaml',
+      (f) => edit(f, 'profile.yaml', (t) => t.replace('20s', '30s')),
+      ['verify/changed profile.yaml', 'verify/profile-differs profile.yaml'],
+    ],
+    [
+      'a profile.yaml that is none',
+      (f) => edit(f, 'profile.yaml', () => 'idle: ['),
+      ['verify/bad-profile profile.yaml', 'verify/changed profile.yaml'],
+    ],
+    ['a file that is gone', (f) => f.delete(SCRIPT), [`verify/missing ${SCRIPT}`]],
+    ['profile.yaml gone', (f) => f.delete('profile.yaml'), ['verify/missing profile.yaml']],
+    ['SHA256SUMS gone', (f) => f.delete('SHA256SUMS'), ['verify/missing SHA256SUMS']],
+    ['manifest.json gone', (f) => f.delete('manifest.json'), ['verify/no-manifest manifest.json']],
+    ['a file more', (f) => f.set('linux/x.sh', { bytes: Buffer.from('x'), mode: 0o755 }), ['verify/added linux/x.sh']],
+    ['a file more, outside of every folder', (f) => f.set('x', { bytes: Buffer.alloc(0) }), ['verify/added x']],
+    ['another name', (f) => move(f, SCRIPT, 'linux/setup.sh'), ['verify/renamed linux/setup.sh']],
+    ['a name in other case', (f) => move(f, SCRIPT, 'linux/Install.sh'), ['verify/renamed linux/Install.sh']],
+    ['another folder', (f) => move(f, SCRIPT, 'install.sh'), ['verify/renamed install.sh']],
+    ['profile.yaml under another name', (f) => move(f, 'profile.yaml', 'line4.yaml'), ['verify/renamed line4.yaml']],
+    [
+      'another name and another byte',
+      (f) => (move(f, SCRIPT, 'linux/setup.sh'), edit(f, 'linux/setup.sh', (t) => `${t}x`)),
+      [`verify/missing ${SCRIPT}`, 'verify/added linux/setup.sh'],
+    ],
+    ['a script that is not executable', (f) => mode(f, SCRIPT, 0o644), [`verify/mode ${SCRIPT}`]],
+    ['a file that is executable', (f) => mode(f, 'README.txt', 0o755), ['verify/mode README.txt']],
+    ['a script that lends its owner', (f) => mode(f, SCRIPT, 0o4755), [`verify/mode ${SCRIPT}`]],
+    [
+      'a space in manifest.json',
+      (f) => edit(f, 'manifest.json', (t) => t.replace('{\n', '{ \n')),
+      ['verify/manifest-changed manifest.json'],
+    ],
+    [
+      'an effect in manifest.json',
+      (f) => edit(f, 'manifest.json', (t) => t.replace('"awk"', '"gawk"')),
+      ['verify/manifest-changed manifest.json'],
+    ],
+    [
+      'a digest in manifest.json',
+      (f) => listed(f, SCRIPT, { sha256: '0'.repeat(64) }),
+      ['verify/manifest-changed manifest.json'],
+    ],
+    ['a size in manifest.json', (f) => listed(f, SCRIPT, { size: 1 }), ['verify/manifest-changed manifest.json']],
+    ['a mode in manifest.json', (f) => listed(f, SCRIPT, { mode: '0644' }), ['verify/manifest-changed manifest.json']],
+    [
+      'the digest of profile.yaml in manifest.json',
+      (f) => listed(f, 'profile.yaml', { sha256: '0'.repeat(64) }),
+      ['verify/changed profile.yaml', 'verify/sums-differ SHA256SUMS'],
+    ],
+    [
+      'a value in manifest.json',
+      (f) => edit(f, 'manifest.json', (t) => t.replace('"20s"', '"30s"')),
+      ['verify/profile-differs profile.yaml', 'verify/sums-differ SHA256SUMS'],
+    ],
+    [
+      'the title in manifest.json',
+      (f) => manifest(f, (m) => ({ ...m, profile: { ...(m['profile'] as object), title: 'x' } })),
+      ['verify/profile-differs profile.yaml', 'verify/sums-differ SHA256SUMS'],
+    ],
+    [
+      'a digest in SHA256SUMS',
+      (f) => edit(f, 'SHA256SUMS', (t) => t.replace(/^./, (c) => (c === '0' ? '1' : '0'))),
+      ['verify/sums-differ SHA256SUMS'],
+    ],
+    [
+      'a line less in SHA256SUMS',
+      (f) => edit(f, 'SHA256SUMS', (t) => t.replace(/^.*\n/, '')),
+      ['verify/sums-differ SHA256SUMS'],
+    ],
+    [
+      'a line more in SHA256SUMS',
+      (f) => edit(f, 'SHA256SUMS', (t) => `${t}${'0'.repeat(64)}  x\n`),
+      ['verify/sums-differ SHA256SUMS'],
+    ],
+    [
+      'a line of SHA256SUMS twice',
+      (f) => edit(f, 'SHA256SUMS', (t) => `${t}${t.split('\n')[0]}\n`),
+      ['verify/sums-differ SHA256SUMS'],
+    ],
+    ['an empty SHA256SUMS', (f) => edit(f, 'SHA256SUMS', () => ''), ['verify/sums-differ SHA256SUMS']],
+  ])('%s has its code', (_what, change, wanted) => {
+    expect([...said(tampered(change))].toSorted()).toEqual([...wanted].toSorted())
+  })
+
+  it.each<[string, (files: Files) => void, string]>([
+    ['size', (f) => edit(f, SCRIPT, (t) => `${t}x`), 'linux/install.sh was changed: it has '],
+    ['line ends', (f) => edit(f, SCRIPT, (t) => t.replaceAll('\n', '\r\n')), 'its line ends are others'],
+    [
+      'line ends the other way',
+      (f) => edit(f, 'README.txt', (t) => t.replaceAll('\r\n', '\n')),
+      'its line ends are others',
+    ],
+    ['content', (f) => edit(f, SCRIPT, (t) => t.replace('60', '61')), 'its content is another, of the same'],
+    [
+      'sums',
+      (f) => edit(f, 'SHA256SUMS', (t) => t.replace(/^.*\n/, '')),
+      'SHA256SUMS was changed: no line for README.txt',
+    ],
+    [
+      'the order of sums',
+      (f) => edit(f, 'SHA256SUMS', (t) => t.split('\n').toReversed().join('\n')),
+      'its lines are not those',
+    ],
+    ['names', (f) => move(f, SCRIPT, 'x'), 'linux/install.sh was renamed to "x"'],
+    ['values', (f) => edit(f, 'manifest.json', (t) => t.replace('"20s"', '"30s"')), 'they differ in idle'],
+  ])('is told by what it is: %s', (_what, change, wanted) => {
+    expect(messages(tampered(change))).toContain(wanted)
+  })
+
+  it('is a warning, said once, where all files have one mode', () => {
+    const files = new Map([...LINUX].map(([path, { bytes }]) => [path, { bytes, mode: 0o755 }]))
+    const { diagnostics } = checkTree(kit, { files, odd: [], at: (file) => ({ file }) })
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['verify/modes-lost', 'warning']])
+  })
+
+  it('of a file into a link is told once', () => {
+    const files = tampered((f) => f.delete(SCRIPT))
+    expect(said(files, [SCRIPT])).toEqual([`verify/not-a-file ${SCRIPT}`])
+  })
+
+  it('of two files of equal content into each other is no change, and of both names is two', () => {
+    const [a, b] = ['linux/60-keepalive.conf', 'linux/overlay/etc/sysctl.d/60-keepalive.conf']
+    expect(textOf(LINUX, a)).toBe(textOf(LINUX, b))
+    const both = tampered((f) => (move(f, a, 'linux/1'), move(f, b, 'linux/2')))
+    expect(said(both)).toEqual(['verify/renamed linux/1', 'verify/renamed linux/2'])
+  })
+})
+
+describe('a change that is covered up in manifest.json and SHA256SUMS', () => {
+  it.each<[string, (files: Files) => void, string]>([
+    ['a value in a script', (f) => edit(f, SCRIPT, (t) => t.replace('20', '90')), `verify/not-its-profile ${SCRIPT}`],
+    [
+      'a value in a data file',
+      (f) => edit(f, 'linux/60-keepalive.conf', (t) => t.replace('20', '90')),
+      'verify/not-its-profile linux/60-keepalive.conf',
+    ],
+    ['a line in README.txt', (f) => edit(f, 'README.txt', (t) => `${t}x\r\n`), 'verify/not-its-profile README.txt'],
+    [
+      'a file more',
+      (f) => f.set('linux/x.sh', { bytes: Buffer.from('x'), mode: 0o755 }),
+      'verify/not-its-profile linux/x.sh',
+    ],
+    ['a file less', (f) => f.delete('linux/verify.sh'), 'verify/missing linux/verify.sh'],
+    ['another name', (f) => move(f, SCRIPT, 'linux/setup.sh'), `verify/missing ${SCRIPT}`],
+    ['another mode', (f) => mode(f, SCRIPT, 0o644), `verify/mode ${SCRIPT}`],
+    [
+      'another value in profile.yaml',
+      (f) => edit(f, 'profile.yaml', (t) => t.replace('20s', '30s')),
+      'verify/profile-differs profile.yaml',
+    ],
+  ])('is found by making it again: %s', (_what, change, wanted) => {
+    const files = tampered(change)
+    cover(files)
+    expect(said(files)).toContain(wanted)
+  })
+
+  it('of the targets, by everything that they would make', () => {
+    const files = tampered((f) => edit(f, 'manifest.json', (t) => t.replace('"linux"\n', '"tcbsd"\n')))
+    cover(files)
+    expect(said(files)).toEqual(
+      expect.arrayContaining([`verify/not-its-profile ${SCRIPT}`, 'verify/missing tcbsd/install.sh']),
+    )
+  })
+
+  it('that is no change is none', () => {
+    const files = tampered(cover)
+    expect(said(files)).toEqual([])
+  })
+
+  it('is not found in the output of another version, which is a warning', () => {
+    const files = filesOf(outputOf(LINE4, ['linux'], '9.9.9'))
+    const seen = () =>
+      checkTree(kit, { files, odd: [], at: (file) => ({ file }) }).diagnostics.map(({ code, severity }) => [
+        code,
+        severity,
+      ])
+    expect(seen()).toEqual([['verify/other-version', 'warning']])
+    edit(files, SCRIPT, (text) => `${text}x`)
+    expect(seen()).toEqual([
+      ['verify/other-version', 'warning'],
+      ['verify/changed', 'error'],
+    ])
+    cover(files)
+    expect(seen()).toEqual([['verify/other-version', 'warning']])
+    edit(files, 'SHA256SUMS', (text) => `${text}x`)
+    expect(seen()).toEqual([
+      ['verify/other-version', 'warning'],
+      ['verify/sums-differ', 'error'],
+    ])
+  })
+})
+
+describe('a manifest', () => {
+  it.each<[string, string, string]>([
+    ['of something else', '{"name": "my web app"}', 'verify/not-ours'],
+    ['of another program', '{"format": 1, "generator": "keepalive 1"}', 'verify/not-ours'],
+    ['that is a list', '[]', 'verify/not-ours'],
+    ['that is no JSON', 'hello', 'verify/bad-manifest'],
+    ['that is cut', textOf(LINUX, 'manifest.json').slice(0, 500), 'verify/bad-manifest'],
+    ['that is empty', '', 'verify/bad-manifest'],
+    ['that is nothing but brackets', '['.repeat(2_000_000), 'verify/bad-manifest'],
+    ['of a later format', '{"format": 2, "generator": "keepalive-kit 7.0.0"}', 'verify/unknown-format'],
+    ['without a format', '{"generator": "keepalive-kit 0.1.0"}', 'verify/bad-manifest'],
+    [
+      'without files',
+      '{"format": 1, "generator": "keepalive-kit 0.1.0", "profile": {"name": "a", "targets": ["linux"]}, "files": []}',
+      'verify/bad-manifest',
+    ],
+  ])('%s is not taken', (_what, text, code) => {
+    expect(said(tampered((f) => f.set('manifest.json', { bytes: Buffer.from(text) })))).toEqual([
+      `${code} manifest.json`,
+    ])
+  })
+
+  it.each([
+    '../x',
+    '/etc/passwd',
+    'C:\\x',
+    'a//b',
+    'con',
+    'SHA256SUMS',
+    'manifest.json',
+    'LINUX/INSTALL.SH',
+    'profile.yaml',
+  ])('that lists %j is not taken', (path) => {
+    expect(said(tampered((f) => listed(f, 'linux/verify.sh', { path })))).toEqual(['verify/bad-manifest manifest.json'])
+  })
+
+  it.each([{ sha256: 'x' }, { sha256: 5 }, { size: -1 }, { size: 1.5 }, { mode: '0777' }, { mode: 420 }])(
+    'that says %j of a file is not taken',
+    (change) => {
+      expect(said(tampered((f) => listed(f, SCRIPT, change)))).toEqual(['verify/bad-manifest manifest.json'])
+    },
+  )
+
+  it('whose profile is nested without end is compared all the same', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const files = tampered((f) => edit(f, 'manifest.json', (t) => t.replace('"20s"', deep)))
+    expect(said(files)).toContain('verify/profile-differs profile.yaml')
+  })
+
+  it('may have keys that a later version adds, when that version made it', () => {
+    const files = filesOf(outputOf(LINE4, ['linux'], '9.9.9'))
+    manifest(files, (all) => ({ ...all, more: 1 }))
+    coverSums(files)
+    expect(said(files)).toEqual(['verify/other-version manifest.json'])
+  })
+})
