@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateRawSync } from 'node:zlib'
+import { constants, deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { MOST, unzip } from '../../src/effects/unzip.ts'
 import { zip } from '../../src/effects/zip.ts'
@@ -224,6 +224,16 @@ it('reads a large zip in little time and memory', async () => {
   expect((await unzip(bytes, 'a.zip')).diagnostics).toEqual([])
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MOST.bytes)
   expect(performance.now() - began).toBeLessThan(5_000)
+})
+
+it('stops a bomb at the size that it declares, whatever it would become', async () => {
+  // Blocks that end at a byte can stand one after the other: 512 MiB of zeros in half a megabyte.
+  const block = deflateRawSync(Buffer.alloc(1024 * 1024), { finishFlush: constants.Z_FULL_FLUSH })
+  const data = Buffer.concat([...Array.from({ length: 512 }, () => block), Buffer.from([3, 0])])
+  const bytes = zipOf([{ name: 'a', method: 8, data, size: 10, crc: 0 }])
+  const before = process.resourceUsage().maxRSS
+  expect(await codes(bytes)).toEqual(['zip/wrong-size'])
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(100 * 1024)
 })
 
 /** A folder with a file to read, a script, and a name to pack them under. */

@@ -188,6 +188,11 @@ describe('one change', () => {
       'SHA256SUMS was changed: no line for README.txt',
     ],
     [
+      'a line more in sums',
+      (f) => edit(f, 'SHA256SUMS', (t) => `${t}${'0'.repeat(64)}  x\n`),
+      'SHA256SUMS was changed: a line for x, which is no file here',
+    ],
+    [
       'the order of sums',
       (f) => edit(f, 'SHA256SUMS', (t) => t.split('\n').toReversed().join('\n')),
       'its lines are not those',
