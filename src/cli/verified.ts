@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Found } from '../core/plan.ts'
-import { readFolder } from '../effects/outputs.ts'
-import { MOST, unzip, type Unzipped } from '../effects/unzip.ts'
-import { zip } from '../effects/zip.ts'
+import { MOST, readFolder } from '../effects/outputs.ts'
+import type { Unzipped } from '../effects/unzip.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/tree-check.ts'
 
 /** What was found of one output. */
@@ -36,6 +35,7 @@ export function verifyFolder(kit: Kit, folder: string, path: string): Verified {
 
 /** Checks the bytes of a zip, and the tree in it; `path` is what messages call it. */
 export async function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Promise<Verified> {
+  const [{ unzip }, { zip }] = await Promise.all([import('../effects/unzip.ts'), import('../effects/zip.ts')])
   const { entries, diagnostics } = await unzip(bytes, path)
   if (diagnostics.some(isError)) return unread(path, diagnostics)
   const location = { file: path }

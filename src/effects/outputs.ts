@@ -1,7 +1,9 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { Found } from '../core/plan.ts'
-import { MOST } from './unzip.ts'
+
+/** Of a file or a folder that is read whole: its own bytes, those of everything in it, and how many files. The largest bundle has below 1 MB and 100 files. */
+export const MOST = { bytes: 16 * 1024 * 1024, files: 1_000 } as const
 
 /** A path where an output of the kit seems to lie: a tree, or a file that is then a zip. */
 export interface Place {

@@ -1,10 +1,8 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { fromBufferPromise, type Entry, type LocalFileHeader, type ZipFile } from 'yauzl'
 import { problem, type Code, type DataOf, type Diagnostic, type Severity } from '../core/diagnostic.ts'
+import { MOST } from './outputs.ts'
 import { duplicates, hiddenBytes, nameProblem, overlaps, unicodeName, type Region } from './unzip-checks.ts'
-
-/** Of a file or a folder that is read whole: its own bytes, those of everything in it, and how many files. The largest bundle has below 1 MB and 100 files. */
-export const MOST = { bytes: 16 * 1024 * 1024, files: 1_000 } as const
 
 /** A file in a zip. */
 export interface Unzipped {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { main } from '../../src/cli/main.ts'
 import { VERSION } from '../../src/effects/assets.ts'
 import { zip } from '../../src/effects/zip.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
@@ -50,13 +51,18 @@ describe('verify', () => {
   })
 
   it('reads a zip from standard input', async () => {
-    const here = await desk()
-    const stdin = readFileSync(at(here, 'out/line4.zip'), 'latin1')
-    // The stand-in for standard input is text; a text that is no zip shows that it was read.
-    expect(await here.type('verify -', { stdin: stdin.slice(0, 100) })).toMatchObject({
+    const bytes = readFileSync(at(await desk(), 'out/line4.zip'))
+    const typed = async (stdin: Uint8Array) => {
+      const said: string[] = []
+      const readStdin = (most: number) => Promise.resolve(stdin.subarray(0, most))
+      const [out, err] = [(text: string) => void said.push(text), (text: string) => void said.push(text)]
+      const code = await main(['verify', '-'], '0.0.0', { cwd: '/', env: {}, readStdin, out, err, terminal: false })
+      return { code, said: said.join('') }
+    }
+    expect(await typed(bytes)).toEqual({ code: 0, said: `<stdin>: ${GOOD}` })
+    expect(await typed(bytes.subarray(0, 100))).toMatchObject({
       code: 1,
-      out: '<stdin>: not as it should be (1 problem)\n',
-      err: expect.stringContaining('[zip/truncated]') as string,
+      said: expect.stringContaining('[zip/truncated]') as string,
     })
   })
 
