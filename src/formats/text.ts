@@ -1,0 +1,123 @@
+/** How the bytes of a file were written. `ascii` is all of the 8-bit ones at once. */
+export type Encoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+
+/** The text of a file, and what its bytes were. */
+export interface Text {
+  /** Without the byte order mark. */
+  readonly text: string
+  readonly encoding: Encoding
+  /** Whether a byte order mark stood in front. */
+  readonly bom: boolean
+}
+
+/**
+ * The text of any bytes. A byte order mark decides; without one, NULs tell UTF-16 apart, and what is not UTF-8 is taken
+ * for windows-1252. What cannot be decoded becomes U+FFFD, half a unit of UTF-16 at the end is dropped. It never throws
+ * below the greatest length of a string (some 500 MB).
+ */
+export function decode(bytes: Uint8Array): Text {
+  const [first, second, third] = bytes
+  if (first === 0xff && second === 0xfe) return { text: utf16le(bytes.subarray(2)), encoding: 'utf-16le', bom: true }
+  if (first === 0xfe && second === 0xff) return { text: utf16be(bytes.subarray(2)), encoding: 'utf-16be', bom: true }
+  if (first === 0xef && second === 0xbb && third === 0xbf)
+    return { text: asBuffer(bytes.subarray(3)).toString('utf8'), encoding: 'utf-8', bom: true }
+  const wide = looksWide(bytes)
+  if (wide !== undefined)
+    return { text: wide === 'utf-16le' ? utf16le(bytes) : utf16be(bytes), encoding: wide, bom: false }
+  if (bytes.every((byte) => byte < 0x80))
+    return { text: asBuffer(bytes).toString('latin1'), encoding: 'ascii', bom: false }
+  return isUtf8(bytes)
+    ? { text: asBuffer(bytes).toString('utf8'), encoding: 'utf-8', bom: false }
+    : { text: windows1252(bytes), encoding: 'windows-1252', bom: false }
+}
+
+/** A line of a text. */
+export interface Line {
+  /** Counted from one. */
+  readonly number: number
+  /** Without its end. */
+  readonly text: string
+  /** `''` where the text ends without one. */
+  readonly end: '\n' | '\r\n' | '\r' | ''
+}
+
+/**
+ * The lines of a text one after the other, so that no more than one is ever held. `bareCarriageReturn` says whether a
+ * carriage return that no line feed follows ends a line too. After the last line end comes no empty line.
+ */
+export function* linesOf(
+  text: string,
+  { bareCarriageReturn = false }: { readonly bareCarriageReturn?: boolean } = {},
+): Generator<Line, void, undefined> {
+  let carriageReturn = bareCarriageReturn ? orEnd(text, text.indexOf('\r')) : text.length
+  let lineFeed = orEnd(text, text.indexOf('\n'))
+  for (let [start, number] = [0, 1]; start < text.length; number += 1) {
+    const at = Math.min(carriageReturn, lineFeed)
+    const end = endAt(text, at, start)
+    yield { number, text: text.slice(start, end === '\r\n' ? text.lastIndexOf('\r', at) : at), end }
+    start = end === '\r\n' ? lineFeed + 1 : at + 1
+    // Each is looked for again only once it is passed: a text without any is searched once and not at every line.
+    if (lineFeed < start) lineFeed = orEnd(text, text.indexOf('\n', start))
+    if (carriageReturn < start) carriageReturn = orEnd(text, text.indexOf('\r', start))
+  }
+}
+
+function orEnd(text: string, at: number): number {
+  return at === -1 ? text.length : at
+}
+
+function endAt(text: string, at: number, start: number): Line['end'] {
+  if (at >= text.length) return ''
+  if (text[at] === '\r') return text[at + 1] === '\n' ? '\r\n' : '\r'
+  return at > start && text[at - 1] === '\r' ? '\r\n' : '\n'
+}
+
+/** Bytes as a program of Windows reads them that knows no encoding but the machine's own: here that of western Europe. */
+export function windows1252(bytes: Uint8Array): string {
+  // Not TextDecoder: in some versions of Node it takes windows-1252 for latin1.
+  return asBuffer(bytes)
+    .toString('latin1')
+    .replace(/[\u0080-\u009f]/g, (character) => HIGH_CONTROLS[character.charCodeAt(0) - 0x80] ?? character)
+}
+
+/** 0x80 to 0x9f of windows-1252, https://encoding.spec.whatwg.org/index-windows-1252.txt; five bytes stay what they are. */
+const HIGH_CONTROLS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+
+/** Enough of a file to tell UTF-16: text of Latin letters has a NUL in every pair. */
+const SAMPLE = 4096
+
+/** Which UTF-16 bytes without a mark are, if at least half of the pairs at their beginning have a NUL, all on one side. */
+function looksWide(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const pairs = Math.floor(Math.min(bytes.length, SAMPLE) / 2)
+  let [even, odd] = [0, 0]
+  for (let pair = 0; pair < pairs; pair += 1) {
+    if (bytes[pair * 2] === 0) even += 1
+    if (bytes[pair * 2 + 1] === 0) odd += 1
+  }
+  if (odd * 2 >= pairs && even * 8 < odd) return 'utf-16le'
+  return even * 2 >= pairs && odd * 8 < even ? 'utf-16be' : undefined
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    // As a stream: a file that was cut off within a character is still UTF-8.
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function utf16le(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('utf16le')
+}
+
+function utf16be(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+    .swap16()
+    .toString('utf16le')
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
