@@ -1,0 +1,121 @@
+/** A name as the tools of Linux read it. */
+export interface LinuxName {
+  /** With dots, as sysctl.d(5) writes it: a dot within a part is a slash, as in `net.ipv4.conf.eth0/100.rp_filter`. */
+  readonly name: string
+  /** A shell pattern, which stands for every setting that it matches. */
+  readonly pattern: boolean
+  /** Single separators between the parts and none at the ends. */
+  readonly plain: boolean
+  /** A separator at the end: procps looks for a folder then. */
+  readonly endsWithSeparator: boolean
+}
+
+/**
+ * Reads a name by the rule of sysctl.d(5): the first separator decides. If it is a slash, slashes separate and dots are
+ * dots; if it is a dot, dots separate and slashes stand for dots. Separators that are repeated or lead count as one or none.
+ */
+export function readName(written: string): LinuxName {
+  const first = written.search(/[./]/)
+  const dotted = first === -1 || written[first] === '/' ? swapped(written) : written
+  const parts = dotted.split('.')
+  const kept = parts.filter((part) => part !== '' && part !== '/')
+  return {
+    name: kept.join('.'),
+    pattern: /[*?[]/.test(written),
+    plain: kept.length === parts.length,
+    endsWithSeparator: dotted.endsWith('.'),
+  }
+}
+
+/** Dots for slashes and slashes for dots. */
+function swapped(text: string): string {
+  return text.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'))
+}
+
+/** Whether a pattern with dots stands for a name, by the rules of glob(3): no wildcard stands for a separator. */
+export function matchesName(pattern: string, name: string): boolean {
+  const wanted = pattern.split('.')
+  const parts = name.split('.')
+  return wanted.length === parts.length && parts.every((part, index) => matchesPart(wanted[index] ?? '', part))
+}
+
+/** Two pointers and one way back, to the last star: time in proportion to both lengths multiplied, and names are short. */
+function matchesPart(pattern: string, text: string): boolean {
+  let [at, place] = [0, 0]
+  let star: { readonly after: number; readonly place: number } | undefined
+  while (place < text.length) {
+    const token = readToken(pattern, at)
+    if (token?.star === true) {
+      star = { after: token.end, place }
+      at = token.end
+    } else if (token?.matches(text.charAt(place)) === true) {
+      at = token.end
+      place += 1
+    } else if (star !== undefined) {
+      star = { after: star.after, place: star.place + 1 }
+      ;[at, place] = [star.after, star.place]
+    } else return false
+  }
+  while (pattern[at] === '*') at += 1
+  return at === pattern.length
+}
+
+interface Token {
+  readonly star: boolean
+  readonly end: number
+  readonly matches: (character: string) => boolean
+}
+
+function readToken(pattern: string, at: number): Token | undefined {
+  const character = pattern[at]
+  if (character === undefined) return undefined
+  if (character === '*') return { star: true, end: at + 1, matches: () => false }
+  if (character === '?') return { star: false, end: at + 1, matches: () => true }
+  if (character === '[') {
+    const bracket = readBracket(pattern, at)
+    if (bracket !== undefined) return bracket
+  }
+  const literal = character === '\\' && at + 1 < pattern.length ? pattern.charAt(at + 1) : character
+  return { star: false, end: at + (literal === character ? 1 : 2), matches: (one) => one === literal }
+}
+
+/** A set such as `[a-z]`, `[!x]` or `[[:alpha:]]`; `undefined` where no `]` ends it. */
+function readBracket(pattern: string, start: number): Token | undefined {
+  const negated = pattern[start + 1] === '!' || pattern[start + 1] === '^'
+  const tests: ((character: string) => boolean)[] = []
+  const first = start + (negated ? 2 : 1)
+  let at = first
+  while (at < pattern.length && (pattern[at] !== ']' || at === first)) {
+    const named = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + 12))
+    if (named !== null) {
+      const inClass = CLASSES[named[1] ?? '']
+      tests.push((character) => inClass?.test(character) === true)
+      at += named[0].length
+    } else {
+      const low = characterAt(pattern, at)
+      const ranged = pattern[low.end] === '-' && low.end + 1 < pattern.length && pattern[low.end + 1] !== ']'
+      const high = ranged ? characterAt(pattern, low.end + 1) : low
+      tests.push((character) => character >= low.character && character <= high.character)
+      at = high.end
+    }
+  }
+  if (at >= pattern.length) return undefined
+  return { star: false, end: at + 1, matches: (character) => tests.some((test) => test(character)) !== negated }
+}
+
+function characterAt(pattern: string, at: number): { readonly character: string; readonly end: number } {
+  const escaped = pattern[at] === '\\' && at + 1 < pattern.length
+  return { character: pattern.charAt(at + (escaped ? 1 : 0)), end: at + (escaped ? 2 : 1) }
+}
+
+const CLASSES: Readonly<Record<string, RegExp>> = {
+  alnum: /[A-Za-z0-9]/,
+  alpha: /[A-Za-z]/,
+  digit: /[0-9]/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  punct: /[!-/:-@[-`{-~]/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+}

@@ -1,0 +1,116 @@
+import type { Statement } from '../core/capture.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { byPlace, note, severityOf } from './sysctl-line.ts'
+import { isEntry, linuxEntries, type LinuxEntry } from './sysctl-linux-lines.ts'
+import { noteValue } from './sysctl-linux-value.ts'
+import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './sysctl-linux-winner.ts'
+import { LINUX_NAMES } from './sysctl-names.ts'
+import { linesOf } from './text.ts'
+
+/**
+ * Reads a file of a sysctl.d folder, or /etc/sysctl.conf, as Linux does at a start. The statements are what procps and
+ * systemd-sysctl agree on; where they do not, a diagnostic says what each does, and nothing is stated. The keep-alive
+ * settings are whole numbers and become what the kernel makes of the text; any other value is kept as text. A pattern
+ * states the keep-alive settings that it matches, unless a line of the file has their name in full.
+ */
+export function* readLinuxConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+  const found = [...linuxEntries(bytes, file)]
+  const entries = found.filter(isEntry)
+  const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
+  const full = firstInFull(entries)
+  const disputed = disputes(entries)
+  for (const entry of entries) diagnostics.push(...noteEntry(entry, full))
+  diagnostics.push(...disputed.values())
+  const statements = entries
+    .filter(isOfBoth)
+    .flatMap((entry) => namesOf(entry, (name) => full.has(name)).map((name) => ({ name, entry })))
+    .filter((write) => isTaken(write) && !disputed.has(write.name))
+    .map(statementOf)
+  yield* [...statements, ...diagnostics].toSorted(byPlace)
+}
+
+/**
+ * Whether a text is a file of sysctl.d: its first lines that are no comments assign with = or exclude with -, and at least
+ * one name is of Linux. What `sysctl -a` of Linux prints passes too, and is read alike.
+ */
+export function isLinuxConf(text: string): boolean {
+  let owned = false
+  let seen = 0
+  for (const { text: line } of linesOf(text)) {
+    const code = line.trim()
+    if (code === '' || code.startsWith('#') || code.startsWith(';')) continue
+    if (!/^-?[\w*?[][^\s=:]*\s*=|^-[\w.*/-]+$/.test(code)) return false
+    owned ||= /^-?(?:net[./](?:ipv[46*]|core|netfilter|bridge|unix|mptcp)|kernel|vm|fs|user|abi|dev|sunrpc)[./]/.test(
+      code,
+    )
+    if ((seen += 1) === FIRST_LINES) break
+  }
+  return owned
+}
+const FIRST_LINES = 50
+
+/** The first line that has a name in full, for each name. */
+function firstInFull(entries: readonly LinuxEntry[]): ReadonlyMap<string, LinuxEntry> {
+  const full = new Map<string, LinuxEntry>()
+  for (const entry of entries) if (!entry.pattern && !full.has(entry.name)) full.set(entry.name, entry)
+  return full
+}
+
+/** What is to be said of a line on its own. */
+function* noteEntry(entry: LinuxEntry, full: ReadonlyMap<string, LinuxEntry>): Generator<Diagnostic, void, undefined> {
+  const { name, pattern, value, line, at } = entry
+  if (value === undefined) return
+  for (const known of LINUX_NAMES) {
+    const [own] = pattern ? namesOf(entry, (other) => other !== known) : [name]
+    if (own !== known) continue
+    const first = pattern ? full.get(known) : undefined
+    if (first !== undefined) {
+      if (first.line.number < line.number && first.value !== undefined && first.value !== value)
+        yield note(
+          line,
+          'sysctl/pattern-yields',
+          { name: known, pattern: name, line: first.line.number },
+          at,
+          'warning',
+        )
+    } else {
+      yield* noteValue(line, at, known, value)
+      if (pattern || entry.optional)
+        yield note(
+          line,
+          'sysctl/not-for-busybox',
+          { name: known, what: pattern ? 'patterns' : 'a - before a name' },
+          at,
+          'warning',
+        )
+    }
+  }
+}
+
+/** Names that the two tools leave with different values, or of which no line that both take says the value. */
+function disputes(entries: readonly LinuxEntry[]): ReadonlyMap<string, Diagnostic> {
+  const last = { procps: winners(writesOf(entries, 'procps')), systemd: winners(writesOf(entries, 'systemd')) }
+  const agreed = winners(writesOf(entries.filter(isOfBoth), 'procps'))
+  const found = new Map<string, Diagnostic>()
+  for (const name of new Set([...last.procps.keys(), ...last.systemd.keys()])) {
+    const [procps, systemd] = [last.procps.get(name), last.systemd.get(name)]
+    const either = procps ?? systemd
+    if (either !== undefined && !(isSameValue(procps, systemd) && isSameValue(procps, agreed.get(name))))
+      found.set(name, dispute(either, procps, systemd))
+  }
+  return found
+}
+
+function dispute({ name, entry }: Write, procps: Write | undefined, systemd: Write | undefined): Diagnostic {
+  const said = (write: Write | undefined): string =>
+    write === undefined ? 'does not set it' : `sets it to ${write.entry.value ?? ''}`
+  return note(
+    entry.line,
+    'sysctl/tools-differ',
+    { subject: name, procps: said(procps), systemd: said(systemd), instead: 'leave one line with this name' },
+    entry.at,
+    severityOf(name),
+  )
+}
+
+const isOfBoth = ({ tools }: LinuxEntry): boolean => tools.length === 2

@@ -1,0 +1,152 @@
+import { isStatement, type Statement } from '../core/capture.ts'
+import { byCodeUnit, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { readFreebsdConf } from './sysctl-freebsd.ts'
+import { readLinuxConf } from './sysctl-linux.ts'
+import { isEntry, linuxEntries, type LinuxEntry, type LinuxTool } from './sysctl-linux-lines.ts'
+import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './sysctl-linux-winner.ts'
+import { byRoot, freebsdPlace, linuxPlace, type Place } from './sysctl-places.ts'
+
+/** One setting after a start of the machine that a tree of files is from. */
+export interface Effective {
+  readonly name: string
+  /** What holds; `undefined` where the line that counts is one that the kernel refuses. */
+  readonly statement: Statement | undefined
+  /** What is stated as well and does not hold, in the order in which it is read. */
+  readonly overridden: readonly Statement[]
+}
+
+/** One way of starting: the files that are read, in that order, and what they come to. */
+export interface Start {
+  readonly files: readonly string[]
+  /** By name. */
+  readonly effective: ReadonlyMap<string, Effective>
+}
+
+/** The settings of one machine that runs Linux. */
+export interface LinuxTree {
+  /** What stands before `etc` or `usr` in the paths of its files: `''`, `/` or `copy/`. */
+  readonly root: string
+  readonly systemd: Start
+  /** Where `sysctl --system` of procps starts the machine: /etc/sysctl.conf is read too, and last. */
+  readonly procps: Start
+  /** Files that are not read since one of their name stands in a folder that goes first. */
+  readonly masked: readonly { readonly path: string; readonly by: string }[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The settings of one machine that runs FreeBSD. */
+export interface FreebsdTree extends Start {
+  /** As of {@link LinuxTree}. */
+  readonly root: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Who has the last word on the machines whose files these are, one tree for each root. Links are unknown here, so that
+ * /etc/sysctl.conf counts for systemd only where a copy of it lies in a folder; what is not a `.conf` in a `sysctl.d` folder
+ * or a `sysctl.conf` is passed over. Lines of all files are read together, as `sysctl --system` of procps and
+ * systemd-sysctl do: a name in full wins over a pattern of whatever file.
+ */
+export function linuxTrees(files: ReadonlyMap<string, Uint8Array>): readonly LinuxTree[] {
+  return byRoot(files, linuxPlace).map(([root, found]) => linuxTree(root, found, files))
+}
+
+/** /etc/sysctl.conf and then /etc/sysctl.conf.local, for each root; see {@link linuxTrees}. */
+export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>): readonly FreebsdTree[] {
+  return byRoot(files, freebsdPlace).map(([root, found]) => {
+    const read = found.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
+    const all = read.flatMap((path) => [...readFreebsdConf(files.get(path) ?? NOTHING, path)])
+    const stated = all.filter(isStatement)
+    const last = new Map(stated.map((statement) => [statement.name ?? '', statement]))
+    return { root, files: read, effective: effectiveOf(stated, last), diagnostics: all.filter(isDiagnostic) }
+  })
+}
+
+const NOTHING = new Uint8Array()
+const isDiagnostic = (found: Statement | Diagnostic): found is Diagnostic => !isStatement(found)
+
+function linuxTree(root: string, places: readonly Place[], files: ReadonlyMap<string, Uint8Array>): LinuxTree {
+  const { dropIns, main, masked } = inOrder(places)
+  const all = [...dropIns, ...main]
+  const entries = new Map(
+    all.map((path) => [path, [...linuxEntries(files.get(path) ?? NOTHING, path)].filter(isEntry)]),
+  )
+  const start = (read: readonly string[], tool: LinuxTool): Start & { readonly last: ReadonlyMap<string, Write> } => {
+    const lines = read.flatMap((path) => entries.get(path) ?? [])
+    const last = winners(writesOf(lines, tool))
+    const statements = new Map([...last].map(([name, write]) => [name, statementOf(write)]))
+    return { files: read, effective: effectiveOf(statedBy(lines, tool), statements), last }
+  }
+  const [systemd, procps] = [start(dropIns, 'systemd'), start(all, 'procps')]
+  const diagnostics = all.flatMap((path) => [...readLinuxConf(files.get(path) ?? NOTHING, path)].filter(isDiagnostic))
+  return { root, systemd, procps, masked, diagnostics: [...diagnostics, ...differences(systemd.last, procps.last)] }
+}
+
+/** One file of each name, in the order of the names, and /etc/sysctl.conf apart. */
+function inOrder(places: readonly Place[]): {
+  readonly dropIns: readonly string[]
+  readonly main: readonly string[]
+  readonly masked: LinuxTree['masked']
+} {
+  const first = new Map<string, string>()
+  const masked: { readonly path: string; readonly by: string }[] = []
+  for (const { name, path } of places.toSorted((a, b) => a.rank - b.rank || byCodeUnit(a.path, b.path))) {
+    const by = first.get(name)
+    if (by === undefined) first.set(name, path)
+    else masked.push({ path, by })
+  }
+  const named = [...first].toSorted(([a], [b]) => byCodeUnit(a, b))
+  const paths = (isMain: boolean): readonly string[] =>
+    named.filter(([name]) => (name === '') === isMain).map(([, path]) => path)
+  return { dropIns: paths(false), main: paths(true), masked }
+}
+
+/** All that the lines of one tool state, also where a pattern yields. */
+function statedBy(entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
+  return entries
+    .filter(({ tools, value }) => tools.includes(tool) && value !== undefined)
+    .flatMap((entry) => namesOf(entry, () => false).map((name) => ({ name, entry })))
+    .filter(isTaken)
+    .map(statementOf)
+}
+
+function effectiveOf(
+  stated: readonly Statement[],
+  last: ReadonlyMap<string, Statement>,
+): ReadonlyMap<string, Effective> {
+  const found = new Map<
+    string,
+    { readonly name: string; readonly statement: Statement | undefined; readonly overridden: Statement[] }
+  >()
+  for (const one of stated) {
+    const name = one.name ?? ''
+    const known = found.get(name) ?? { name, statement: last.get(name), overridden: [] }
+    if (!isSamePlace(one, known.statement)) known.overridden.push(one)
+    found.set(name, known)
+  }
+  return found
+}
+
+function isSamePlace(a: Statement, b: Statement | undefined): boolean {
+  return (
+    a.location.file === b?.location.file &&
+    a.location.line === b.location.line &&
+    a.location.column === b.location.column
+  )
+}
+
+/** What the two ways of starting leave with different values. */
+function* differences(
+  systemd: ReadonlyMap<string, Write>,
+  procps: ReadonlyMap<string, Write>,
+): Generator<Diagnostic, void, undefined> {
+  for (const name of new Set([...systemd.keys(), ...procps.keys()])) {
+    const [one, other] = [systemd.get(name), procps.get(name)]
+    const last = other ?? one
+    if (last === undefined || isSameValue(one, other)) continue
+    const said = (write: Write | undefined): string =>
+      write === undefined ? 'no file sets it' : `it is ${write.entry.value ?? ''} (${write.entry.line.file})`
+    const data = { name, systemd: said(one), procps: said(other) }
+    yield problem('sysctl/starts-differ', data, { severity: 'warning', location: statementOf(last).location })
+  }
+}
