@@ -114,7 +114,7 @@ function* taken(line: SourceLine, parsed: Parsed, tools: readonly LinuxTool[]): 
   if (parsed.kind === 'nothing') return
   const name = readName(parsed.key)
   const takers = name.endsWithSeparator ? tools.filter((tool) => tool !== 'procps') : tools
-  if (name.name !== '' && takers.length > 0)
+  if (NAME.test(name.name) && !name.name.startsWith('-') && takers.length > 0)
     yield { ...name, tools: takers, value: parsed.value, optional: parsed.optional, line, at: parsed.at }
 }
 

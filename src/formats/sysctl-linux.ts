@@ -20,7 +20,7 @@ export function* readLinuxConf(bytes: Uint8Array, file: string): Generator<State
   const full = firstInFull(entries)
   const disputed = disputes(entries)
   for (const entry of entries) diagnostics.push(...noteEntry(entry, full))
-  diagnostics.push(...disputed.values())
+  for (const diagnostic of disputed.values()) if (diagnostic !== undefined) diagnostics.push(diagnostic)
   const statements = entries
     .filter(isOfBoth)
     .flatMap((entry) => namesOf(entry, (name) => full.has(name)).map((name) => ({ name, entry })))
@@ -56,52 +56,56 @@ function firstInFull(entries: readonly LinuxEntry[]): ReadonlyMap<string, LinuxE
   return full
 }
 
-/** What is to be said of a line on its own. */
+/** What is to be said of a line on its own; nothing new of one that the tools read differently. */
 function* noteEntry(entry: LinuxEntry, full: ReadonlyMap<string, LinuxEntry>): Generator<Diagnostic, void, undefined> {
-  const { name, pattern, value, line, at } = entry
-  if (value === undefined) return
-  for (const known of LINUX_NAMES) {
-    const [own] = pattern ? namesOf(entry, (other) => other !== known) : [name]
-    if (own !== known) continue
-    const first = pattern ? full.get(known) : undefined
-    if (first !== undefined) {
-      if (first.line.number < line.number && first.value !== undefined && first.value !== value)
-        yield note(
-          line,
-          'sysctl/pattern-yields',
-          { name: known, pattern: name, line: first.line.number },
-          at,
-          'warning',
-        )
-    } else {
-      yield* noteValue(line, at, known, value)
-      if (pattern || entry.optional)
-        yield note(
-          line,
-          'sysctl/not-for-busybox',
-          { name: known, what: pattern ? 'patterns' : 'a - before a name' },
-          at,
-          'warning',
-        )
+  const { pattern, value, line, at, optional } = entry
+  if (value === undefined || !isOfBoth(entry)) return
+  const names = namesOf(entry, () => false).filter((name) => LINUX_NAMES.includes(name))
+  const set = names.filter((name) => !pattern || !full.has(name))
+  for (const name of names) yield* yields(entry, name, set.includes(name) ? undefined : full.get(name))
+  const said = new Set<string>()
+  for (const name of set)
+    for (const diagnostic of noteValue(line, at, name, value)) {
+      // Of a pattern, what holds for each of its names is said once.
+      if (diagnostic.severity === 'error' || !said.has(diagnostic.code)) yield diagnostic
+      said.add(diagnostic.code)
     }
-  }
+  const what = pattern ? 'patterns' : 'a - before a name'
+  if (set.length > 0 && (pattern || optional))
+    yield note(line, 'sysctl/not-for-busybox', { names: set, what }, at, 'warning')
+}
+
+/** A pattern that a person may expect to win, since it comes later than the name in full. */
+function* yields(
+  { name: pattern, value, line, at }: LinuxEntry,
+  name: string,
+  first: LinuxEntry | undefined,
+): Generator<Diagnostic, void, undefined> {
+  if (first?.value === undefined || first.value === value || first.line.number > line.number) return
+  yield note(line, 'sysctl/pattern-yields', { name, pattern, line: first.line.number }, at, 'warning')
 }
 
 /** Names that the two tools leave with different values, or of which no line that both take says the value. */
-function disputes(entries: readonly LinuxEntry[]): ReadonlyMap<string, Diagnostic> {
+function disputes(entries: readonly LinuxEntry[]): ReadonlyMap<string, Diagnostic | undefined> {
   const last = { procps: winners(writesOf(entries, 'procps')), systemd: winners(writesOf(entries, 'systemd')) }
   const agreed = winners(writesOf(entries.filter(isOfBoth), 'procps'))
-  const found = new Map<string, Diagnostic>()
+  const found = new Map<string, Diagnostic | undefined>()
   for (const name of new Set([...last.procps.keys(), ...last.systemd.keys()])) {
     const [procps, systemd] = [last.procps.get(name), last.systemd.get(name)]
     const either = procps ?? systemd
-    if (either !== undefined && !(isSameValue(procps, systemd) && isSameValue(procps, agreed.get(name))))
-      found.set(name, dispute(either, procps, systemd))
+    if (either === undefined || (isSameValue(procps, systemd) && isSameValue(procps, agreed.get(name)))) continue
+    found.set(name, dispute(either, procps, systemd))
   }
   return found
 }
 
-function dispute({ name, entry }: Write, procps: Write | undefined, systemd: Write | undefined): Diagnostic {
+/** `undefined` where the cause is a line that the tools read differently, of which that was said already. */
+function dispute(
+  { name, entry }: Write,
+  procps: Write | undefined,
+  systemd: Write | undefined,
+): Diagnostic | undefined {
+  if ([procps, systemd].some((write) => write !== undefined && !isOfBoth(write.entry))) return undefined
   const said = (write: Write | undefined): string =>
     write === undefined ? 'does not set it' : `sets it to ${write.entry.value ?? ''}`
   return note(

@@ -1,4 +1,4 @@
-import { show } from '../words.ts'
+import { show, some } from '../words.ts'
 
 /** What FreeBSD or Linux would skip in a file of settings, or read as something else. */
 export const SYSCTL_MESSAGES = {
@@ -39,8 +39,8 @@ export const SYSCTL_MESSAGES = {
 
   'sysctl/tools-differ': (d: { subject: string; procps: string; systemd: string; instead: string }) =>
     `${d.subject}: sysctl of procps ${d.procps}, systemd-sysctl ${d.systemd}; ${d.instead}`,
-  'sysctl/not-for-busybox': (d: { name: string; what: string }) =>
-    `busybox does not know ${d.what} and does not set ${d.name} here; procps and systemd do`,
+  'sysctl/not-for-busybox': (d: { names: readonly string[]; what: string }) =>
+    `busybox does not know ${d.what} and does not set ${some(d.names)} here; procps and systemd do`,
   'sysctl/pattern-yields': (d: { name: string; pattern: string; line: number }) =>
     `${show(d.pattern)} does not set ${d.name}: line ${d.line} names it in full, and that wins over a pattern`,
   'sysctl/starts-differ': (d: { name: string; systemd: string; procps: string }) =>
