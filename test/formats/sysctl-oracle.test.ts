@@ -50,7 +50,7 @@ afterAll(() => {
 })
 
 describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
-  const files = oddLinuxFiles(Number(process.env['ORACLE_RUNS'] ?? 600))
+  const files = oddLinuxFiles(Number(process.env['ORACLE_RUNS'] ?? 500))
   const measured: Record<LinuxTool, Values>[] = []
 
   beforeAll(() => {
@@ -106,7 +106,7 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
 })
 
 describeWithOracle('The reader of whole trees agrees with', missing, () => {
-  const trees = oddLinuxTrees(Number(process.env['ORACLE_RUNS'] ?? 150))
+  const trees = oddLinuxTrees(Number(process.env['ORACLE_RUNS'] ?? 80))
   const measured: Record<LinuxTool, Values>[] = []
 
   beforeAll(() => {

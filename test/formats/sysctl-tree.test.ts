@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { linuxTrees, type Start } from '../../src/formats/sysctl-tree.ts'
+
+const time = 'net.ipv4.tcp_keepalive_time'
+const bytes = (files: Readonly<Record<string, string>>) =>
+  new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)] as const))
+
+/** The idle time that holds, and what it overrides. */
+const timeOf = (start: Start | undefined): readonly (string | undefined)[] => {
+  const { statement, overridden = [] } = start?.effective.get(time) ?? {}
+  return [statement, ...overridden].map((one) => one?.written)
+}
+
+describe('A tree of Linux', () => {
+  it.each<
+    [what: string, files: Readonly<Record<string, string>>, systemd: readonly unknown[], procps: readonly unknown[]]
+  >([
+    [
+      'the last name over all folders',
+      { 'etc/sysctl.d/60-a.conf': `${time} = 1`, 'usr/lib/sysctl.d/99-b.conf': `${time} = 2` },
+      ['2', '1'],
+      ['2', '1'],
+    ],
+    [
+      '/etc, then /run, /usr/local/lib and /usr/lib, for one name',
+      {
+        'usr/lib/sysctl.d/60-a.conf': `${time} = 4`,
+        'usr/local/lib/sysctl.d/60-a.conf': `${time} = 3`,
+        'run/sysctl.d/60-a.conf': `${time} = 2`,
+        'etc/sysctl.d/60-a.conf': `${time} = 1`,
+      },
+      ['1'],
+      ['1'],
+    ],
+    [
+      '/etc/sysctl.conf with procps only',
+      { 'etc/sysctl.conf': `${time} = 9`, 'etc/sysctl.d/99-z.conf': `${time} = 1` },
+      ['1'],
+      ['9', '1'],
+    ],
+    [
+      'a copy of it in a folder, as a link is after copying',
+      { 'etc/sysctl.conf': `${time} = 9`, 'etc/sysctl.d/99-sysctl.conf': `${time} = 9` },
+      ['9'],
+      ['9', '9'],
+    ],
+    [
+      'a name in full over a later pattern',
+      { 'etc/sysctl.d/60-a.conf': `${time} = 1`, 'etc/sysctl.d/99-b.conf': 'net.ipv4.tcp_keepalive_* = 7' },
+      ['1', '7'],
+      ['1', '7'],
+    ],
+    [
+      'nothing with systemd, if the last line is one that the kernel refuses',
+      { 'etc/sysctl.d/60-a.conf': `${time} = 1`, 'etc/sysctl.d/99-b.conf': `${time} = x` },
+      [undefined, '1'],
+      ['1'],
+    ],
+    ['no file of another kind', { 'etc/sysctl.d/60-a.txt': `${time} = 1`, 'etc/sysctl.d/x/60.conf': 'x' }, [], []],
+  ])('gives the last word to %s', (_, files, systemd, procps) => {
+    const [tree] = linuxTrees(bytes(files))
+    expect(timeOf(tree?.systemd)).toEqual(systemd.length === 0 ? [undefined] : systemd)
+    expect(timeOf(tree?.procps)).toEqual(procps.length === 0 ? [undefined] : procps)
+  })
+
+  it('names the files that are read, those that are masked, and where the two ways of starting differ', () => {
+    const [tree] = linuxTrees(
+      bytes({
+        'etc/sysctl.conf': `${time} = 9`,
+        'etc/sysctl.d/60-a.conf': '',
+        'lib/sysctl.d/60-a.conf': `${time} = 5`,
+        'usr/lib/sysctl.d/10-b.conf': `${time} = 1\nbad`,
+      }),
+    )
+    expect(tree).toMatchObject({
+      root: '',
+      systemd: { files: ['usr/lib/sysctl.d/10-b.conf', 'etc/sysctl.d/60-a.conf'] },
+      procps: { files: ['usr/lib/sysctl.d/10-b.conf', 'etc/sysctl.d/60-a.conf', 'etc/sysctl.conf'] },
+      masked: [{ path: 'lib/sysctl.d/60-a.conf', by: 'etc/sysctl.d/60-a.conf' }],
+    })
+    expect(tree?.diagnostics.map(({ message }) => message)).toEqual([
+      'Linux skips this line: "bad" has no =; write name=value',
+      `${time} depends on what starts the machine: with systemd it is 1 (usr/lib/sysctl.d/10-b.conf), with procps (sysctl --system) it is 9 (etc/sysctl.conf)`,
+    ])
+  })
+
+  it('keeps machines apart by what stands before etc and usr', () => {
+    const trees = linuxTrees(
+      bytes({
+        'a/etc/sysctl.d/1.conf': `${time} = 1`,
+        '/usr/lib/sysctl.d/1.conf': `${time} = 2`,
+        'b/usr/local/lib/sysctl.d/1.conf': `${time} = 3`,
+        'c/sysctl.d/1.conf': `${time} = 4`,
+        'd/sysctl.conf': `${time} = 5`,
+        'e/readme': '',
+      }),
+    )
+    expect(trees.map(({ root, procps }) => [root, ...timeOf(procps)])).toEqual([
+      ['/', '2'],
+      ['a/', '1'],
+      ['b/', '3'],
+      ['c/', '4'],
+      ['d/', '5'],
+    ])
+  })
+})
