@@ -42,8 +42,7 @@ export function isFreebsdConf(text: string): boolean {
     const code = withoutComment(line).trim()
     if (code === '') continue
     if (!/^[\w%][\w.%-]*\s*[=:]/.test(code)) return false
-    owned ||=
-      /^(?:net\.(?:inet6?|link|local|isr)|kern|hw|vm\.(?:pmap|overcommit)|vfs|security|machdep|dev|debug)\./.test(code)
+    owned ||= /^(?:net\.(?:inet6?|link|local|isr)|kern|hw|vfs|security|machdep|dev\.\w+\.\d+)\./.test(code)
     if ((seen += 1) === FIRST_LINES) break
   }
   return owned

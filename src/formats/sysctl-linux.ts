@@ -11,20 +11,22 @@ import { linesOf } from './text.ts'
  * Reads a file of a sysctl.d folder, or /etc/sysctl.conf, as Linux does at a start. The statements are what procps and
  * systemd-sysctl agree on; where they do not, a diagnostic says what each does, and nothing is stated. The keep-alive
  * settings are whole numbers and become what the kernel makes of the text; any other value is kept as text. A pattern
- * states the keep-alive settings that it matches, unless a line of the file has their name in full.
+ * states the keep-alive settings that it matches, unless a line of the file has their name in full. Of other names each line
+ * that both tools take is stated.
  */
 export function* readLinuxConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
   const found = [...linuxEntries(bytes, file)]
   const entries = found.filter(isEntry)
   const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
-  const full = firstInFull(entries)
-  const disputed = disputes(entries)
-  for (const entry of entries) diagnostics.push(...noteEntry(entry, full))
+  const ours = entries.filter(isOfKeepAlive)
+  const full = firstInFull(ours)
+  const disputed = disputes(ours)
+  for (const entry of ours) diagnostics.push(...noteEntry(entry, full))
   for (const diagnostic of disputed.values()) if (diagnostic !== undefined) diagnostics.push(diagnostic)
   const statements = entries
-    .filter(isOfBoth)
+    .filter((entry) => isOfBoth(entry) && entry.value !== undefined)
     .flatMap((entry) => namesOf(entry, (name) => full.has(name)).map((name) => ({ name, entry })))
-    .filter((write) => isTaken(write) && !disputed.has(write.name))
+    .filter((write) => !disputed.has(write.name) && isTaken(write))
     .map(statementOf)
   yield* [...statements, ...diagnostics].toSorted(byPlace)
 }
@@ -40,9 +42,10 @@ export function isLinuxConf(text: string): boolean {
     const code = line.trim()
     if (code === '' || code.startsWith('#') || code.startsWith(';')) continue
     if (!/^-?[\w*?[][^\s=:]*\s*=|^-[\w.*/-]+$/.test(code)) return false
-    owned ||= /^-?(?:net[./](?:ipv[46*]|core|netfilter|bridge|unix|mptcp)|kernel|vm|fs|user|abi|dev|sunrpc)[./]/.test(
-      code,
-    )
+    owned ||=
+      /^-?(?:net[./](?:ipv[46*]|core|netfilter|bridge|unix|mptcp)|kernel|vm|fs|user|abi|sunrpc|dev[./](?:tty|cdrom|raid|scsi|hpet))[./]/.test(
+        code,
+      )
     if ((seen += 1) === FIRST_LINES) break
   }
   return owned
@@ -116,5 +119,8 @@ function dispute(
     severityOf(name),
   )
 }
+
+/** Of all others nothing is known, and files hold many. */
+const isOfKeepAlive = ({ name, pattern }: LinuxEntry): boolean => pattern || LINUX_NAMES.includes(name)
 
 const isOfBoth = ({ tools }: LinuxEntry): boolean => tools.length === 2

@@ -8,7 +8,7 @@ const idle = 'net.inet.tcp.keepidle'
 
 describe('A sysctl.conf of FreeBSD', () => {
   it('gives the values of profile P1', () => {
-    const text = [...['keepidle=60000', 'keepintvl=10000', 'keepcnt=5', 'keepinit=30000', 'always_keepalive=1']].map(
+    const text = ['keepidle=60000', 'keepintvl=10000', 'keepcnt=5', 'keepinit=30000', 'always_keepalive=1'].map(
       (line) => `net.inet.tcp.${line}\n`,
     )
     expect(read(text.join(''))).toEqual([
@@ -50,7 +50,7 @@ describe('A sysctl.conf of FreeBSD', () => {
     ['2147483647', ['2147483647']],
     ['2147483648', ['sysctl/wraps-around']],
     ['9223372036854775808', ['sysctl/out-of-range']],
-    [`${'9'.repeat(5_000)}`, ['sysctl/long-line', 'sysctl/out-of-range']],
+    ['9'.repeat(5_000), ['sysctl/long-line', 'sysctl/out-of-range']],
     ['', ['sysctl/empty-value']],
     ['""', ['sysctl/empty-value']],
     ['0', ['sysctl/out-of-range']],
@@ -137,9 +137,9 @@ describe('A tree of FreeBSD', () => {
         '/etc/sysctl.conf': `${idle}=3`,
       }).map(([path, text]) => [path, Buffer.from(text)] as const),
     )
-    const trees = freebsdTrees(files).map(({ root, files: read, effective, diagnostics }) => ({
+    const trees = freebsdTrees(files).map(({ root, files: order, effective, diagnostics }) => ({
       root,
-      read,
+      read: order,
       effective: [...effective.values()].map(({ name, statement, overridden }) => [
         name,
         statement?.written,

@@ -34,11 +34,11 @@ const guard = [
 const reset = last.map((name) => `echo ${unset[name]} >/proc/sys/net/ipv4/tcp_keepalive_${name}`).join('\n')
 const print = `cat ${last.map((name) => `/proc/sys/net/ipv4/tcp_keepalive_${name}`).join(' ')}`
 
-/** What one print after the other said. */
-function valuesOf(stdout: string): (print: number) => Values {
+/** What the kernel had after each run of a tool. */
+function valuesOf(stdout: string): (run: number) => Values {
   const lines = stdout.split('\n')
   const at = (line: number): number => Number(lines[line] || Number.NaN)
-  return (print) => ({ time: at(print * 3), intvl: at(print * 3 + 1), probes: at(print * 3 + 2) })
+  return (run) => ({ time: at(run * 3), intvl: at(run * 3 + 1), probes: at(run * 3 + 2) })
 }
 
 let folder: string

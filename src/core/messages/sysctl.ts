@@ -6,8 +6,8 @@ export const SYSCTL_MESSAGES = {
     `the file is UTF-16, in which ${d.system} finds no setting; save it as ASCII or UTF-8 without a byte order mark`,
   'sysctl/byte-order-mark': (d: { system: string; lost: boolean }) =>
     `a byte order mark stands before the first line, ${d.lost ? `so ${d.system} does not know the name there and skips the line` : `which ${d.system} takes for a part of that line`}; save the file without it`,
-  'sysctl/not-an-assignment': (d: { system: string; text: string; separators: string }) =>
-    `${d.system} skips this line: ${show(d.text)} has no ${d.separators}; write name=value`,
+  'sysctl/not-an-assignment': (d: { text: string }) =>
+    `Linux skips this line: ${show(d.text)} has no =; write name=value`,
   'sysctl/only-prints': (d: { name: string }) =>
     `this line has no = and no :, so FreeBSD prints ${d.name} and changes nothing; write ${d.name}=value`,
   'sysctl/no-name': (d: { system: string }) => `${d.system} skips this line: no name stands before the =`,

@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isStatement, type CaptureReader } from '../../src/core/capture.ts'
+import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl-freebsd.ts'
+import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl-linux.ts'
+import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl-output.ts'
+import { freebsdTrees, linuxTrees } from '../../src/formats/sysctl-tree.ts'
+
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 5_000)
+
+const part = fc.constantFrom(
+  'net.ipv4.tcp_keepalive_time',
+  'net/ipv4/tcp_keepalive_',
+  'net.inet.tcp.keepidle',
+  'net.ipv4.tcp_keepalive_*',
+  'kern.ostype',
+  'sysctl: ',
+  ' -> ',
+  '[:alpha:]',
+  '99999999999999999999999',
+  '0x',
+  '010',
+  '60',
+  '\r\n',
+  '💥',
+  ...'*?[]=:\n\r\0#;-"\'\\ \t\u000b\ufeff./0ä\ud800'.split(''),
+)
+const file = fc.oneof(
+  fc.array(part, { maxLength: 40 }).map((parts) => Buffer.from(parts.join(''))),
+  fc.array(part, { maxLength: 20 }).map((parts) => Buffer.from(parts.join(''), 'utf16le')),
+  fc.uint8Array({ maxLength: 200 }),
+)
+
+describe.each<[string, CaptureReader, (text: string) => boolean]>([
+  ['sysctl.conf of FreeBSD', readFreebsdConf, isFreebsdConf],
+  ['sysctl.d', readLinuxConf, isLinuxConf],
+  ['what sysctl prints', readSysctlOutput, isSysctlOutput],
+])('Any bytes, taken for %s,', (_, reader, detector) => {
+  it('are read without a throw, and everything has its place', () => {
+    fc.assert(
+      fc.property(file, (bytes) => {
+        const text = Buffer.from(bytes).toString('utf8')
+        expect(typeof detector(text)).toBe('boolean')
+        for (const found of reader(bytes, 'f')) {
+          const { line, column, source } = found.location ?? {}
+          expect(found.location?.file).toBe('f')
+          if (line === undefined) continue
+          expect(line).toBeGreaterThan(0)
+          expect(column).toBeGreaterThan(0)
+          expect(column).toBeLessThanOrEqual((source?.length ?? 0) + 1)
+          if (isStatement(found)) expect(source?.slice((column ?? 0) - 1)).toContain(found.written)
+          else expect(found.message).not.toMatch(/undefined|NaN/)
+        }
+      }),
+      { numRuns },
+    )
+  })
+
+  it.each([
+    ['one long line', (size: number) => 'net.ipv4.tcp_keepalive_time = '.padEnd(size, '1')],
+    ['blanks', (size: number) => `a =${' '.repeat(size)}x`],
+    ['brackets', (size: number) => `${'['.repeat(size)} = 1`],
+    ['stars', (size: number) => `net.ipv4.${'*'.repeat(size)}x = 1`],
+    ['separators', (size: number) => `${'./'.repeat(size / 2)} = 1`],
+    ['quotes', (size: number) => `net.inet.tcp.keepidle="${'#"'.repeat(size / 2)}`],
+    ['carriage returns', (size: number) => '\r'.repeat(size)],
+    ['empty lines', (size: number) => '\n'.repeat(size)],
+    ['lines with one name', (size: number) => 'net.ipv4.tcp_keepalive_time=1\n'.repeat(size / 30)],
+    ['lines with many names', (size: number) => Array.from({ length: size / 12 }, (_n, i) => `a.${i}=1`).join('\n')],
+    ['patterns', (size: number) => 'net.ipv4.*_*_time=1\n'.repeat(size / 20)],
+  ])('take time in proportion: %s', (_what, make) => {
+    const timed = (size: number): number => {
+      const bytes = Buffer.from(make(size))
+      const start = performance.now()
+      for (const found of reader(bytes, 'f')) if (found.location === undefined) break
+      return performance.now() - start
+    }
+    timed(20_000)
+    // 25 times the size, and 25 times of that again would be the square.
+    expect(timed(500_000)).toBeLessThan(Math.max(3_000, 150 * timed(20_000)))
+  })
+})
+
+describe('Any tree', () => {
+  const path = fc
+    .array(
+      fc.constantFrom(
+        'etc',
+        'run',
+        'usr',
+        'local',
+        'lib',
+        'sysctl.d',
+        'sysctl.conf',
+        'sysctl.conf.local',
+        '1.conf',
+        '..',
+        '',
+      ),
+      { maxLength: 6 },
+    )
+    .map((parts) => parts.join('/'))
+
+  it('is read without a throw', () => {
+    fc.assert(
+      fc.property(fc.dictionary(path, file, { maxKeys: 5 }), (files) => {
+        const tree = new Map(Object.entries(files))
+        for (const { effective } of [
+          ...freebsdTrees(tree),
+          ...linuxTrees(tree).flatMap((one) => [one.systemd, one.procps]),
+        ])
+          for (const [name, found] of effective) expect(found.name).toBe(name)
+      }),
+      { numRuns: numRuns / 5 },
+    )
+  })
+})
