@@ -31,6 +31,7 @@ function linuxName(roll: (count: number) => number): string {
     `net.ipv4/tcp_keepalive_${last}`,
     `-${dotted}`,
     `-net/ipv4/tcp_keepalive_${last}`,
+    `--${dotted}`,
     pick(roll, ['--', '---', '- ', '-\t', '.', '/', '//', './', '/proc/sys/', ';', '# ', '"', '\u000b', '@']) + dotted,
     dotted + pick(roll, ['.', '/', 'x', ' ', '\t', ' x', '\u000b', ':', '"']),
     `net.ipv4..tcp_keepalive_${last}`,

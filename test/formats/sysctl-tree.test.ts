@@ -63,6 +63,17 @@ describe('A tree of Linux', () => {
     expect(timeOf(tree?.procps)).toEqual(procps.length === 0 ? [undefined] : procps)
   })
 
+  it.each([
+    ['etc', 'run'],
+    ['run', 'usr/local/lib'],
+    ['usr/local/lib', 'usr/lib'],
+    ['usr/lib', 'lib'],
+  ])('reads a file from /%s and not the one of that name in /%s', (folder, other) => {
+    const files = { [`${other}/sysctl.d/1.conf`]: `${time} = 2`, [`${folder}/sysctl.d/1.conf`]: `${time} = 1` }
+    const [tree] = linuxTrees(bytes(files))
+    expect([timeOf(tree?.systemd), timeOf(tree?.procps)]).toEqual([['1'], ['1']])
+  })
+
   it('names the files that are read, those that are masked, and where the two ways of starting differ', () => {
     const [tree] = linuxTrees(
       bytes({
