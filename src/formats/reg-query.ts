@@ -55,26 +55,32 @@ interface Value {
  * them. The name of the default value stands in parentheses, in <> on Windows XP, and in the language of the machine.
  */
 function valueIn(line: string): Value | undefined {
-  const start = skipBlanks(line, 0)
-  if (start === 0) return undefined
-  for (let type = line.indexOf('REG_', start); type !== -1; type = line.indexOf('REG_', type + 1)) {
-    const name = trimEnd(line.slice(start, type), ' \t')
-    const gap = line.slice(start + name.length, type)
-    TYPE.lastIndex = type
+  if (skipBlanks(line, 0) === 0) return undefined
+  for (let at = line.indexOf('REG_'); at !== -1; at = line.indexOf('REG_', at + 1)) {
+    TYPE.lastIndex = at
     const found = TYPE.exec(line)
-    if (name === '' || found === null || !(gap.length >= 2 || gap === '\t')) continue
-    return {
-      name: isDefault(name) ? '' : name,
-      type: found[1] ?? '',
-      data: line.slice(TYPE.lastIndex).trimEnd(),
-      column: TYPE.lastIndex + 1,
-    }
+    const name = found === null ? undefined : nameBefore(line.slice(0, at), found[2] ?? '')
+    if (found === null || name === undefined) continue
+    const data = line.slice(TYPE.lastIndex).trimEnd()
+    return { name: isDefault(name) ? '' : name, type: found[1] ?? '', data, column: TYPE.lastIndex + 1 }
   }
   return undefined
 }
 
+/** Blanks of a name are its own where everything is four blanks apart; otherwise the columns were moved by copying. */
+function nameBefore(text: string, gap: string): string | undefined {
+  if (text.length > 8 && text.startsWith(FOUR) && text.endsWith(FOUR) && (gap === FOUR || gap === ''))
+    return text.slice(4, -4)
+  const name = trimEnd(text, ' \t')
+  const start = skipBlanks(name, 0)
+  const between = text.slice(name.length)
+  return start === name.length || between.length === 0 || between === ' ' ? undefined : name.slice(start)
+}
+
+const FOUR = '    '
+
 /** A type, the number of it that `/z` adds, and what separates both from the data. */
-const TYPE = /(REG_[A-Z_]{2,40})(?: \(\d{1,10}\))?(?:[ \t]+|\r*$)/y
+const TYPE = /(REG_[A-Z_]{2,40})(?: \(\d{1,10}\))?([ \t]+|\r*$)/y
 
 function isDefault(name: string): boolean {
   return (name.startsWith('(') && name.endsWith(')')) || (name.startsWith('<') && name.endsWith('>'))
