@@ -66,7 +66,9 @@ describe('the shape of the project', () => {
         .map(({ name }) => name)
     const tests = readdirSync(join(ROOT, 'test/targets')).map((file) => file.replace(/\.test\.ts$/, ''))
     const targets = folders('src/targets')
-    expect(folders('templates').filter((name) => !['shared', 'bundle', 'completion'].includes(name))).toEqual(targets)
+    expect(folders('templates').filter((name) => !['shared', 'bundle', 'completion', 'page'].includes(name))).toEqual(
+      targets,
+    )
     expect(targets.filter((id) => !tests.includes(id))).toEqual([])
   })
 

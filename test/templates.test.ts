@@ -58,7 +58,9 @@ describe('the folder of templates', () => {
       `${id}/README.txt`,
       ...outputs.map(({ path, template = `${id}/${path}` }) => template),
     ])
-    const others = [...sources.keys()].filter((name) => !/^(?:shared|completion|bundle)\/|^profile\.yaml$/.test(name))
+    const others = [...sources.keys()].filter(
+      (name) => !/^(?:shared|completion|bundle|page)\/|^profile\.yaml$/.test(name),
+    )
     expect(others.toSorted()).toEqual([...new Set(used)].toSorted())
   })
 
@@ -93,6 +95,8 @@ describe('a helper', () => {
     ['decimal', 60_000, '60000'],
     ['sh', "it's", `'it'\\''s'`],
     ['ps', "it's", `'it''s'`],
+    ['html', `<b title="x">&'</b>`, '&#60;b title=&#34;x&#34;&#62;&#38;&#39;&#60;/b&#62;'],
+    ['html', 'a\u202e<\n', 'a\\u202e&#60;\\u000a'],
     ['prose', 'a\nb\u202ec', 'a\\u000ab\\u202ec'],
   ] as const)('%s says %j as %s', (name, value, wanted) => {
     expect(helpers[name](value)).toBe(wanted)

@@ -23,6 +23,11 @@ export interface ProfileOptions extends CommonOptions {
   readonly strict: boolean
 }
 
+/** Options of `explain`, which can also write a page. */
+export interface ExplainOptions extends Omit<ProfileOptions, 'format'> {
+  readonly format: Format | 'html'
+}
+
 /** Options of commands that write files. */
 export interface OutputOptions extends ProfileOptions {
   readonly out: string
@@ -51,6 +56,9 @@ export const PROFILE: OptionSet = {
   },
   strict: { type: 'boolean', default: false, describe: 'take warnings as errors' },
 }
+
+/** One more format, for a command that can write a page: yargs adds the choices of a command to those of {@link COMMON}. */
+export const PAGE: OptionSet = { format: { choices: ['html'] } }
 
 /** `--out`, `--check`, `--dry-run`, on top of {@link PROFILE}. */
 export const OUTPUT: OptionSet = {

@@ -31,6 +31,9 @@ export const helpers = {
   text: (value: unknown) => matching(value, /^[ -~]*$/),
   /** A person's text in README.txt: anything, with what is invisible made visible. */
   prose: (value: unknown) => escapeInvisible(matching(value, /^[^]*$/)),
+  /** Text or an attribute's value in HTML and SVG, with what is invisible made visible. */
+  html: (value: unknown) =>
+    escapeInvisible(matching(value, /^[^]*$/)).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`),
   /** A part of a document that was rendered before. */
   section: (value: unknown) => matching(value, /^[^]*$/),
 } as const satisfies Record<string, (value: unknown) => string>

@@ -6,7 +6,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
-# tools, readers of zips, and file systems for the tests of faults.
+# tools, readers of zips, file systems for the tests of faults, and a browser.
 apt-get install -y -qq --no-install-recommends \
     wine wine64 \
     libwin-hivex-perl libhivex-bin chntpw registry-tools file \
@@ -14,7 +14,8 @@ apt-get install -y -qq --no-install-recommends \
     mawk gawk original-awk \
     procps iproute2 systemd util-linux runc \
     unzip p7zip-full libarchive-tools python3 \
-    dosfstools mtools e2fsprogs >/dev/null
+    dosfstools mtools e2fsprogs \
+    chromium >/dev/null
 
 # The Node versions on which a bundle must be the same bytes.
 npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=error \

@@ -1,7 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs'
 import type { World } from '../../effects/world.ts'
 import type { ExitCode } from '../exit.ts'
-import { OUTPUT, PROFILE, SHELLS } from '../options.ts'
+import { OUTPUT, PAGE, PROFILE, SHELLS } from '../options.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
@@ -42,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'explain',
     takes: PROFILES,
     describe: 'say what each target will do, with every value and its source',
-    options: PROFILE,
+    options: { ...PROFILE, ...PAGE },
     load: async () => (await import('./explain.ts')).explainProfiles,
   },
   {

@@ -1,0 +1,36 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { which } from '../support/oracle.ts'
+
+/** Starts the system's own Chromium; it must be closed again. */
+export function startChromium(): Promise<Browser> {
+  // Its sandbox refuses to run for root.
+  return chromium.launch({ executablePath: which('chromium') ?? 'chromium', args: ['--no-sandbox'] })
+}
+
+/** A page that is open from a file, and every address that it asked for. */
+export interface Opened {
+  readonly page: Page
+  readonly requests: readonly string[]
+  readonly complaints: readonly string[]
+  readonly address: string
+}
+
+/** Opens HTML as a person does who got it by mail: a file, and no network. */
+export async function open(browser: Browser, html: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const file = join(mkdtempSync(join(tmpdir(), 'keepalive-kit-page-')), 'page.html')
+  writeFileSync(file, html)
+  const context = await browser.newContext({ viewport: { width: 1_100, height: 900 }, offline: true, ...options })
+  const page = await context.newPage()
+  const requests: string[] = []
+  const complaints: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+  page.on('console', (message) => complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  const address = pathToFileURL(file).href
+  await page.goto(address)
+  return { page, requests, complaints, address }
+}
