@@ -72,7 +72,7 @@ describe('the shape of the project', () => {
     expect(targets.filter((id) => !tests.includes(id))).toEqual([])
   })
 
-  it('touches files in effects and commands only, and starts no process', () => {
+  it('touches files in effects and commands only, and starts no process but git for GITREV:PATH', () => {
     const users = (module: RegExp) =>
       modules
         .filter(({ imports }) => imports.some((from) => module.test(from)))
@@ -80,12 +80,13 @@ describe('the shape of the project', () => {
         .toSorted()
     expect(
       users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
-    ).toEqual([])
+    ).toEqual(['effects/git.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'cli/commands/bundle.ts',
       'cli/commands/init.ts',
       'cli/input.ts',
       'effects/assets.ts',
+      'effects/etc-tree.ts',
       'effects/outputs.ts',
       'effects/tree.ts',
     ])

@@ -34,7 +34,8 @@ export async function load(world: World, options: ProfileOptions): Promise<Loade
   return { checked, diagnostics: [...missing, ...diagnostics], exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0 }
 }
 
-async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
+/** A profile's file, a preset or standard input; or why it cannot be read. */
+export async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
   if (argument === STDIO) return { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) }
   if (argument.startsWith(PRESET)) return presetInput(argument.slice(PRESET.length))
   if (argument === '') return problem('input/no-such-file', { file: argument })
@@ -70,7 +71,7 @@ function presetInput(name: string): Input | Diagnostic {
 }
 
 /** Ids for the names after `--target`; an unknown one is wrong usage. */
-function targetIds(names: readonly string[]): readonly string[] {
+export function targetIds(names: readonly string[]): readonly string[] {
   return names.map((name) => {
     const target = findTarget(TARGETS, name)
     if (target === undefined)

@@ -60,6 +60,12 @@ export const PROFILE: OptionSet = {
 /** One more format, for a command that can write a page: yargs adds the choices of a command to those of {@link COMMON}. */
 export const PAGE: OptionSet = { format: { choices: ['html'] } }
 
+/** The name that a lock has where none is given. */
+export const LOCK_FILE = 'keepalive.lock.json'
+
+/** `--lock`, of commands that write one or hold something against it. */
+export const LOCK: Options = { type: 'string', requiresArg: true }
+
 /** `--out`, `--check`, `--dry-run`, on top of {@link PROFILE}. */
 export const OUTPUT: OptionSet = {
   ...PROFILE,

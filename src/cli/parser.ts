@@ -72,7 +72,10 @@ function parserFor(argv: readonly string[], version: string, choose: Choose): Ar
     })
   for (const command of COMMANDS) {
     const { name, takes, describe, options } = command
-    const build = (own: Argv) => (takes === undefined ? own : own.positional(takes.name, takes.about)).options(options)
+    const build = (own: Argv) =>
+      Object.entries(takes?.words ?? {})
+        .reduce((all, [word, about]) => all.positional(word, about), own)
+        .options(options)
     const usage = takes === undefined ? name : `${name} ${takes.usage}`
     parser.command(usage, describe, build, (given) => choose(command, given))
   }
@@ -116,7 +119,7 @@ async function completeWords(
 
 /** What yargs takes and no person means: an option that is no list given twice, an empty one, two that exclude each other. */
 function refuseContradictions(argv: readonly string[], options: Record<string, unknown>): true {
-  for (const name of ['out', 'format', 'file', 'shell'])
+  for (const name of ['out', 'format', 'file', 'shell', 'name', 'lock', 'profile', 'way'])
     if (Array.isArray(options[name])) throw new UsageError(`${name} is given twice; give it once`)
   const flag = argv.find((word) => /^--(?:check|dry-run|strict|quiet|no-color)=/.test(word))
   if (flag !== undefined) throw new UsageError(`${flag.replace(/=.*/, '')} takes no value`)

@@ -18,6 +18,7 @@ export interface JsonReport {
   readonly targets?: readonly object[]
   readonly presets?: readonly object[]
   readonly verified?: readonly object[]
+  readonly differences?: readonly object[]
 }
 
 /** One JSON document on stdout. */

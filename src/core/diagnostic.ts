@@ -1,6 +1,7 @@
 import { FILE_MESSAGES } from './messages/files.ts'
 import { PROFILE_MESSAGES } from './messages/profile.ts'
 import { REG_MESSAGES } from './messages/reg.ts'
+import { REVIEW_MESSAGES } from './messages/review.ts'
 import { SUSPECT_MESSAGES } from './messages/suspect.ts'
 import { SYSCTL_MESSAGES } from './messages/sysctl.ts'
 import { VERIFY_MESSAGES } from './messages/verify.ts'
@@ -35,6 +36,7 @@ const MESSAGES = {
   ...FILE_MESSAGES,
   ...REG_MESSAGES,
   ...SYSCTL_MESSAGES,
+  ...REVIEW_MESSAGES,
   ...SUSPECT_MESSAGES,
   ...VERIFY_MESSAGES,
 } as const

@@ -1,4 +1,14 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+  existsSync,
+  readFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Found } from '../core/plan.ts'
 
@@ -103,4 +113,15 @@ export function readUpTo(path: string, most: number): Uint8Array {
   } finally {
     closeSync(file)
   }
+}
+
+/** The whole of a small text file; empty where there is none. */
+export function readTextIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/** What stands at a path, links followed. */
+export function kindAt(path: string): 'folder' | 'file' | undefined {
+  const there = statSync(path, { throwIfNoEntry: false })
+  return there === undefined ? undefined : there.isDirectory() ? 'folder' : 'file'
 }

@@ -8,11 +8,16 @@ export const GENERATOR = 'keepalive-kit '
 /** A manifest has about 1 KB for each file; more than this is none of ours. */
 const MAX_BYTES = 2 * 1024 * 1024
 
+const names = z.array(z.string())
+const TouchedSchema = z.object({ files: names, keys: names, values: names })
+const EffectsSchema = z.object({ commands: names, reads: TouchedSchema, writes: TouchedSchema })
+
 const FileSchema = z.object({
   path: z.string(),
   size: z.int().nonnegative(),
   mode: z.enum(['0644', '0755']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  effects: EffectsSchema.optional(),
 })
 
 /** What is read of manifest.json; keys that another version of the kit may add are let be. */

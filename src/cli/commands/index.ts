@@ -1,13 +1,13 @@
 import type { Options, PositionalOptions } from 'yargs'
 import type { World } from '../../effects/world.ts'
 import type { ExitCode } from '../exit.ts'
-import { OUTPUT, PAGE, PROFILE, SHELLS } from '../options.ts'
+import { LOCK, LOCK_FILE, OUTPUT, PAGE, PROFILE, SHELLS } from '../options.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
   readonly name: string
   /** What follows the name on the command line, as yargs writes it. */
-  readonly takes?: { readonly usage: string; readonly name: string; readonly about: PositionalOptions }
+  readonly takes?: { readonly usage: string; readonly words: Readonly<Record<string, PositionalOptions>> }
   readonly describe: string
   readonly options: Readonly<Record<string, Options>>
   readonly load: () => Promise<(world: World, options: never) => Promise<ExitCode> | ExitCode>
@@ -15,17 +15,17 @@ export interface Command {
 
 const PROFILES: Command['takes'] = {
   usage: '<profiles...>',
-  name: 'profiles',
-  about: { type: 'string', array: true, describe: 'profile files, preset:NAME, or - for standard input' },
+  words: { profiles: { type: 'string', array: true, describe: 'profile files, preset:NAME, or - for standard input' } },
 }
+
+const SIDE = 'a profile, preset:NAME, output folder, zip, lock, file of settings, or GITREV:PATH'
 
 export const COMMANDS: readonly Command[] = [
   {
     name: 'init',
     takes: {
       usage: '[file]',
-      name: 'file',
-      about: { type: 'string', default: 'profile.yaml', describe: 'file to write, or - for standard output' },
+      words: { file: { type: 'string', default: 'profile.yaml', describe: 'file to write, or - for standard output' } },
     },
     describe: 'write a commented starter profile; refuses to overwrite',
     options: {},
@@ -63,16 +63,76 @@ export const COMMANDS: readonly Command[] = [
     name: 'verify',
     takes: {
       usage: '<paths...>',
-      name: 'paths',
-      about: {
-        type: 'string',
-        array: true,
-        describe: 'output folders, zips, folders of these, or - for a zip on standard input',
+      words: {
+        paths: {
+          type: 'string',
+          array: true,
+          describe: 'output folders, zips, folders of these, or - for a zip on standard input',
+        },
       },
     },
     describe: 'say whether outputs are what their profile says, untouched',
-    options: { strict: PROFILE['strict'] as Options },
+    options: {
+      strict: PROFILE['strict'] as Options,
+      lock: { ...LOCK, describe: 'hold profiles and outputs against this lock' },
+      profile: { type: 'string', requiresArg: true, describe: 'hold what machines have against this profile' },
+    },
     load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'diff',
+    takes: {
+      usage: '<a> <b>',
+      words: { a: { type: 'string', describe: SIDE }, b: { type: 'string', describe: SIDE } },
+    },
+    describe: 'say what changes from A to B, in meaning; exit 1 when something does',
+    options: { target: PROFILE['target'] as Options, format: { choices: ['markdown', 'html', 'unified'] } },
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    name: 'import',
+    takes: {
+      usage: '<files...>',
+      words: {
+        files: { type: 'string', array: true, describe: 'what a machine or a vendor gave, or - for standard input' },
+      },
+    },
+    describe: 'print a profile that generates what a file says',
+    options: {
+      ...PROFILE,
+      name: { type: 'string', requiresArg: true, describe: "the profile's name", defaultDescription: "the file's" },
+      format: { choices: ['sarif'] },
+    },
+    load: async () => (await import('./import.ts')).importFiles,
+  },
+  {
+    name: 'lock',
+    takes: PROFILES,
+    describe: 'write keepalive.lock.json: every setting and a digest of the files, to commit and review',
+    options: { ...PROFILE, lock: { ...LOCK, default: LOCK_FILE, describe: 'the file to write' } },
+    load: async () => (await import('./lock.ts')).writeLock,
+  },
+  {
+    name: 'textconv',
+    takes: { usage: '<file>', words: { file: { type: 'string', describe: 'the file, or - for standard input' } } },
+    describe: 'print a file as text in UTF-8; git calls it for diffs',
+    options: {},
+    load: async () => (await import('./textconv.ts')).textconv,
+  },
+  {
+    name: 'git-setup',
+    describe: 'print the lines of .gitattributes that make .reg files reviewable',
+    options: {
+      way: {
+        choices: ['encoding', 'textconv'],
+        default: 'encoding',
+        requiresArg: true,
+        describe: 'how: see what it prints',
+      },
+      out: OUTPUT['out'] as Options,
+      write: { type: 'boolean', default: false, describe: 'put them into .gitattributes here' },
+    },
+    load: async () => (await import('./git-setup.ts')).gitSetup,
   },
   {
     name: 'targets',
@@ -94,7 +154,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'completion',
-    takes: { usage: '<shell>', name: 'shell', about: { choices: SHELLS, describe: 'the shell' } },
+    takes: { usage: '<shell>', words: { shell: { choices: SHELLS, describe: 'the shell' } } },
     describe: 'print a completion script for a shell',
     options: {},
     load: async () => (await import('./completion.ts')).printCompletion,

@@ -8,7 +8,7 @@ import type { World } from '../../effects/world.ts'
 import type { Kit } from '../../review/tree-check.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { colorsFor } from '../color.ts'
-import type { ExitCode } from '../exit.ts'
+import { UsageError, type ExitCode } from '../exit.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 import { jsonPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
@@ -18,6 +18,9 @@ interface VerifyOptions extends CommonOptions {
   readonly paths: readonly string[]
   /** Warnings count as errors. */
   readonly strict: boolean
+  /** A lock, or a profile, that the paths are held against instead of their own manifests. */
+  readonly lock: string | undefined
+  readonly profile: string | undefined
 }
 
 /** One output, as messages and results name it. */
@@ -28,6 +31,11 @@ interface Output {
 
 /** Says of each output whether it is what its profile says, and untouched. */
 export async function verify(world: World, options: VerifyOptions): Promise<ExitCode> {
+  if (options.lock !== undefined && options.profile !== undefined)
+    throw new UsageError('--lock and --profile are two things to hold the paths against; give one of them')
+  if (options.lock !== undefined) return (await import('../held-against.ts')).verifyLock(world, options, options.lock)
+  if (options.profile !== undefined)
+    return (await import('../held-against.ts')).verifyDrift(world, options, options.profile)
   const { outputs, diagnostics, exitCode } = outputsOf(world, options.paths)
   const kit: Kit = { registry: TARGETS, template: loadTemplates(), version: VERSION }
   const verified = await withProgress(world, options.quiet, 'verifying', outputs, async (output) => {

@@ -1,0 +1,92 @@
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { loadTemplates } from '../../effects/assets.ts'
+import type { World } from '../../effects/world.ts'
+import { changeTexts, consequences } from '../../review/consequences.ts'
+import { differenceData } from '../../review/difference-data.ts'
+import { differenceMarkdown } from '../../review/difference-markdown.ts'
+import { differencePage } from '../../review/page.ts'
+import { differenceSummary, differenceText, filesText, groupHeading } from '../../review/difference-text.ts'
+import { unifiedPatch, type Outputs } from '../../review/file-changes.ts'
+import { pageDifference } from '../../review/page-difference.ts'
+import { colorsFor } from '../color.ts'
+import { compare, type Comparison } from '../comparison.ts'
+import { UsageError, type ExitCode } from '../exit.ts'
+import { targetIds } from '../input.ts'
+import type { CommonOptions, Format } from '../options.ts'
+import { reportDiagnostics, reportJson } from '../report.ts'
+
+export interface DiffOptions extends Omit<CommonOptions, 'format'> {
+  readonly a: string
+  readonly b: string
+  readonly target: readonly string[]
+  readonly format: Format | 'markdown' | 'html' | 'unified'
+}
+
+/** Says what changes from one side to the other, in meaning: exit 1 when something does. */
+export async function diff(world: World, options: DiffOptions): Promise<ExitCode> {
+  const found = await compare(world, [options.a, options.b], targetIds(options.target))
+  const format = messageFormat(options.format)
+  const colors = colorsFor(world, { ...options, format })
+  if (!('difference' in found)) {
+    if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
+    reportDiagnostics(world, found.diagnostics, format, colors)
+    return found.diagnostics.some(({ code }) => code.startsWith('input/') || code === 'diff/git') ? 2 : 1
+  }
+  const differs = found.difference.groups.length + found.files.length > 0
+  report(world, options, found)
+  const annotations = options.format === 'github' ? found.difference.groups.map(annotation) : []
+  reportDiagnostics(world, [...found.diagnostics, ...annotations], format, colors)
+  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference)}\n`)
+  return differs ? 1 : 0
+}
+
+/** Around a document, messages are for people. */
+function messageFormat(format: DiffOptions['format']): Format {
+  return format === 'json' || format === 'github' ? format : 'text'
+}
+
+function report(world: World, { format }: DiffOptions, found: Comparison): void {
+  const { difference, files, diagnostics } = found
+  const labels = { before: found.before.label, after: found.after.label }
+  switch (format) {
+    case 'json':
+      return reportJson(world, {
+        artifacts: [],
+        bundles: [],
+        diagnostics,
+        differences: [{ ...labels, ...differenceData(difference), files }],
+      })
+    case 'markdown':
+      return world.out(differenceMarkdown(difference, files, labels))
+    case 'html':
+      return world.out(differencePage(loadTemplates(), pageDifference(labels, difference, files)))
+    case 'unified':
+      return world.out(patch(found))
+    case 'github':
+      return undefined
+    case 'text':
+      return world.out([differenceText(difference), filesText(files)].filter((text) => text !== '').join('\n'))
+  }
+}
+
+function patch({ before, after }: Comparison): string {
+  for (const { label, outputs } of [before, after])
+    if (outputs === undefined)
+      throw new UsageError(
+        `--format unified compares files, and ${label} has none; give profiles, folders or zips of the kit`,
+      )
+  return unifiedPatch(...samelyNamed(before.outputs?.() ?? new Map(), after.outputs?.() ?? new Map()))
+}
+
+/** Where each side has one output, these are compared whatever they are called, as their settings are. */
+function samelyNamed(before: Outputs, after: Outputs): readonly [Outputs, Outputs] {
+  const [old, now] = [[...before][0], [...after][0]]
+  const single = before.size === 1 && after.size === 1 && old !== undefined && now !== undefined
+  return single ? [new Map([[now[0], old[1]]]), after] : [before, after]
+}
+
+function annotation(group: Comparison['difference']['groups'][number]): Diagnostic {
+  const changes = group.changes.map((change) => `${change.setting.key}: ${changeTexts(group, change).join(' -> ')}.`)
+  const text = [`${groupHeading(group)}.`, ...changes, ...consequences(group)].join(' ')
+  return problem('diff/changed', { text }, { severity: 'warning' })
+}

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path'
+import { readTextIfThere } from '../../effects/outputs.ts'
+import { replaceFile } from '../../effects/tree.ts'
+import type { World } from '../../effects/world.ts'
+import { gitattributes, TRADES, withBlock, type Way } from '../../review/gitattributes.ts'
+import { TARGETS } from '../../targets/index.ts'
+import { UsageError, type ExitCode } from '../exit.ts'
+import type { CommonOptions } from '../options.ts'
+
+interface GitOptions extends CommonOptions {
+  readonly way: Way
+  readonly out: string
+  readonly write: boolean
+}
+
+/** Prints or writes the lines that make .reg files reviewable, and says what each way costs. */
+export function gitSetup(world: World, { way, out, write, quiet }: GitOptions): ExitCode {
+  const folder = out.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '')
+  if (!/^[^\s"#!*?[\]]+$/.test(folder) || folder.startsWith('/') || folder.split('/').includes('..'))
+    throw new UsageError(
+      `--out ${JSON.stringify(out)} cannot stand in .gitattributes; name a folder below this one, without blanks`,
+    )
+  const lines = gitattributes(TARGETS, folder, way)
+  if (write) {
+    const path = resolve(world.cwd, '.gitattributes')
+    const text = readTextIfThere(path)
+    const wanted = withBlock(text, lines)
+    if (wanted !== text) replaceFile(path, Buffer.from(wanted))
+    world.out('.gitattributes\n')
+    if (!quiet) world.err('next: git add --renormalize . and look at git status\n')
+  } else world.out(`${lines.join('\n')}\n`)
+  if (!quiet) for (const [name, trade] of Object.entries(TRADES)) world.err(`--way ${name}: ${trade}\n`)
+  return 0
+}

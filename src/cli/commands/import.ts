@@ -1,0 +1,116 @@
+import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { nameProblem } from '../../core/profile.ts'
+import { VERSION } from '../../effects/assets.ts'
+import type { World } from '../../effects/world.ts'
+import { importOutput } from '../../review/import-output.ts'
+import { profileOf, type Imported } from '../../review/import.ts'
+import { merged, type Findings } from '../../review/reading.ts'
+import { sarif } from '../../review/sarif.ts'
+import { suspects } from '../../review/suspects.ts'
+import { TARGETS } from '../../targets/index.ts'
+import { colorsFor } from '../color.ts'
+import { UsageError, type ExitCode } from '../exit.ts'
+import { targetIds } from '../input.ts'
+import { readMaterial, type Material } from '../material.ts'
+import type { CommonOptions, Format } from '../options.ts'
+import { reportDiagnostics, reportJson } from '../report.ts'
+import { findingsOf } from '../sides.ts'
+
+export interface ImportOptions extends Omit<CommonOptions, 'format'> {
+  readonly files: readonly string[]
+  readonly target: readonly string[]
+  readonly name: string | undefined
+  readonly strict: boolean
+  readonly format: Format | 'sarif'
+}
+
+/** Prints a profile that generates what a machine or a vendor's file has, and says what is odd about it. */
+export async function importFiles(world: World, options: ImportOptions): Promise<ExitCode> {
+  checkName(options.name)
+  const materials = await Promise.all(options.files.map((file) => readMaterial(world, file)))
+  const unread = materials.flatMap((one) => ('kind' in one ? [] : one.diagnostics))
+  const read = materials.filter((one): one is Material => 'kind' in one)
+  const { text, diagnostics: found } =
+    unread.length > 0 ? { text: undefined, diagnostics: unread } : imported(read, options)
+  const diagnostics = options.strict ? found.map((one) => ({ ...one, severity: 'error' as const })) : found
+  const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  const profile = wrong ? undefined : text
+  if (options.format === 'json')
+    reportJson(world, {
+      artifacts: [],
+      bundles: [],
+      diagnostics,
+      profiles: profile === undefined ? [] : [{ yaml: profile }],
+    })
+  else if (options.format === 'sarif') world.out(`${JSON.stringify(sarif(diagnostics, VERSION), null, 2)}\n`)
+  else if (profile !== undefined) world.out(profile)
+  const format = options.format === 'sarif' ? 'text' : options.format
+  if (options.format !== 'sarif')
+    reportDiagnostics(world, diagnostics, format, colorsFor(world, { ...options, format }))
+  if (unread.some(({ code }) => code.startsWith('input/'))) return 2
+  return wrong ? 1 : 0
+}
+
+function checkName(name: string | undefined): void {
+  const why = name === undefined ? undefined : nameProblem(name)
+  if (why !== undefined) throw new UsageError(`the name ${JSON.stringify(name)} ${why}`)
+}
+
+function imported(materials: readonly Material[], options: ImportOptions): Imported {
+  const [only] = materials
+  if (materials.length === 1 && only?.kind === 'outputs') {
+    const [output] = only.outputs
+    if (only.outputs.length !== 1 || output === undefined)
+      return {
+        text: undefined,
+        diagnostics: [problem('import/many-outputs', { file: only.file, names: only.outputs.map(({ name }) => name) })],
+      }
+    return importOutput(TARGETS, output, only.file)
+  }
+  const foreign = materials.filter(({ kind }) => kind !== 'capture' && kind !== 'tree')
+  if (foreign.length > 0)
+    return {
+      text: undefined,
+      diagnostics: foreign.map(({ file }) => problem('import/unknown-kind', { file }, { location: { file } })),
+    }
+  const named = targetIds(options.target)
+  const wanted = named.length > 0 ? { named } : { possible: [...TARGETS.keys()] }
+  const findings = merged(materials.map((one) => findingsOf(one as Material & { kind: 'capture' | 'tree' }, wanted)))
+  const name = options.name ?? nameFrom(materials)
+  const { text, diagnostics } = profileOf(TARGETS, name, undefined, findings)
+  const all = [...findings.diagnostics, ...suspects(TARGETS, findings), ...diagnostics, ...leftOut(findings, materials)]
+  return { text, diagnostics: all.toSorted(byLocation) }
+}
+
+/** The first file's name as far as a profile may be called so. */
+function nameFrom(materials: readonly Material[]): string {
+  const stem = (materials[0]?.file ?? '')
+    .replace(/^.*[/\\]/, '')
+    .replace(/\..*$/, '')
+    .toLowerCase()
+  const name = stem
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 63)
+  return nameProblem(name) === undefined ? name : 'imported'
+}
+
+function leftOut({ readings, others }: Findings, materials: readonly Material[]): readonly Diagnostic[] {
+  const file = materials[0]?.file ?? ''
+  if (readings.every(({ settings, removed }) => settings.length + removed.length === 0))
+    return [problem('import/nothing-found', { file }, { location: { file } })]
+  const elsewhere = readings.flatMap(({ target, elsewhere: places }) =>
+    places.length === 0
+      ? []
+      : [
+          problem(
+            'import/elsewhere',
+            { target: target.id, places: [...new Set(places.map(({ key }) => key))] },
+            { severity: 'warning' },
+          ),
+        ],
+  )
+  return others.length === 0
+    ? elsewhere
+    : [...elsewhere, problem('import/not-said', { names: others }, { severity: 'warning', location: { file } })]
+}

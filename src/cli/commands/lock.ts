@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import { escapeInvisible } from '../../core/words.ts'
+import { loadTemplates, VERSION } from '../../effects/assets.ts'
+import { readTextIfThere } from '../../effects/outputs.ts'
+import { replaceFile } from '../../effects/tree.ts'
+import type { World } from '../../effects/world.ts'
+import { lockText } from '../../review/lock.ts'
+import { colorsFor } from '../color.ts'
+import type { ExitCode } from '../exit.ts'
+import { load } from '../input.ts'
+import { lockedEntries } from '../lock-check.ts'
+import type { ProfileOptions } from '../options.ts'
+import { reportDiagnostics, reportJson } from '../report.ts'
+
+/** Writes the lock of profiles; one that is right already is not touched. */
+export async function writeLock(world: World, options: ProfileOptions & { readonly lock: string }): Promise<ExitCode> {
+  const { checked, diagnostics, exitCode } = await load(world, options)
+  if (exitCode === 0) {
+    const text = lockText(lockedEntries(loadTemplates(), VERSION, checked))
+    const path = resolve(world.cwd, options.lock)
+    const same = readTextIfThere(path) === text
+    if (!same) replaceFile(path, Buffer.from(text))
+    if (options.format !== 'json') world.out(`${escapeInvisible(options.lock)}\n`)
+    if (!options.quiet && options.format !== 'json')
+      world.err(
+        `${checked.length} profiles${same ? ', unchanged' : ''}; next: commit it, and check with keepalive-kit verify --lock\n`,
+      )
+  }
+  if (options.format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics })
+  reportDiagnostics(world, diagnostics, options.format, colorsFor(world, options))
+  return exitCode
+}

@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../core/diagnostic.ts'
+import type { World } from '../effects/world.ts'
+import { difference, type Difference } from '../review/difference.ts'
+import { entryKey, keyParts, type Entries, type Entry } from '../review/entry.ts'
+import { fileChanges, type FileGroup } from '../review/file-changes.ts'
+import { TARGETS } from '../targets/index.ts'
+import { readMaterial, type Material } from './material.ts'
+import { sideOf, type Side } from './sides.ts'
+
+/** Two sides and what differs between them. */
+export interface Comparison {
+  readonly before: Side
+  readonly after: Side
+  readonly difference: Difference
+  /** Of outputs: files that changed, beside what that does to the settings. */
+  readonly files: readonly FileGroup[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads both arguments and compares them; without a comparison, the diagnostics say why there is none. */
+export async function compare(
+  world: World,
+  arguments_: readonly [string, string],
+  targets: readonly string[],
+): Promise<Comparison | { readonly diagnostics: readonly Diagnostic[] }> {
+  const [a, b] = [await readMaterial(world, arguments_[0]), await readMaterial(world, arguments_[1])]
+  if (!('kind' in a) || !('kind' in b))
+    return { diagnostics: [a, b].flatMap((one) => ('kind' in one ? [] : one.diagnostics)) }
+  const [before, after] = sidesOf(a, b, targets)
+  const diagnostics = [...before.diagnostics, ...after.diagnostics]
+  if (diagnostics.some(({ severity, code }) => severity === 'error' && !isAboutMachine(code))) return { diagnostics }
+  return { ...compareSides(before, after, targets), diagnostics }
+}
+
+/** What a machine would skip is an error in its file and no reason not to compare what it takes. */
+function isAboutMachine(code: string): boolean {
+  return /^(?:reg|sysctl)\//.test(code)
+}
+
+/** A capture is read for the targets that the other side has. */
+function sidesOf(a: Material, b: Material, targets: readonly string[]): readonly [Side, Side] {
+  const all = { possible: [...TARGETS.keys()] }
+  if (targets.length > 0) return [sideOf(a, { named: targets }), sideOf(b, { named: targets })]
+  if (isOfMachine(a) && !isOfMachine(b)) {
+    const after = sideOf(b, all)
+    return [sideOf(a, { possible: targetsOf(after.entries) }), after]
+  }
+  const before = sideOf(a, all)
+  return [before, sideOf(b, isOfMachine(b) ? { possible: targetsOf(before.entries) } : all)]
+}
+
+function isOfMachine({ kind }: Material): boolean {
+  return kind === 'capture' || kind === 'tree'
+}
+
+function targetsOf(entries: Entries): readonly string[] {
+  return [...new Set([...entries.keys()].map((key) => keyParts(key).target))]
+}
+
+/** Compares two sides on the targets that both can speak of. Where each holds one profile, these are compared whatever they are called. */
+export function compareSides(before: Side, after: Side, targets: readonly string[]): Omit<Comparison, 'diagnostics'> {
+  const only = [before.only, after.only, targets.length > 0 ? targets : undefined]
+  const wanted = (key: string) => only.every((ids) => ids?.includes(keyParts(key).target) ?? true)
+  const name = commonName(before.entries, after.entries)
+  const files = before.made && after.made && name === undefined
+  const [old, now] = [before.entries, after.entries].map((entries) => narrowed(entries, wanted, name, files))
+  return {
+    before,
+    after,
+    difference: difference(TARGETS, old as Entries, now as Entries),
+    files:
+      before.outputs === undefined || after.outputs === undefined || !files
+        ? []
+        : fileChanges(before.outputs(), after.outputs()),
+  }
+}
+
+function narrowed(
+  entries: Entries,
+  wanted: (key: string) => boolean,
+  name: string | undefined,
+  files: boolean,
+): Entries {
+  const kept = [...entries].filter(([key]) => wanted(key))
+  return new Map(
+    kept.map(([key, entry]) => [
+      name === undefined ? key : entryKey(name, keyParts(key).target),
+      files ? entry : settingsOnly(entry),
+    ]),
+  )
+}
+
+function settingsOnly({ sha256: _, ...settings }: Entry): Entry {
+  return settings
+}
+
+/** The name for both where each side has one profile and they are called differently; a machine has no name. */
+function commonName(before: Entries, after: Entries): string | undefined {
+  const [old, now] = [before, after].map((entries) => [
+    ...new Set([...entries.keys()].map((key) => keyParts(key).profile)),
+  ])
+  if (old?.length !== 1 || now?.length !== 1 || old[0] === now[0]) return undefined
+  return now[0] === 'machine' ? old[0] : now[0]
+}

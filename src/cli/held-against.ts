@@ -1,0 +1,79 @@
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { escapeInvisible } from '../core/words.ts'
+import { loadTemplates, VERSION } from '../effects/assets.ts'
+import type { World } from '../effects/world.ts'
+import { check } from '../pipeline.ts'
+import { difference, type Difference } from '../review/difference.ts'
+import { differenceData } from '../review/difference-data.ts'
+import { differenceText } from '../review/difference-text.ts'
+import type { Entries } from '../review/entry.ts'
+import { TARGETS } from '../targets/index.ts'
+import { colorsFor } from './color.ts'
+import { compare } from './comparison.ts'
+import type { ExitCode } from './exit.ts'
+import { lockedEntries } from './lock-check.ts'
+import { readMaterial, type Material } from './material.ts'
+import type { CommonOptions } from './options.ts'
+import { reportDiagnostics, reportJson } from './report.ts'
+import { sideOf } from './sides.ts'
+import { isError } from './verified.ts'
+
+type Options = CommonOptions & { readonly paths: readonly string[] }
+
+/** Holds profiles, output folders and zips against a lock: all that it lists, and nothing else. */
+export async function verifyLock(world: World, options: Options, lock: string): Promise<ExitCode> {
+  const locked = await readMaterial(world, lock)
+  const read = await Promise.all(options.paths.map((path) => readMaterial(world, path)))
+  const unread = [locked, ...read].flatMap((one) => ('kind' in one ? [] : one.diagnostics))
+  if (unread.length > 0) return answer(world, options, [], unread, 2)
+  const wanted = sideOf(locked as Material, ANY)
+  const found = read.map((one) => entriesOf(one as Material))
+  const problems = [...wanted.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)]
+  if (problems.some(isError)) return answer(world, options, [], problems, 1)
+  const differs = difference(TARGETS, wanted.entries, new Map(found.flatMap(({ entries }) => [...entries])))
+  const count = differs.groups.reduce((sum, { profiles }) => sum + profiles.length, 0)
+  const wrong = count === 0 ? [] : [problem('lock/differs', { count }, { location: { file: lock } })]
+  if (count === 0 && !options.quiet && options.format !== 'json')
+    world.out(`${escapeInvisible(lock)}: as it should be (${differs.same} entries)\n`)
+  return answer(world, options, [differs], [...problems, ...wrong], 1)
+}
+
+const ANY = { possible: [...TARGETS.keys()] }
+
+/** Of a profile also the digests: the lock is about the files that it becomes. */
+function entriesOf(material: Material): { readonly entries: Entries; readonly diagnostics: readonly Diagnostic[] } {
+  if (material.kind !== 'profile') return sideOf(material, ANY)
+  const { checked, diagnostics } = check(TARGETS, [material.input], { targets: [], strict: false })
+  return { entries: lockedEntries(loadTemplates(), VERSION, checked), diagnostics }
+}
+
+/** Holds what machines have against a profile: its drift. */
+export async function verifyDrift(world: World, options: Options, profile: string): Promise<ExitCode> {
+  const found: Difference[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const path of options.paths) {
+    const one = await compare(world, [profile, path], [])
+    diagnostics.push(...one.diagnostics)
+    if (!('difference' in one)) continue
+    found.push(one.difference)
+    if (one.difference.groups.length > 0)
+      diagnostics.push(problem('verify/drift', { profile }, { location: { file: path } }))
+    else if (!options.quiet && options.format !== 'json')
+      world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
+  }
+  return answer(world, options, found, diagnostics, diagnostics.some(({ code }) => code.startsWith('input/')) ? 2 : 1)
+}
+
+function answer(
+  world: World,
+  options: Options,
+  found: readonly Difference[],
+  diagnostics: readonly Diagnostic[],
+  no: ExitCode,
+): ExitCode {
+  if (options.format === 'json')
+    reportJson(world, { artifacts: [], bundles: [], diagnostics, differences: found.map(differenceData) })
+  else for (const one of found) world.out(differenceText(one))
+  reportDiagnostics(world, diagnostics, options.format, colorsFor(world, options))
+  return diagnostics.some(isError) ? no : 0
+}

@@ -1,0 +1,97 @@
+import { basename, resolve } from 'node:path'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { readEtcTree } from '../effects/etc-tree.ts'
+import { archiveRevision, parseRevision } from '../effects/git.ts'
+import { findOutputs, kindAt, readFolder, readUpTo } from '../effects/outputs.ts'
+import { unzip } from '../effects/unzip.ts'
+import type { World } from '../effects/world.ts'
+import { readerOf } from '../formats/capture-file.ts'
+import { isLock } from '../review/lock.ts'
+import type { OutputFile } from '../review/file-changes.ts'
+import { outputOf, type Output } from '../review/outputs.ts'
+import type { Input } from '../pipeline.ts'
+import { PRESET, readInput } from './input.ts'
+import { STDIO } from './options.ts'
+
+/** What an argument turned out to be. `file` is what messages call it. */
+export type Material =
+  | { readonly kind: 'profile'; readonly file: string; readonly input: Input }
+  | { readonly kind: 'lock'; readonly file: string; readonly text: string }
+  | { readonly kind: 'outputs'; readonly file: string; readonly outputs: readonly Output[] }
+  /** A copy of a machine's tree: by path, what sets sysctls. */
+  | { readonly kind: 'tree'; readonly file: string; readonly files: ReadonlyMap<string, Uint8Array> }
+  | { readonly kind: 'capture'; readonly file: string; readonly bytes: Uint8Array }
+
+/** A whole registry as text has some hundred megabytes; a string cannot hold much more. */
+const MOST_BYTES = 400 * 1024 * 1024
+
+type Found = Material | { readonly diagnostics: readonly Diagnostic[] }
+
+/** Reads what an argument names: a preset, a file, a folder, a zip, standard input, or a revision of a repository. */
+export async function readMaterial(world: World, argument: string): Promise<Found> {
+  if (argument.startsWith(PRESET)) return asProfile(argument, await readInput(world, argument))
+  if (argument === STDIO) return ofBytes(argument, await world.readStdin(MOST_BYTES))
+  const path = resolve(world.cwd, argument)
+  const there = argument === '' ? undefined : kindAt(path)
+  if (there === 'folder') return ofFolder(argument, path)
+  if (there !== undefined) return ofBytes(argument, readUpTo(path, MOST_BYTES))
+  const revision = parseRevision(argument)
+  if (revision === undefined) return refused(problem('input/no-such-file', { file: argument }))
+  const archive = archiveRevision(world.cwd, revision)
+  if (typeof archive === 'string') return refused(problem('diff/git', { side: argument, why: archive }))
+  return ofZip(argument, archive)
+}
+
+function refused(...diagnostics: readonly Diagnostic[]): Found {
+  return { diagnostics }
+}
+
+function asProfile(file: string, input: Input | Diagnostic): Found {
+  return 'source' in input ? { kind: 'profile', file, input } : refused(input)
+}
+
+async function ofBytes(file: string, bytes: Uint8Array): Promise<Found> {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return ofZip(file, bytes)
+  if (isLock(Buffer.from(bytes.subarray(0, 1_000)).toString('latin1')))
+    return { kind: 'lock', file, text: Buffer.from(bytes).toString('utf8') }
+  return readerOf(bytes, file) === undefined
+    ? { kind: 'profile', file, input: { file, source: bytes } }
+    : { kind: 'capture', file, bytes }
+}
+
+function ofFolder(file: string, path: string): Found {
+  const places = findOutputs(path) ?? []
+  const outputs = places
+    .filter(({ kind }) => kind === 'folder')
+    .map((place) => outputOf(basename(place.path), readFolder(place.path).files))
+  if (outputs.length > 0) return { kind: 'outputs', file, outputs }
+  const files = readEtcTree(path)
+  return files.size > 0 ? { kind: 'tree', file, files } : refused(problem('diff/no-output', { side: file }))
+}
+
+/** A zip holds outputs, a copy of a machine's tree, or, from a repository, just the one file that was asked for. */
+async function ofZip(file: string, bytes: Uint8Array): Promise<Found> {
+  const { entries, diagnostics } = await unzip(bytes, file)
+  if (entries.length === 0)
+    return { diagnostics: diagnostics.length > 0 ? diagnostics : [problem('diff/not-a-side', { side: file })] }
+  const outputs = outputsIn(entries)
+  if (outputs.length > 0) return { kind: 'outputs', file, outputs }
+  const [only] = entries
+  if (entries.length === 1 && only !== undefined) return ofBytes(file, only.bytes)
+  return { kind: 'tree', file, files: new Map(entries.map((entry) => [entry.path, entry.bytes])) }
+}
+
+type Packed = OutputFile & { readonly path: string }
+
+/** Each folder that has a manifest of its own. */
+function outputsIn(entries: readonly Packed[]): readonly Output[] {
+  const roots = entries.flatMap(({ path }) =>
+    /(?:^|\/)manifest\.json$/.test(path) ? [path.slice(0, -'manifest.json'.length)] : [],
+  )
+  return roots.map((root) => {
+    const files = entries
+      .filter(({ path }) => path.startsWith(root))
+      .map(({ path, ...found }): [string, OutputFile] => [path.slice(root.length), found])
+    return outputOf(basename(root), new Map(files))
+  })
+}

@@ -1,0 +1,120 @@
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import type { Statement } from '../core/capture.ts'
+import { loadTemplates, VERSION } from '../effects/assets.ts'
+import { readerOf } from '../formats/capture-file.ts'
+import { freebsdTrees, linuxTrees } from '../formats/sysctl-tree.ts'
+import { build, check, type Checked } from '../pipeline.ts'
+import { entryKey, entryOf, type Entries, type Entry } from '../review/entry.ts'
+import type { Outputs } from '../review/file-changes.ts'
+import { readLock } from '../review/lock.ts'
+import { outputEntries, readingEntry } from '../review/outputs.ts'
+import { interpret, type Findings, type Wanted } from '../review/reading.ts'
+import { suspects } from '../review/suspects.ts'
+import { TARGETS } from '../targets/index.ts'
+import type { Material } from './material.ts'
+
+/** One side of a comparison. */
+export interface Side {
+  readonly label: string
+  readonly entries: Entries
+  /** The files that it has or, of a profile, that the kit makes of it; there are none of a lock or a capture. */
+  readonly outputs: (() => Outputs) | undefined
+  /** Whether its files are what was made at some time, so that they can differ while the settings do not. */
+  readonly made: boolean
+  /** Of a capture: it says nothing about other targets. */
+  readonly only: readonly string[] | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The name under which what a machine has is compared: it has none of its own. */
+const MACHINE = 'machine'
+
+/** Makes a side of what was read; `wanted` are the targets that a capture is read for. */
+export function sideOf(material: Material, wanted: Wanted): Side {
+  const label = material.file
+  switch (material.kind) {
+    case 'profile':
+      return profileSide(material)
+    case 'lock': {
+      const { entries, diagnostics } = readLock(material.text, label)
+      return { ...nothing(label, diagnostics), entries: entries ?? new Map(), made: true }
+    }
+    case 'outputs':
+      return {
+        ...nothing(label, []),
+        entries: new Map(
+          material.outputs.flatMap((output) => outputEntries(TARGETS, output, `${label}/${output.name}`)),
+        ),
+        outputs: () => new Map(material.outputs.map(({ name, files }) => [name, files])),
+        made: true,
+      }
+    default:
+      return captureSide(label, findingsOf(material, wanted), wanted)
+  }
+}
+
+function nothing(label: string, diagnostics: readonly Diagnostic[]): Side {
+  return { label, entries: new Map(), outputs: undefined, made: false, only: undefined, diagnostics }
+}
+
+function profileSide({ file, input }: Material & { kind: 'profile' }): Side {
+  const { checked, diagnostics } = check(TARGETS, [input], { targets: [], strict: false })
+  const [one] = checked
+  if (one === undefined) return nothing(file, diagnostics)
+  const entries = one.resolved.map(({ target, assignments }): [string, Entry] => [
+    entryKey(one.profile.name, target.id),
+    entryOf(assignments),
+  ])
+  return { ...nothing(file, diagnostics), entries: new Map(entries), outputs: () => renderedOutputs(one) }
+}
+
+function renderedOutputs(checked: Checked): Outputs {
+  const { artifacts, profile } = build(loadTemplates(), checked, VERSION)
+  return new Map([[profile.name, new Map(artifacts.map((artifact) => [artifact.path, artifact]))]])
+}
+
+function captureSide(label: string, findings: Findings, wanted: Wanted): Side {
+  const found = findings.readings.map((reading): [string, Entry] => [
+    entryKey(MACHINE, reading.target.id),
+    readingEntry(reading),
+  ])
+  // A target that was named is compared also where nothing is set for it: then its defaults hold.
+  const named = 'named' in wanted ? wanted.named : []
+  const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
+  const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])
+  const none = problem('import/nothing-found', { file: label }, { location: { file: label } })
+  return {
+    ...nothing(label, [
+      ...findings.diagnostics,
+      ...suspects(TARGETS, findings),
+      ...(found.length + unset.length === 0 ? [none] : []),
+    ]),
+    entries: new Map([...found, ...unset]),
+    only: [...found, ...unset].map(([key]) => key.slice(MACHINE.length + 1)),
+  }
+}
+
+/** What a capture, or a copy of a machine's tree, says. */
+export function findingsOf(material: Material & { kind: 'capture' | 'tree' }, wanted: Wanted): Findings {
+  const statements = material.kind === 'tree' ? treeStatements(material.files) : captureStatements(material)
+  return interpret(TARGETS, statements, wanted)
+}
+
+function captureStatements({ bytes, file }: Material & { kind: 'capture' }): Iterable<Statement | Diagnostic> {
+  return readerOf(bytes, file)?.(bytes, file) ?? []
+}
+
+/** What holds after a start, as systemd and FreeBSD start, and what does not; in the order in which it is read. */
+function treeStatements(files: ReadonlyMap<string, Uint8Array>): readonly (Statement | Diagnostic)[] {
+  const trees = [
+    ...linuxTrees(files).map(({ systemd, diagnostics }) => ({ effective: systemd.effective, diagnostics })),
+    ...freebsdTrees(files),
+  ]
+  return trees.flatMap(({ effective, diagnostics }) => [
+    ...diagnostics,
+    ...[...effective.values()].flatMap(({ overridden, statement }) => [
+      ...overridden,
+      ...(statement === undefined ? [] : [statement]),
+    ]),
+  ])
+}

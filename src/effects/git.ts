@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+
+/** What a revision of the repository around a folder holds at a path below that folder, as the bytes of a zip. */
+export interface Revision {
+  readonly rev: string
+  /** With `/`; `.` for the whole folder. */
+  readonly path: string
+}
+
+/** `HEAD~1:out/line-4` as its two parts; `undefined` where a text cannot be one. */
+export function parseRevision(text: string): Revision | undefined {
+  const colon = text.indexOf(':')
+  if (colon < 1 || text.startsWith('-')) return undefined
+  return { rev: text.slice(0, colon), path: text.slice(colon + 1) || '.' }
+}
+
+/**
+ * The files of a revision as git's own `archive` packs them, with what .gitattributes says of their encoding and line
+ * ends; or in one line why git does not give them. The only place where the kit starts a program, and only for a person
+ * who wrote GITREV:PATH.
+ */
+export function archiveRevision(cwd: string, { rev, path }: Revision): Uint8Array | string {
+  try {
+    return execFileSync('git', ['archive', '--format=zip', rev, '--', path], {
+      cwd,
+      maxBuffer: 512 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: Buffer }
+    if (code === 'ENOENT') return 'there is no git on this machine'
+    return stderr?.toString('utf8').trim().split('\n')[0] ?? String(code)
+  }
+}

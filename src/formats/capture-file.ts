@@ -1,0 +1,37 @@
+import type { CaptureReader } from '../core/capture.ts'
+import { isContainerYaml, readContainerYaml } from './container-sysctls.ts'
+import { isOwnScript, readOwnScript } from './own-script.ts'
+import { isReg, readReg } from './reg.ts'
+import { isRegQuery, readRegQuery } from './reg-query.ts'
+import { isFreebsdConf, readFreebsdConf } from './sysctl-freebsd.ts'
+import { isLinuxConf, readLinuxConf } from './sysctl-linux.ts'
+import { isSysctlOutput, readSysctlOutput } from './sysctl-output.ts'
+import { decode } from './text.ts'
+
+/** As much of a file as tells what it is; a list of all sysctls has names of the kit's only after some pages. */
+const SAMPLE = 256 * 1024
+
+type Kind = readonly [is: (text: string) => boolean, read: CaptureReader]
+
+const CONF: readonly Kind[] = [
+  [isFreebsdConf, readFreebsdConf],
+  [isLinuxConf, readLinuxConf],
+]
+const OUTPUT: readonly Kind[] = [[isSysctlOutput, readSysctlOutput]]
+
+/** Each kind of file that settings come in, the first that fits. What sysctl prints looks much like a file for it. */
+function kinds(file: string): readonly Kind[] {
+  return [
+    [isOwnScript, readOwnScript],
+    [isReg, readReg],
+    [isRegQuery, readRegQuery],
+    [isContainerYaml, readContainerYaml],
+    ...(/\.conf(?:\.local)?$/.test(file) ? [...CONF, ...OUTPUT] : [...OUTPUT, ...CONF]),
+  ]
+}
+
+/** The reader of a file of settings, by what is in it and, in doubt, by its name; `undefined` when it is none that the kit reads. */
+export function readerOf(bytes: Uint8Array, file: string): CaptureReader | undefined {
+  const { text } = decode(bytes.subarray(0, SAMPLE))
+  return kinds(file).find(([is]) => is(text))?.[1]
+}

@@ -1,0 +1,59 @@
+import type { Statement } from '../core/capture.ts'
+import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
+import { decode, linesOf } from './text.ts'
+
+/** Whether a text is a script of the kit, of whatever language: each says so in its first lines. */
+export function isOwnScript(text: string): boolean {
+  const [opening] = text.slice(0, 2_000).split('setlocal')
+  return (
+    /^(?:#!\/bin\/sh\n|#Requires |<#|@echo off\r?\n)/.test(text) && /TCP keep-alive profile [a-z]/.test(opening ?? '')
+  )
+}
+
+/** The profile that a script of the kit is of. */
+export function profileOfScript(text: string): string | undefined {
+  return /TCP keep-alive profile ([a-z][a-z0-9-]*)/.exec(text.slice(0, 2_000))?.[1]
+}
+
+/**
+ * The values in a script of the kit: what it sets, compares with, or takes back. It is read by its own marks, not
+ * understood: somebody who changed its steps has made another program of it.
+ */
+export function* readOwnScript(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+  const { text } = decode(bytes)
+  let [key, any, data] = ['', false, false]
+  for (const { number, text: line } of linesOf(text)) {
+    key = keyOf(line) ?? key
+    // A list of values in a sh script: the data of installers, and the defaults that uninstallers go to are not of the profile.
+    if (/^data\(\) \{$/.test(line)) data = true
+    else if (line === '}') data = false
+    const location = (column: number): Location => ({ file, line: number, column, source: line })
+    const said = registryValue(line, key, location) ?? (data ? sysctlValue(line, location) : undefined)
+    if (said === undefined) continue
+    any = true
+    yield said
+  }
+  if (!any) yield problem('script/no-values', {}, { severity: 'warning', location: { file } })
+}
+
+function keyOf(line: string): string | undefined {
+  return /^(?:\$registryKey = '|set "KEY=)(HKEY_[A-Za-z0-9_\\]+)['"]$/.exec(line)?.[1]
+}
+
+function registryValue(line: string, key: string, at: (column: number) => Location): Statement | undefined {
+  const [, name, decimal] = /^ {4}@\{ Name = '([A-Za-z0-9]+)'; Wanted = \[uint32\] ([0-9]{1,10}) \}$/.exec(line) ?? []
+  const [, cmdName, hex] = /^set "WANTED_([A-Za-z0-9]+)=dword:([0-9a-f]{8})"$/.exec(line) ?? []
+  const [value, written] = [decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal), decimal ?? hex]
+  const called = name ?? cmdName
+  if (called === undefined || written === undefined || Number.isNaN(value)) return undefined
+  const location = at(line.indexOf(written) + 1)
+  return { store: 'registry', key, name: called, value: { kind: 'number', number: value }, written, location }
+}
+
+function sysctlValue(line: string, at: (column: number) => Location): Statement | undefined {
+  const [, name, written] = /^(net\.(?:ipv4|inet)\.[a-z0-9_.]+) ?= ?([0-9]{1,10})$/.exec(line) ?? []
+  if (name === undefined || written === undefined) return undefined
+  const store = name.startsWith('net.inet.') ? 'freebsd' : 'linux'
+  const location = at(line.lastIndexOf(written) + 1)
+  return { store, key: '', name, value: { kind: 'number', number: Number(written) }, written, location }
+}

@@ -1,0 +1,69 @@
+import { sha256, type Artifact } from '../core/artifact.ts'
+import { byCodeUnit } from '../core/diagnostic.ts'
+import { parseDuration } from '../core/duration.ts'
+import { valueText } from '../core/profile.ts'
+import { FIELDS, inMilliseconds, type Assignment, type Field, type Values } from '../core/target.ts'
+
+/**
+ * What one profile sets on one target, in the profile's own words: times as `20s`, `probes` a number, `always` true or
+ * false. What is left out is not set, so the system's default holds. It is a line of the lock, and a side of a comparison.
+ */
+export interface Entry {
+  readonly idle?: string
+  readonly interval?: string
+  readonly probes?: number
+  readonly init?: string
+  readonly always?: boolean
+  /** Of the target's files, see {@link filesDigest}; left out where there are no files, as in what a machine has. */
+  readonly sha256?: string
+}
+
+/** Entries by `NAME/TARGET`. */
+export type Entries = ReadonlyMap<string, Entry>
+
+/** `packaging-line-4/windows`: no name and no id has a slash. */
+export function entryKey(profile: string, target: string): string {
+  return `${profile}/${target}`
+}
+
+/** The profile's name and the target's id of a key. */
+export function keyParts(key: string): { readonly profile: string; readonly target: string } {
+  const slash = key.indexOf('/')
+  return { profile: key.slice(0, slash), target: key.slice(slash + 1) }
+}
+
+/** The entry of native values, with the digest of the files that hold them. */
+export function entryOf(assignments: readonly Assignment[], digest?: string): Entry {
+  const settings = assignments.map(({ field, setting, value }) => {
+    const plain =
+      setting.kind === 'duration' ? inMilliseconds(setting, value) : setting.kind === 'switch' ? value === 1 : value
+    return [field, valueText(field, plain)]
+  })
+  return { ...(Object.fromEntries(settings) as Entry), ...(digest === undefined ? {} : { sha256: digest }) }
+}
+
+/** The values of an entry: times in ms. */
+export function entryValues(entry: Entry): Partial<Values> {
+  return Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      const value = entry[field]
+      return value === undefined ? [] : [[field, typeof value === 'string' ? Number(parseDuration(value)) : value]]
+    }),
+  )
+}
+
+/** Whether a value can stand in an entry under that field. */
+export function isEntryValue(field: Field, value: unknown): boolean {
+  if (field === 'always') return typeof value === 'boolean'
+  if (field === 'probes') return Number.isSafeInteger(value)
+  return typeof value === 'string' && typeof parseDuration(value) === 'number'
+}
+
+/** One digest for all files of a target: of the lines that SHA256SUMS has for them. */
+export function filesDigest(target: string, artifacts: readonly Pick<Artifact, 'path' | 'bytes'>[]): string {
+  const lines = artifacts
+    .filter(({ path }) => path.startsWith(`${target}/`))
+    .toSorted((a, b) => byCodeUnit(a.path, b.path))
+    .map(({ path, bytes }) => `${sha256(bytes)}  ${path}\n`)
+  return sha256(Buffer.from(lines.join('')))
+}

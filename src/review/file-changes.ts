@@ -1,0 +1,124 @@
+import { createTwoFilesPatch, diffLines } from 'diff'
+import { byCodeUnit } from '../core/diagnostic.ts'
+import type { Effects, Touched } from '../core/target.ts'
+
+/** A file of an output, by its path below the profile's folder. */
+export interface OutputFile {
+  readonly bytes: Uint8Array
+  /** Left out where it is not known. */
+  readonly mode?: number | undefined
+  /** Of a script, as the manifest lists them. */
+  readonly effects?: Effects
+}
+
+/** The files of several outputs: by profile, then by path. */
+export type Outputs = ReadonlyMap<string, ReadonlyMap<string, OutputFile>>
+
+/** Files that changed in the same way in one output, or in thousands. */
+export interface FileGroup {
+  /** Names, sorted. */
+  readonly profiles: readonly string[]
+  readonly files: readonly { readonly path: string; readonly how: readonly string[] }[]
+}
+
+/** They follow from the others. */
+const DERIVED: ReadonlySet<string> = new Set(['manifest.json', 'SHA256SUMS'])
+
+/** What happened to the files of outputs that are on both sides: of scripts first what they may do, then their text. */
+export function fileChanges(before: Outputs, after: Outputs): readonly FileGroup[] {
+  const groups = new Map<string, { profiles: string[]; files: FileGroup['files'] }>()
+  for (const profile of [...after.keys()].filter((name) => before.has(name)).toSorted(byCodeUnit)) {
+    const files = changedFiles(before.get(profile) ?? new Map(), after.get(profile) ?? new Map())
+    if (files.length === 0) continue
+    const key = JSON.stringify(files)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { profiles: [profile], files })
+    else group.profiles.push(profile)
+  }
+  return [...groups.values()]
+}
+
+function changedFiles(
+  before: ReadonlyMap<string, OutputFile>,
+  after: ReadonlyMap<string, OutputFile>,
+): FileGroup['files'] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted(byCodeUnit)
+  return paths.flatMap((path) => {
+    const how = DERIVED.has(path) ? [] : changesOf(before.get(path), after.get(path))
+    return how.length === 0 ? [] : [{ path, how }]
+  })
+}
+
+function changesOf(was: OutputFile | undefined, is: OutputFile | undefined): readonly string[] {
+  if (was === undefined) return ['new']
+  if (is === undefined) return ['removed']
+  const mode =
+    isExecutable(was) === isExecutable(is) ? [] : [isExecutable(is) ? 'now executable' : 'not executable now']
+  if (Buffer.compare(was.bytes, is.bytes) === 0) return mode
+  return [...effectChanges(was.effects, is.effects), textChange(was, is), ...mode]
+}
+
+function isExecutable({ mode = 0o644 }: OutputFile): boolean {
+  return (mode & 0o100) !== 0
+}
+
+/** What a script may do that it could not before, and the other way round. */
+function effectChanges(was: Effects | undefined, is: Effects | undefined): readonly string[] {
+  if (was === undefined || is === undefined) return []
+  const lists = (of: Effects): readonly (readonly [string, readonly string[]])[] => [
+    ['run', of.commands],
+    ['read', touched(of.reads)],
+    ['change', touched(of.writes)],
+  ]
+  const [old, now] = [new Map(lists(was)), lists(is)]
+  return now.flatMap(([verb, names]) => {
+    const others = old.get(verb) ?? []
+    const [more, less] = [names.filter((one) => !others.includes(one)), others.filter((one) => !names.includes(one))]
+    return [
+      ...(more.length === 0 ? [] : [`may now ${verb} ${more.join(', ')}`]),
+      ...(less.length === 0 ? [] : [`may no longer ${verb} ${less.join(', ')}`]),
+    ]
+  })
+}
+
+function touched({ files, keys, values }: Touched): readonly string[] {
+  return [...files, ...keys, ...values]
+}
+
+function textChange(was: OutputFile, is: OutputFile): string {
+  const parts = diffLines(decode(was.bytes), decode(is.bytes))
+  const count = (wanted: 'added' | 'removed') =>
+    parts.filter((part) => part[wanted]).reduce((sum, part) => sum + part.count, 0)
+  const [added, removed] = [count('added'), count('removed')]
+  return added + removed === 0 ? 'the encoding or the line ends changed' : `text: ${removed} lines out, ${added} in`
+}
+
+/** All changed files as one patch over their text; UTF-16 is decoded, line ends count as one. */
+export function unifiedPatch(before: Outputs, after: Outputs): string {
+  const profiles = [...new Set([...before.keys(), ...after.keys()])].toSorted(byCodeUnit)
+  return profiles.map((profile) => patchOf(profile, before.get(profile), after.get(profile))).join('')
+}
+
+function patchOf(
+  profile: string,
+  before: ReadonlyMap<string, OutputFile> = new Map(),
+  after: ReadonlyMap<string, OutputFile> = new Map(),
+): string {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted(byCodeUnit)
+  return paths
+    .flatMap((path) => {
+      const [was, is] = [before.get(path), after.get(path)]
+      const [old, now] = [was === undefined ? '' : decode(was.bytes), is === undefined ? '' : decode(is.bytes)]
+      if (old === now) return []
+      const name = `${profile}/${path}`
+      const [from, to] = [was === undefined ? '/dev/null' : `a/${name}`, is === undefined ? '/dev/null' : `b/${name}`]
+      return [createTwoFilesPatch(from, to, old, now, undefined, undefined, { context: 3 })]
+    })
+    .join('')
+}
+
+/** Text of what the kit writes: UTF-16 with a byte order mark or UTF-8; line ends as LF. */
+export function decode(bytes: Uint8Array): string {
+  const wide = bytes[0] === 0xff && bytes[1] === 0xfe
+  return new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes).replaceAll('\r\n', '\n')
+}

@@ -1,0 +1,38 @@
+import type { Registry } from '../core/target.ts'
+
+/** How git is to show .reg files in UTF-16. */
+export type Way = 'encoding' | 'textconv'
+
+/** What each way costs, in a line. */
+export const TRADES: Readonly<Record<Way, string>> = {
+  encoding:
+    'git keeps these files as UTF-8 and gives them back byte for byte (git 2.21 and later): diffs are readable everywhere, but programs that read the repository without git see UTF-8',
+  textconv:
+    'git keeps the bytes as they are: safe everywhere, but diffs are readable only where somebody ran: git config diff.keepalive-reg.textconv "keepalive-kit textconv"',
+}
+
+/** Lines for .gitattributes about the outputs in a folder. Files in UTF-16 come from the targets' own descriptions. */
+export function gitattributes(registry: Registry, out: string, way: Way): readonly string[] {
+  const wide = [...registry.values()].flatMap(({ id, outputs }) =>
+    outputs.filter(({ language }) => language === 'reg').map(({ path }) => `${out}/**/${id}/${path}`),
+  )
+  const how = { encoding: 'text working-tree-encoding=UTF-16LE-BOM eol=crlf', textconv: '-text diff=keepalive-reg' }[
+    way
+  ]
+  return [`${out}/** -text`, ...wide.map((pattern) => `${pattern} ${how}`)]
+}
+
+const [BEGIN, END] = ['# BEGIN keepalive-kit git-setup', '# END keepalive-kit git-setup']
+
+/** The text of .gitattributes with the lines in a block of their own at its end, where they win; an older block is replaced. */
+export function withBlock(text: string, lines: readonly string[]): string {
+  const kept: string[] = []
+  let inside = false
+  for (const line of text.split('\n')) {
+    if (line.trimEnd() === BEGIN) inside = true
+    else if (line.trimEnd() === END && inside) inside = false
+    else if (!inside) kept.push(line)
+  }
+  const before = kept.join('\n').replace(/\n*$/, '')
+  return `${before === '' ? '' : `${before}\n`}${[BEGIN, ...lines, END].join('\n')}\n`
+}

@@ -1,0 +1,138 @@
+import { dump } from 'js-yaml'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { formatDuration } from '../core/duration.ts'
+import { valueText } from '../core/profile.ts'
+import { standardText } from '../core/render.ts'
+import { resolve } from '../core/resolve.ts'
+import { FIELDS, inMilliseconds, type Field, type Registry, type Target } from '../core/target.ts'
+import { readProfile } from '../source/profile.ts'
+import type { Findings, Reading } from './reading.ts'
+
+/** A profile that generates what was read, or why there is none. */
+export interface Imported {
+  /** YAML; left out where there is an error among the diagnostics. */
+  readonly text: string | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A value as a profile writes it. */
+type Written = string | number | boolean
+type WrittenValues = Partial<Record<Field, Written>>
+
+/**
+ * Turns what was read into a profile that generates the same values. What a profile cannot hold exactly is an error at the
+ * line that says it; where only one of the two times is set, the other is the default that holds on such a machine, and is
+ * named.
+ */
+export function profileOf(registry: Registry, name: string, title: string | undefined, findings: Findings): Imported {
+  const readings = findings.readings.filter(({ settings }) => settings.length > 0)
+  const removed = findings.readings.flatMap(removal)
+  if (readings.length === 0) return { text: undefined, diagnostics: removed }
+  const inOrder = [...registry.values()].flatMap(({ id }) => readings.filter(({ target }) => target.id === id))
+  const written = inOrder.map((reading) => ({ reading, values: writtenValues(reading) }))
+  const text = yaml(name, title, written)
+  const { read, diagnostics } = readProfile(registry, Buffer.from(text), name)
+  const wrong = [
+    ...diagnostics.map((one) => atStatement(one, readingAt(one, inOrder))),
+    ...(read === undefined
+      ? []
+      : inOrder.flatMap((reading) =>
+          resolve(read.profile, reading.target).diagnostics.map((one) => atStatement(one, reading)),
+        )),
+  ]
+  const found = [...wrong, ...inOrder.flatMap(defaultsTaken), ...inOrder.flatMap(oddSwitches), ...removed]
+  const sound = found.every(({ severity }) => severity !== 'error')
+  return { text: sound ? text : undefined, diagnostics: found }
+}
+
+function writtenValues({ target, settings }: Reading): WrittenValues {
+  const read = settings.map(({ field, setting, value }) => {
+    const plain =
+      setting.kind === 'duration' ? inMilliseconds(setting, value) : setting.kind === 'switch' ? value !== 0 : value
+    return [field, valueText(field, plain)] as const
+  })
+  const standard = (['idle', 'interval'] as const).map((field) => [field, standardTime(target, field)] as const)
+  return Object.fromEntries([...standard, ...read])
+}
+
+function standardTime({ settings }: Target, field: 'idle' | 'interval'): string {
+  const setting = settings[field]
+  return formatDuration(inMilliseconds(setting, setting.default))
+}
+
+interface Part {
+  readonly reading: Reading
+  readonly values: WrittenValues
+}
+
+/** What all targets have stands once; what only some have, or have otherwise, is for these. */
+function yaml(name: string, title: string | undefined, parts: readonly Part[]): string {
+  const first = (parts[0] as Part).values
+  const common = Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      const everywhere = parts.every(({ values }) => values[field] === first[field])
+      const needed = field === 'idle' || field === 'interval'
+      return first[field] !== undefined && (needed || everywhere) ? [[field, first[field]]] : []
+    }),
+  ) as WrittenValues
+  const overrides = parts.flatMap(({ reading, values }) => {
+    const own = Object.entries(values).filter(([field, value]) => common[field as Field] !== value)
+    return own.length === 0 ? [] : [[reading.target.id, Object.fromEntries(own)] as const]
+  })
+  const options = parts.flatMap(({ reading: { target, options: read } }) => {
+    const own = Object.entries(read).filter(([option, value]) => target.options[option]?.default !== value)
+    return own.length === 0 ? [] : [[target.id, Object.fromEntries(own)] as const]
+  })
+  return dump(
+    {
+      name,
+      ...(title === undefined ? {} : { title }),
+      ...common,
+      targets: parts.map(({ reading }) => reading.target.id),
+      ...(overrides.length === 0 ? {} : { overrides: Object.fromEntries(overrides) }),
+      ...(options.length === 0 ? {} : { options: Object.fromEntries(options) }),
+    },
+    { lineWidth: -1 },
+  )
+}
+
+/** The reading that a diagnostic of the profile is about: of an override its target, else the first that has the field. */
+function readingAt({ path }: Diagnostic, readings: readonly Reading[]): Reading | undefined {
+  const field = path.at(-1)
+  return path[0] === 'overrides'
+    ? readings.find(({ target }) => target.id === path[1])
+    : readings.find(({ settings }) => settings.some((one) => one.field === field))
+}
+
+/** Points at the line that says the value: the profile is not written yet. */
+function atStatement(one: Diagnostic, reading: Reading | undefined): Diagnostic {
+  const said = reading?.settings.find(({ field }) => field === one.path.at(-1))
+  const { code, severity, message, path } = one
+  return { code, severity, message, path, ...(said === undefined ? {} : { location: said.statement.location }) }
+}
+
+function defaultsTaken({ target, settings }: Reading): readonly Diagnostic[] {
+  return (['idle', 'interval'] as const)
+    .filter((field) => !settings.some((one) => one.field === field))
+    .map((field) => {
+      const { key } = target.settings[field]
+      const data = { field, target: target.id, value: standardText(target.settings[field]), key }
+      return problem('import/default-taken', data, { severity: 'warning', path: [field] })
+    })
+}
+
+/** Whatever is not 0 is on; the kit writes 1. */
+function oddSwitches({ target, settings }: Reading): readonly Diagnostic[] {
+  return settings
+    .filter(({ setting, value }) => setting.kind === 'switch' && value !== 0 && value !== 1)
+    .map(({ setting, value, statement: { location } }) =>
+      problem('import/odd-switch', { target: target.id, key: setting.key, value }, { severity: 'warning', location }),
+    )
+}
+
+function removal({ target, removed }: Reading): readonly Diagnostic[] {
+  const location = removed[0]?.statement.location
+  if (location === undefined) return []
+  const data = { target: target.id, keys: removed.map(({ setting }) => setting.key) }
+  return [problem('import/removes', data, { severity: 'warning', location })]
+}

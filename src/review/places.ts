@@ -1,0 +1,117 @@
+import type { Statement } from '../core/capture.ts'
+import { FIELDS, type Field, type OptionValues, type RegistryPlace, type Setting, type Target } from '../core/target.ts'
+
+/** A place of a target's settings, as a file names it. */
+export interface Place {
+  /** The same for all spellings of the same place. */
+  readonly id: string
+  /** 0 for the place that the running system reads; higher for copies and second stacks. */
+  readonly rank: number
+  readonly options: OptionValues
+  /** A second stack's: it says nothing about the first, which decides. */
+  readonly second: boolean
+}
+
+/** A statement about a setting of a target, and where it stands. */
+export interface Heeded {
+  readonly statement: Statement
+  readonly target: Target
+  readonly field: Field
+  readonly setting: Setting
+  readonly place: Place
+}
+
+/** Answers for statements in turn; a registry of hundreds of megabytes has millions of them. */
+export interface Places {
+  /** The targets that have this as a setting. */
+  readonly find: (statement: Statement) => readonly Heeded[]
+  /** Whether it has the name of a setting of the same kind of system, wherever it stands. */
+  readonly isNamed: (statement: Statement) => boolean
+  /** Whether it stands beside the settings of a target: in the same key, or among the sysctls about keep-alive. */
+  readonly isBeside: (statement: Statement) => boolean
+}
+
+interface Known {
+  readonly target: Target
+  readonly named: ReadonlyMap<string, { readonly field: Field; readonly setting: Setting }>
+  readonly locate: (key: string) => Place | undefined
+}
+
+export function placesOf(targets: readonly Target[]): Places {
+  const known = targets.map(knowledgeOf)
+  const of = ({ store }: Statement) => known.filter(({ target }) => target.kept.store === store)
+  return {
+    find: (statement) =>
+      of(statement).flatMap(({ target, named, locate }) => {
+        const hit = statement.name === undefined ? undefined : named.get(statement.name.toLowerCase())
+        const place = hit && locate(statement.key)
+        return hit === undefined || place === undefined ? [] : [{ statement, target, place, ...hit }]
+      }),
+    isNamed: (statement) => of(statement).some(({ named }) => named.has(statement.name?.toLowerCase() ?? '')),
+    isBeside: (statement) =>
+      statement.store === 'registry'
+        ? of(statement).some(({ locate }) => locate(statement.key) !== undefined)
+        : /\.(?:tcp_keepalive_|keep(?:idle|intvl|cnt|init)$|always_keepalive$)/.test(statement.name ?? ''),
+  }
+}
+
+function knowledgeOf(target: Target): Known {
+  const named = FIELDS.flatMap((field) => {
+    const setting = target.settings[field]
+    return setting.kind === 'unsupported' ? [] : [[setting.key.toLowerCase(), { field, setting }] as const]
+  })
+  return { target, named: new Map(named), locate: locator(target) }
+}
+
+const SYSCTL: Place = { id: 'sysctl', rank: 0, options: {}, second: false }
+
+function locator({ kept, options }: Target): (key: string) => Place | undefined {
+  if (kept.store !== 'registry') return () => SYSCTL
+  const patterns = kept.keys.map((place, rank) => ({ ...patternOf(place), rank, fixed: place.options }))
+  const answers = new Map<string, Place | undefined>()
+  const locate = (key: string): Place | undefined => {
+    for (const { pattern, names, rank, fixed } of patterns) {
+      const match = pattern.exec(key)
+      if (match === null) continue
+      const said = names.map(
+        (name, index) => [name, optionOf(optionNamed(options, name), String(match[index + 1]))] as const,
+      )
+      if (said.some(([, value]) => value === undefined)) continue
+      const own = Object.fromEntries(said) as OptionValues
+      return { id: key.toLowerCase(), rank, options: { ...own, ...fixed }, second: fixed !== undefined }
+    }
+    return undefined
+  }
+  // The values of one key follow each other.
+  return (key) => {
+    if (!answers.has(key)) {
+      answers.clear()
+      answers.set(key, locate(key))
+    }
+    return answers.get(key)
+  }
+}
+
+function optionNamed(options: Target['options'], name: string): Target['options'][string] {
+  const option = options[name]
+  if (option === undefined) throw new Error(`bug: a key of the registry names the option ${name}, which is not there`)
+  return option
+}
+
+/** The value of an option as a path has it; `undefined` where the option cannot have it. */
+function optionOf(option: Target['options'][string], text: string): string | number | undefined {
+  if (option.kind === 'name') return option.taken.includes(text.toUpperCase()) ? undefined : text
+  if (option.kind !== 'number' || !/^[0-9]{3}$/.test(text)) return undefined
+  const number = Number(text)
+  return number >= option.range.min && number <= option.range.max ? number : undefined
+}
+
+/** `{hive}` in a path stands for letters and digits; the names of a registry have no case. */
+function patternOf({ path }: RegistryPlace): { readonly pattern: RegExp; readonly names: readonly string[] } {
+  const names = [...path.matchAll(/\{([a-z-]+)\}/g)].map(([, name]) => String(name))
+  const source = path
+    .split(/\{[a-z-]+\}/)
+    .map((part) => part.replace(/[\\.]/g, '\\$&'))
+    .join('([A-Za-z0-9]{1,31})')
+  return { pattern: new RegExp(`^${source}$`, 'i'), names }
+}

@@ -1,0 +1,118 @@
+import { isStatement, type Statement } from '../core/capture.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { FIELDS, type Field, type OptionValues, type Registry, type Setting, type Target } from '../core/target.ts'
+import { placesOf, type Heeded } from './places.ts'
+
+/** What files say that one target has. */
+export interface Reading {
+  readonly target: Target
+  /** Options of the target that the places of the values tell, such as the control set of an offline registry. */
+  readonly options: OptionValues
+  readonly settings: readonly ReadSetting[]
+  /** Settings that the files take away, so that the system's default holds. */
+  readonly removed: readonly Pick<ReadSetting, 'field' | 'setting' | 'statement'>[]
+  /** Statements at other places that the target could read them from, such as a copy of the control set. */
+  readonly elsewhere: readonly Statement[]
+}
+
+/** One setting that holds, in the setting's own unit, and the statement that decides. */
+export interface ReadSetting {
+  readonly field: Field
+  readonly setting: Setting
+  readonly value: number
+  readonly statement: Statement
+}
+
+/** All that was found in files, in the order of the files. */
+export interface Findings {
+  readonly readings: readonly Reading[]
+  /** Every statement about a setting of a target, in order; the last one for a place decides. */
+  readonly heeded: readonly Heeded[]
+  /** Statements that have the name of a setting, at a place that no target reads; and deletions of a whole key that one reads. */
+  readonly strays: readonly Statement[]
+  /** Names of other settings at the same places, sorted as they came, each once. */
+  readonly others: readonly string[]
+  /** What the readers of the files reported. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** More names than this are not kept: nobody reads them. */
+const MOST_OTHERS = 1_000
+
+/** Which targets a file is read for: all of those that were `named`, or what fits among the `possible` ones. */
+export type Wanted = { readonly named: readonly string[] } | { readonly possible: readonly string[] }
+
+/**
+ * Sorts what readers found by target. Where two possible targets keep their settings at the same place, the first of the
+ * registry is taken: Windows Vista and later before Windows XP.
+ */
+export function interpret(registry: Registry, found: Iterable<Statement | Diagnostic>, wanted: Wanted): Findings {
+  const ids = 'named' in wanted ? wanted.named : wanted.possible
+  const places = placesOf([...registry.values()].filter(({ id }) => ids.includes(id)))
+  const heeded: Heeded[] = []
+  const strays: Statement[] = []
+  const others = new Set<string>()
+  const diagnostics: Diagnostic[] = []
+  for (const one of found) {
+    if (!isStatement(one)) {
+      diagnostics.push(one)
+      continue
+    }
+    const hits = places.find(one)
+    heeded.push(...hits)
+    if (hits.length > 0) continue
+    if (places.isNamed(one) || (one.name === undefined && places.isBeside(one))) strays.push(one)
+    else if (one.name !== undefined && others.size < MOST_OTHERS && places.isBeside(one)) others.add(one.name)
+  }
+  return { readings: readingsOf(heeded, wanted), heeded, strays, others: [...others], diagnostics }
+}
+
+function readingsOf(heeded: readonly Heeded[], wanted: Wanted): readonly Reading[] {
+  const taken = new Set<Statement>()
+  return [...new Set(heeded.map(({ target }) => target))].flatMap((target) => {
+    const own = heeded.filter((one) => one.target === target && !taken.has(one.statement))
+    // The place that the running machine reads decides; a copy of it only where that is not in the files.
+    const first = own.filter(({ place }) => !place.second).toSorted((a, b) => a.place.rank - b.place.rank)[0]?.place
+    if (first === undefined) return []
+    if ('possible' in wanted) for (const { statement } of own) taken.add(statement)
+    const deciding = own.filter(({ place }) => place.id === first.id)
+    const second = own.filter(({ place }) => place.second)
+    const options = Object.assign({}, first.options, ...second.map(({ place }) => place.options)) as OptionValues
+    const elsewhere = own
+      .filter(({ place }) => place.id !== first.id && !place.second)
+      .map(({ statement }) => statement)
+    return [readingOf(target, options, deciding, elsewhere)]
+  })
+}
+
+function readingOf(
+  target: Target,
+  options: OptionValues,
+  deciding: readonly Heeded[],
+  elsewhere: readonly Statement[],
+): Reading {
+  const last = FIELDS.flatMap((field) => deciding.findLast((one) => one.field === field) ?? [])
+  return {
+    target,
+    options,
+    settings: last.flatMap(({ field, setting, statement }) =>
+      statement.value.kind === 'number' ? [{ field, setting, value: statement.value.number, statement }] : [],
+    ),
+    removed: last
+      .filter(({ statement }) => statement.value.kind === 'absent')
+      .map(({ field, setting, statement }) => ({ field, setting, statement })),
+    elsewhere,
+  }
+}
+
+/** What several files say, each read on its own: of two that set a target, the later decides. */
+export function merged(all: readonly Findings[]): Findings {
+  const readings = new Map(all.flatMap((one) => one.readings).map((reading) => [reading.target.id, reading]))
+  return {
+    readings: [...readings.values()],
+    heeded: all.flatMap(({ heeded }) => heeded),
+    strays: all.flatMap(({ strays }) => strays),
+    others: [...new Set(all.flatMap(({ others }) => others))],
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
+  }
+}
