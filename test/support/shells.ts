@@ -94,6 +94,6 @@ export function runScript(
   const [shell = 'sh', ...shellArgs] = (options.shell ?? 'sh').split(' ')
   return run(shell, [...shellArgs, script, ...args], {
     env: { PATH: pathWith(options.awk ?? 'awk', options.standIns) },
-    timeout: 20_000,
+    timeout: 120_000,
   })
 }
