@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import type { World } from '../effects/world.ts'
 import { difference, type Difference } from '../review/difference.ts'
-import { entryKey, keyParts, type Entries, type Entry } from '../review/entry.ts'
+import { entryKey, keyParts, settingsOnly, type Entries } from '../review/entry.ts'
 import { fileChanges, type FileGroup } from '../review/file-changes.ts'
 import { TARGETS } from '../targets/index.ts'
 import { readMaterial, type Material } from './material.ts'
@@ -88,10 +88,6 @@ function narrowed(
       files ? entry : settingsOnly(entry),
     ]),
   )
-}
-
-function settingsOnly({ sha256: _, ...settings }: Entry): Entry {
-  return settings
 }
 
 /** The name for both where each side has one profile and they are called differently; a machine has no name. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { aligned } from '../cli/table.ts'
+import { locksRow } from './bench-locks.ts'
 
 // How long a command takes from the shell's point of view, as a ratio to `node -e 0` in the same run: the machines that
 // this runs on are shared, so that only ratios mean something. Rounds are interleaved; medians are shown.
@@ -54,5 +55,5 @@ const rows = CASES.map(({ what, bar }, index) => {
     bar === undefined ? '' : `at most ${bar}`,
   ]
 })
-console.log(aligned([['', 'median', 'x floor', 'bar'], ...rows]).join('\n'))
+console.log(aligned([['', 'median', 'x floor', 'bar'], ...rows, locksRow(BIN, folder)]).join('\n'))
 rmSync(folder, { recursive: true })

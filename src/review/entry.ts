@@ -52,6 +52,11 @@ export function entryValues(entry: Entry): Partial<Values> {
   )
 }
 
+/** An entry without what it says of files. */
+export function settingsOnly({ sha256: _, ...settings }: Entry): Entry {
+  return settings
+}
+
 /** Whether a value can stand in an entry under that field. */
 export function isEntryValue(field: Field, value: unknown): boolean {
   if (field === 'always') return typeof value === 'boolean'

@@ -7,6 +7,10 @@ import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'
 import { readTree, recover, replaceTree } from '../../effects/tree.ts'
 import { build, type Checked } from '../../pipeline.ts'
+import { differenceData } from '../../review/difference-data.ts'
+import { differenceText } from '../../review/difference-text.ts'
+import type { Difference } from '../../review/difference.ts'
+import { treeDifference } from '../check-difference.ts'
 import { colorsFor } from '../color.ts'
 import { load } from '../input.ts'
 import type { OutputOptions } from '../options.ts'
@@ -22,6 +26,8 @@ interface Tree {
   readonly profile: Checked['profile']
   readonly artifacts: readonly Artifact[]
   readonly changes: readonly Change[]
+  /** With --check: what differs in meaning. */
+  readonly difference: Difference | undefined
 }
 
 /** Writes the tree of each profile, or compares it with what is there. */
@@ -33,8 +39,16 @@ export async function generate(world: World, options: OutputOptions): Promise<Ex
   const wrong = found.some(({ severity }) => severity === 'error')
   if (exitCode === 0 && !wrong && !options.check && !options.dryRun) writeTrees(world, trees)
   if (options.format === 'json')
-    reportJson(world, { artifacts: wrong ? [] : trees.flatMap(artifactRows), bundles: [], diagnostics: found })
+    reportJson(world, {
+      artifacts: wrong ? [] : trees.flatMap(artifactRows),
+      bundles: [],
+      diagnostics: found,
+      ...(options.check
+        ? { differences: trees.flatMap(({ difference }) => difference ?? []).map(differenceData) }
+        : {}),
+    })
   else if (!wrong) report(world, trees, options)
+  else for (const { difference } of trees) world.out(difference === undefined ? '' : differenceText(difference))
   reportDiagnostics(world, found, options.format, colorsFor(world, options))
   return exitCode !== 0 ? exitCode : wrong ? 1 : 0
 }
@@ -45,7 +59,11 @@ async function planTrees(world: World, options: OutputOptions, checked: readonly
   return withProgress(world, options.quiet, 'planning', checked, (one) => {
     const { artifacts, profile } = build(template, one, VERSION)
     const folder = treePath(options, profile.name)
-    return { folder, profile, artifacts, changes: plan(profile.name, artifacts, readTree(resolve(world.cwd, folder))) }
+    const found = readTree(resolve(world.cwd, folder))
+    const changes = plan(profile.name, artifacts, found)
+    const difference =
+      options.check && changes.some(({ kind }) => kind !== 'same') ? treeDifference(one, found, folder) : undefined
+    return { folder, profile, artifacts, changes, difference }
   })
 }
 
