@@ -7,6 +7,15 @@ const blocks = (language: string) =>
   [...README.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text as string)
 const PROFILE = blocks('yaml')[0] as string
 
+const VENDOR_REG = [
+  'Windows Registry Editor Version 5.00',
+  '',
+  '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters]',
+  '"KeepAliveTime"=dword:30000',
+  '',
+  '',
+].join('\r\n')
+
 /** Commands of the README with what it says they print. */
 const dialogues = blocks('console').flatMap((block) =>
   block
@@ -24,7 +33,11 @@ describe('the README', () => {
   })
 
   it.each(dialogues)('is right about `$command`', async ({ command, printed }) => {
-    const desk = new Desk({ 'line4.yaml': PROFILE, 'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n' })
+    const desk = new Desk({
+      'line4.yaml': PROFILE,
+      'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n',
+      'vendor.reg': VENDOR_REG,
+    })
     const { out, err } = await desk.type(command.replace(/^keepalive-kit /, ''))
     expect(`${out}${err}`).toContain(printed.trimEnd())
   })
