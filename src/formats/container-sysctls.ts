@@ -13,14 +13,14 @@ export function isContainerYaml(text: string): boolean {
 export function* readContainerYaml(bytes: Uint8Array, file: string): Generator<Statement, void, undefined> {
   let name: string | undefined
   for (const { number, text: source } of linesOf(decode(bytes).text)) {
-    const named = /^\s*-?\s*name:\s*['"]?(net\.[a-z0-9_.]+)['"]?\s*(?:#.*)?$/.exec(source)?.[1]
+    const named = /^\s*(?:-\s*)?name:\s*['"]?(net\.[a-z0-9_.]+)['"]?\s*(?:#.*)?$/.exec(source)?.[1]
     if (named !== undefined) {
       name = named
       continue
     }
     const [, compose, one] =
-      /^\s*(?:-\s*['"]?)?['"]?(net\.[a-z0-9_.]+)['"]?\s*[:=]\s*['"]?(-?[0-9]+)['"]?\s*(?:#.*)?$/.exec(source) ?? []
-    const other = name && /^\s*value:\s*['"]?(-?[0-9]+)['"]?\s*(?:#.*)?$/.exec(source)?.[1]
+      /^\s*(?:-\s*['"]?)?['"]?(net\.[a-z0-9_.]+)['"]?\s*[:=]\s*['"]?(-?[0-9]{1,15})['"]?\s*(?:#.*)?$/.exec(source) ?? []
+    const other = name && /^\s*value:\s*['"]?(-?[0-9]{1,15})['"]?\s*(?:#.*)?$/.exec(source)?.[1]
     const [key, written] = compose === undefined ? [name, other] : [compose, one]
     if (key === undefined || written === undefined) continue
     name = undefined

@@ -10,9 +10,10 @@ export function isOwnScript(text: string): boolean {
   )
 }
 
-/** The profile that a script of the kit is of. */
-export function profileOfScript(text: string): string | undefined {
-  return /TCP keep-alive profile ([a-z][a-z0-9-]*)/.exec(text.slice(0, 2_000))?.[1]
+/** The name of the profile that a script of the kit is of; `undefined` for any other file. */
+export function profileOfScript(bytes: Uint8Array): string | undefined {
+  const { text } = decode(bytes.subarray(0, 2_000))
+  return isOwnScript(text) ? /TCP keep-alive profile ([a-z][a-z0-9-]*)/.exec(text)?.[1] : undefined
 }
 
 /**
@@ -21,14 +22,15 @@ export function profileOfScript(text: string): string | undefined {
  */
 export function* readOwnScript(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
   const { text } = decode(bytes)
-  let [key, any, data] = ['', false, false]
+  let [key, image, any, data] = ['', '', false, false]
   for (const { number, text: line } of linesOf(text)) {
     key = keyOf(line) ?? key
+    image = imageOf(line) ?? image
     // A list of values in a sh script: the data of installers, and the defaults that uninstallers go to are not of the profile.
     if (/^data\(\) \{$/.test(line)) data = true
     else if (line === '}') data = false
     const location = (column: number): Location => ({ file, line: number, column, source: line })
-    const said = registryValue(line, key, location) ?? (data ? sysctlValue(line, location) : undefined)
+    const said = registryValue(line, inImage(key, image), location) ?? (data ? sysctlValue(line, location) : undefined)
     if (said === undefined) continue
     any = true
     yield said
@@ -38,6 +40,16 @@ export function* readOwnScript(bytes: Uint8Array, file: string): Generator<State
 
 function keyOf(line: string): string | undefined {
   return /^(?:\$registryKey = '|set "KEY=)(HKEY_[A-Za-z0-9_\\]+)['"]$/.exec(line)?.[1]
+}
+
+/** The hive of a script for images. */
+function imageOf(line: string): string | undefined {
+  return /^set "AT=(HKEY_LOCAL_MACHINE\\[A-Za-z0-9]+\\ControlSet)%SET:/.exec(line)?.[1]
+}
+
+/** The same place in an image. Which control set it uses the image says, not the script: 001 stands for any. */
+function inImage(key: string, image: string): string {
+  return image === '' ? key : key.replace(/^HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet/, `${image}001`)
 }
 
 function registryValue(line: string, key: string, at: (column: number) => Location): Statement | undefined {

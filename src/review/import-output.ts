@@ -14,7 +14,7 @@ import { suspects } from './suspects.ts'
  */
 export function importOutput(registry: Registry, output: Output, path: string): Imported {
   const found = outputFindings(registry, output, path)
-  const findings = merged([...found.values()])
+  const findings = merged([...found.values()], { named: [...found.keys()].map(({ id }) => id) })
   const source = output.files.get('profile.yaml')?.bytes ?? new Uint8Array()
   const { read } = readProfile(registry, source, `${path}/profile.yaml`)
   const says = (target: Target): string => JSON.stringify(entryOf(found.get(target)?.readings[0]?.settings ?? []))

@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { problem, type Diagnostic, type Severity } from '../core/diagnostic.ts'
 import { formatDuration } from '../core/duration.ts'
 import { valueText } from '../core/profile.ts'
 import { standardText } from '../core/render.ts'
@@ -26,14 +26,15 @@ type WrittenValues = Partial<Record<Field, Written>>
  */
 export function profileOf(registry: Registry, name: string, title: string | undefined, findings: Findings): Imported {
   const readings = findings.readings.filter(({ settings }) => settings.length > 0)
-  const removed = findings.readings.flatMap(removal)
+  const removed = findings.readings.flatMap((one) => removal(one, readings.length === 0 ? 'error' : 'warning'))
   if (readings.length === 0) return { text: undefined, diagnostics: removed }
   const inOrder = [...registry.values()].flatMap(({ id }) => readings.filter(({ target }) => target.id === id))
   const written = inOrder.map((reading) => ({ reading, values: writtenValues(reading) }))
-  const text = yaml(name, title, written)
+  const common = commonValues(written)
+  const text = yaml(name, title, common, written)
   const { read, diagnostics } = readProfile(registry, Buffer.from(text), name)
   const wrong = [
-    ...diagnostics.map((one) => atStatement(one, readingAt(one, inOrder))),
+    ...diagnostics.map((one) => atStatement(one, readingAt(one, common, written))),
     ...(read === undefined
       ? []
       : inOrder.flatMap((reading) =>
@@ -65,16 +66,21 @@ interface Part {
   readonly values: WrittenValues
 }
 
-/** What all targets have stands once; what only some have, or have otherwise, is for these. */
-function yaml(name: string, title: string | undefined, parts: readonly Part[]): string {
-  const first = (parts[0] as Part).values
-  const common = Object.fromEntries(
+/** What all targets have, and the times that most of them have. */
+function commonValues(parts: readonly Part[]): WrittenValues {
+  return Object.fromEntries(
     FIELDS.flatMap((field) => {
-      const everywhere = parts.every(({ values }) => values[field] === first[field])
+      const all = parts.map(({ values }) => values[field])
+      const count = (value: Written | undefined) => all.filter((one) => one === value).length
+      const [most] = all.toSorted((a, b) => count(b) - count(a))
       const needed = field === 'idle' || field === 'interval'
-      return first[field] !== undefined && (needed || everywhere) ? [[field, first[field]]] : []
+      return most !== undefined && (needed || count(most) === all.length) ? [[field, most]] : []
     }),
-  ) as WrittenValues
+  )
+}
+
+/** What is common stands once; what only some targets have, or have otherwise, is for these. */
+function yaml(name: string, title: string | undefined, common: WrittenValues, parts: readonly Part[]): string {
   const overrides = parts.flatMap(({ reading, values }) => {
     const own = Object.entries(values).filter(([field, value]) => common[field as Field] !== value)
     return own.length === 0 ? [] : [[reading.target.id, Object.fromEntries(own)] as const]
@@ -96,17 +102,19 @@ function yaml(name: string, title: string | undefined, parts: readonly Part[]): 
   )
 }
 
-/** The reading that a diagnostic of the profile is about: of an override its target, else the first that has the field. */
-function readingAt({ path }: Diagnostic, readings: readonly Reading[]): Reading | undefined {
-  const field = path.at(-1)
-  return path[0] === 'overrides'
-    ? readings.find(({ target }) => target.id === path[1])
-    : readings.find(({ settings }) => settings.some((one) => one.field === field))
+/** The reading that a diagnostic of the profile is about: of an override or option its target, else the first that has what is common. */
+function readingAt({ path }: Diagnostic, common: WrittenValues, parts: readonly Part[]): Reading | undefined {
+  const field = path.at(-1) as Field
+  return path[0] === 'overrides' || path[0] === 'options'
+    ? parts.find(({ reading }) => reading.target.id === path[1])?.reading
+    : parts.find(
+        ({ reading, values }) => values[field] === common[field] && reading.settings.some((one) => one.field === field),
+      )?.reading
 }
 
 /** Points at the line that says the value: the profile is not written yet. */
 function atStatement(one: Diagnostic, reading: Reading | undefined): Diagnostic {
-  const said = reading?.settings.find(({ field }) => field === one.path.at(-1))
+  const said = reading?.settings.find(({ field }) => one.path[0] === 'options' || field === one.path.at(-1))
   const { code, severity, message, path } = one
   return { code, severity, message, path, ...(said === undefined ? {} : { location: said.statement.location }) }
 }
@@ -130,9 +138,10 @@ function oddSwitches({ target, settings }: Reading): readonly Diagnostic[] {
     )
 }
 
-function removal({ target, removed }: Reading): readonly Diagnostic[] {
+/** Where nothing else is set, no profile comes of it. */
+function removal({ target, removed }: Reading, severity: Severity): readonly Diagnostic[] {
   const location = removed[0]?.statement.location
   if (location === undefined) return []
   const data = { target: target.id, keys: removed.map(({ setting }) => setting.key) }
-  return [problem('import/removes', data, { severity: 'warning', location })]
+  return [problem('import/removes', data, { severity, location })]
 }

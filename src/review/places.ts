@@ -1,4 +1,4 @@
-import type { Statement } from '../core/capture.ts'
+import type { Statement, Store } from '../core/capture.ts'
 import { FIELDS, type Field, type OptionValues, type RegistryPlace, type Setting, type Target } from '../core/target.ts'
 
 /** A place of a target's settings, as a file names it. */
@@ -43,11 +43,11 @@ export function placesOf(targets: readonly Target[]): Places {
   return {
     find: (statement) =>
       of(statement).flatMap(({ target, named, locate }) => {
-        const hit = statement.name === undefined ? undefined : named.get(statement.name.toLowerCase())
+        const hit = named.get(nameOf(statement))
         const place = hit && locate(statement.key)
         return hit === undefined || place === undefined ? [] : [{ statement, target, place, ...hit }]
       }),
-    isNamed: (statement) => of(statement).some(({ named }) => named.has(statement.name?.toLowerCase() ?? '')),
+    isNamed: (statement) => of(statement).some(({ named }) => named.has(nameOf(statement))),
     isBeside: (statement) =>
       statement.store === 'registry'
         ? of(statement).some(({ locate }) => locate(statement.key) !== undefined)
@@ -58,9 +58,15 @@ export function placesOf(targets: readonly Target[]): Places {
 function knowledgeOf(target: Target): Known {
   const named = FIELDS.flatMap((field) => {
     const setting = target.settings[field]
-    return setting.kind === 'unsupported' ? [] : [[setting.key.toLowerCase(), { field, setting }] as const]
+    const { store } = target.kept
+    return setting.kind === 'unsupported' ? [] : [[nameOf({ store, name: setting.key }), { field, setting }] as const]
   })
   return { target, named: new Map(named), locate: locator(target) }
+}
+
+/** Names of a registry have no case, those of sysctls have. */
+function nameOf({ store, name = '' }: { readonly store: Store; readonly name: string | undefined }): string {
+  return store === 'registry' ? name.toLowerCase() : name
 }
 
 const SYSCTL: Place = { id: 'sysctl', rank: 0, options: {}, second: false }
@@ -73,12 +79,14 @@ function locator({ kept, options }: Target): (key: string) => Place | undefined 
     for (const { pattern, names, rank, fixed } of patterns) {
       const match = pattern.exec(key)
       if (match === null) continue
-      const said = names.map(
-        (name, index) => [name, optionOf(optionNamed(options, name), String(match[index + 1]))] as const,
-      )
-      if (said.some(([, value]) => value === undefined)) continue
-      const own = Object.fromEntries(said) as OptionValues
-      return { id: key.toLowerCase(), rank, options: { ...own, ...fixed }, second: fixed !== undefined }
+      const said = names.map((name, index) => optionOf(name, options, String(match[index + 1])))
+      if (said.includes(undefined)) continue
+      return {
+        id: key.toLowerCase(),
+        rank,
+        options: Object.assign({}, ...said, fixed) as OptionValues,
+        second: fixed !== undefined,
+      }
     }
     return undefined
   }
@@ -92,18 +100,17 @@ function locator({ kept, options }: Target): (key: string) => Place | undefined 
   }
 }
 
-function optionNamed(options: Target['options'], name: string): Target['options'][string] {
+/**
+ * What a part of a path says about an option; `undefined` where no place has it. A name that a running machine has says
+ * nothing: there, or in an export of an image that calls itself so, stands a copy of the place.
+ */
+function optionOf(name: string, options: Target['options'], text: string): OptionValues | undefined {
   const option = options[name]
   if (option === undefined) throw new Error(`bug: a key of the registry names the option ${name}, which is not there`)
-  return option
-}
-
-/** The value of an option as a path has it; `undefined` where the option cannot have it. */
-function optionOf(option: Target['options'][string], text: string): string | number | undefined {
-  if (option.kind === 'name') return option.taken.includes(text.toUpperCase()) ? undefined : text
+  if (option.kind === 'name') return option.taken.includes(text.toUpperCase()) ? {} : { [name]: text }
   if (option.kind !== 'number' || !/^[0-9]{3}$/.test(text)) return undefined
   const number = Number(text)
-  return number >= option.range.min && number <= option.range.max ? number : undefined
+  return number >= option.range.min && number <= option.range.max ? { [name]: number } : undefined
 }
 
 /** `{hive}` in a path stands for letters and digits; the names of a registry have no case. */

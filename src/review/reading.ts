@@ -53,18 +53,28 @@ export function interpret(registry: Registry, found: Iterable<Statement | Diagno
   const strays: Statement[] = []
   const others = new Set<string>()
   const diagnostics: Diagnostic[] = []
+  const deletions = new Map<string, number>()
   for (const one of found) {
     if (!isStatement(one)) {
       diagnostics.push(one)
       continue
     }
+    if (one.name === undefined) deletions.set(one.key.toLowerCase(), heeded.length)
     const hits = places.find(one)
     heeded.push(...hits)
     if (hits.length > 0) continue
     if (places.isNamed(one) || (one.name === undefined && places.isBeside(one))) strays.push(one)
     else if (one.name !== undefined && others.size < MOST_OTHERS && places.isBeside(one)) others.add(one.name)
   }
-  return { readings: readingsOf(heeded, wanted), heeded, strays, others: [...others], diagnostics }
+  const left = heeded.filter(({ statement: { key } }, at) => !isDeleted(key, at, deletions))
+  return { readings: readingsOf(left, wanted), heeded: left, strays, others: [...others], diagnostics }
+}
+
+/** Whether a later line deletes a key or one that it is below; `deletions` has, by key, how many values stood before the last one. */
+function isDeleted(key: string, at: number, deletions: ReadonlyMap<string, number>): boolean {
+  if (deletions.size === 0) return false
+  const parts = key.toLowerCase().split('\\')
+  return parts.some((_, depth) => (deletions.get(parts.slice(0, depth + 1).join('\\')) ?? 0) > at)
 }
 
 function readingsOf(heeded: readonly Heeded[], wanted: Wanted): readonly Reading[] {
@@ -105,12 +115,12 @@ function readingOf(
   }
 }
 
-/** What several files say, each read on its own: of two that set a target, the later decides. */
-export function merged(all: readonly Findings[]): Findings {
-  const readings = new Map(all.flatMap((one) => one.readings).map((reading) => [reading.target.id, reading]))
+/** What several files say that a machine gets one after the other: of two values for a place, the later decides. */
+export function merged(all: readonly Findings[], wanted: Wanted): Findings {
+  const heeded = all.flatMap((one) => one.heeded)
   return {
-    readings: [...readings.values()],
-    heeded: all.flatMap(({ heeded }) => heeded),
+    readings: readingsOf(heeded, wanted),
+    heeded,
     strays: all.flatMap(({ strays }) => strays),
     others: [...new Set(all.flatMap(({ others }) => others))],
     diagnostics: all.flatMap(({ diagnostics }) => diagnostics),

@@ -28,6 +28,11 @@ function result({ code, severity, message, location }: Diagnostic): object {
   }
 }
 
+/** A path as a relative reference; a name may hold what a URI uses for itself, or half of a character. */
+function uriOf(file: string): string {
+  return encodeURI(file.replaceAll('\\', '/').toWellFormed()).replace(/[?#]/g, encodeURIComponent)
+}
+
 function physical({ file, line, column, source }: NonNullable<Diagnostic['location']>): object {
   const region = {
     ...(line === undefined ? {} : { startLine: line }),
@@ -35,7 +40,7 @@ function physical({ file, line, column, source }: NonNullable<Diagnostic['locati
     ...(source === undefined || source.length > 1_000 ? {} : { snippet: { text: source } }),
   }
   return {
-    artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+    artifactLocation: { uri: uriOf(file) },
     ...(line === undefined ? {} : { region }),
   }
 }

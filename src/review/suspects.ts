@@ -114,6 +114,8 @@ function intervalFinding({ target, settings }: Reading): readonly Diagnostic[] {
   const read = (field: 'idle' | 'interval') => settings.find((one) => one.field === field)
   const [idle, interval] = [read('idle'), read('interval')]
   if (idle === undefined || interval === undefined || interval.value <= idle.value) return []
+  // A list of all settings shows the default beside a shorter idle time: nobody has exchanged anything.
+  if (interval.value === target.settings.interval.default) return []
   const words = (value: number) => inWords(target.settings.idle, value)
   const data = { target: target.id, idle: words(idle.value), interval: words(interval.value) }
   return [problem('suspect/interval-above-idle', data, { severity: 'warning', location: interval.statement.location })]

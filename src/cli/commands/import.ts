@@ -2,6 +2,7 @@ import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { nameProblem } from '../../core/profile.ts'
 import { VERSION } from '../../effects/assets.ts'
 import type { World } from '../../effects/world.ts'
+import { profileOfScript } from '../../formats/own-script.ts'
 import { importOutput } from '../../review/import-output.ts'
 import { profileOf, type Imported } from '../../review/import.ts'
 import { merged, type Findings } from '../../review/reading.ts'
@@ -12,7 +13,7 @@ import { colorsFor } from '../color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../input.ts'
 import { readMaterial, type Material } from '../material.ts'
-import type { CommonOptions, Format } from '../options.ts'
+import { STDIO, type CommonOptions, type Format } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
 import { findingsOf } from '../sides.ts'
 
@@ -75,24 +76,28 @@ function imported(materials: readonly Material[], options: ImportOptions): Impor
     }
   const named = targetIds(options.target)
   const wanted = named.length > 0 ? { named } : { possible: [...TARGETS.keys()] }
-  const findings = merged(materials.map((one) => findingsOf(one as Material & { kind: 'capture' | 'tree' }, wanted)))
+  const findings = merged(
+    materials.map((one) => findingsOf(one as Material & { kind: 'capture' | 'tree' }, wanted)),
+    wanted,
+  )
   const name = options.name ?? nameFrom(materials)
   const { text, diagnostics } = profileOf(TARGETS, name, undefined, findings)
   const all = [...findings.diagnostics, ...suspects(TARGETS, findings), ...diagnostics, ...leftOut(findings, materials)]
   return { text, diagnostics: all.toSorted(byLocation) }
 }
 
-/** The first file's name as far as a profile may be called so. */
-function nameFrom(materials: readonly Material[]): string {
-  const stem = (materials[0]?.file ?? '')
-    .replace(/^.*[/\\]/, '')
-    .replace(/\..*$/, '')
-    .toLowerCase()
+/** What the first file is called, or what it says itself where it is a script of the kit; as far as a profile may be called so. */
+function nameFrom([first]: readonly Material[]): string {
+  const own = first?.kind === 'capture' ? profileOfScript(first.bytes) : undefined
+  const stem =
+    first === undefined || first.file === STDIO ? '' : first.file.replace(/^.*[/\\]/, '').replace(/\..*$/, '')
   const name = stem
-    .replace(/[^a-z0-9-]+/g, '-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')
     .slice(0, 63)
-  return nameProblem(name) === undefined ? name : 'imported'
+    .replace(/-$/, '')
+  return [own, name].find((one) => one !== undefined && nameProblem(one) === undefined) ?? 'imported'
 }
 
 function leftOut({ readings, others }: Findings, materials: readonly Material[]): readonly Diagnostic[] {
