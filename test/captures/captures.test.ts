@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 import { expect, it } from 'vitest'
+import { byCodeUnit } from '../../src/core/diagnostic.ts'
 import { importFrom, placed } from '../support/captures.ts'
 
 const CAPTURES: Readonly<Record<string, { readonly profile?: object; readonly says: readonly string[] }>> = {
@@ -60,8 +61,8 @@ it.each(Object.entries(CAPTURES))('%s', (file, { profile: wanted, says }) => {
 
 it('each has a line about its origin', () => {
   const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
-  const listed = [...readme.matchAll(/^\| `([^`]+)`/gm)].map(([, file]) => file)
+  const listed = [...readme.matchAll(/^\| `([^`]+)`/gm)].map(([, file]) => String(file))
   const there = readdirSync(import.meta.dirname).filter((file) => !/\.(?:md|ts)$/.test(file))
-  expect(listed.toSorted()).toEqual(there.toSorted())
-  expect(Object.keys(CAPTURES).toSorted()).toEqual(there.toSorted())
+  expect(listed.toSorted(byCodeUnit)).toEqual(there.toSorted(byCodeUnit))
+  expect(Object.keys(CAPTURES).toSorted(byCodeUnit)).toEqual(there.toSorted(byCodeUnit))
 })

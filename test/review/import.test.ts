@@ -179,12 +179,7 @@ describe('what a profile cannot hold is an error at the line that says it', () =
       '5:17',
     ],
     ['0 on Linux', 'net.ipv4.tcp_keepalive_time = 0\n', 'profile/zero', '1:31'],
-    [
-      '0 on two of three systems',
-      'net.ipv4.tcp_keepalive_time = 60\nnet.inet.tcp.keepidle=0\n',
-      'profile/zero',
-      '2:23',
-    ],
+    ['0 on one of two systems', 'net.ipv4.tcp_keepalive_time = 60\nnet.inet.tcp.keepidle=0\n', 'profile/zero', '2:23'],
     ['no probes', '# x\nnet.ipv4.tcp_keepalive_probes=0\n', 'profile/zero', '2:31'],
     ['less than 0', 'net.ipv4.tcp_keepalive_intvl = -1\n', 'profile/bad-duration', '1:32'],
     ['more than Linux has', 'net.ipv4.tcp_keepalive_time = 2147484\n', 'setting/out-of-range', '1:31'],
@@ -201,6 +196,12 @@ describe('what a profile cannot hold is an error at the line that says it', () =
     expect(profile).toBeUndefined()
     expect(placed(diagnostics.filter(({ severity }) => severity === 'error'))).toEqual([`${code} file:${place}`])
   })
+})
+
+it('what most systems cannot hold is an error at their line, not at that of another', () => {
+  const files = { 'a.conf': 'net.ipv4.tcp_keepalive_time = 60\n', 'b.reg': reg(dword('KeepAliveTime', 0)) }
+  const { diagnostics } = importFrom(files, ['linux', 'windows', 'windows-xp'])
+  expect(placed(diagnostics.filter(({ severity }) => severity === 'error'))).toEqual(['profile/zero b.reg:4:17'])
 })
 
 describe('what a profile does not say is named:', () => {
@@ -241,8 +242,8 @@ describe('names of sysctls have case, names of the registry have none', () => {
   it.each([
     [
       'f.conf',
-      'NET.IPV4.TCP_KEEPALIVE_TIME = 60\n# x\nnet.ipv4.tcp_keepalive_intvl = 5\n',
-      { idle: '2h', interval: '5s' },
+      'net.ipv4.tcp_keepalive_time = 60\n# x\nNET.IPV4.TCP_KEEPALIVE_TIME = 90\n',
+      { idle: '1min', interval: '75s' },
     ],
     [
       'f.reg',

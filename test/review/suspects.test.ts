@@ -25,8 +25,8 @@ const SHOWN: readonly (readonly [code: string, what: string, content: string, pl
     '300000, in eight digits',
     reg('"KeepAliveTime"=dword:00300000'),
     '4:17',
-    // 300800 ms and 5 s: whole tenths of a second, in hexadecimal digits that are all decimal ones.
-    reg('"KeepAliveTime"=dword:00049700', '"KeepAliveInterval"=dword:00001388'),
+    // 204800 ms, a whole number of tenths of a second; and 5 s.
+    reg('"KeepAliveTime"=dword:00032000', '"KeepAliveInterval"=dword:00001388'),
   ],
   [
     'suspect/decimal-as-hex',
@@ -223,7 +223,7 @@ describe('a suspect says what the machine reads, what was meant and what to writ
       ['Write HKEY_LOCAL_MACHINE\\X\\ControlSet001\\Services\\Tcpip\\Parameters'],
     ],
   ])('%#', (content, parts) => {
-    const [suspect] = importFrom({ f: content }).diagnostics.filter(({ code }) => code.startsWith('suspect/'))
+    const suspect = importFrom({ f: content }).diagnostics.find(({ code }) => code.startsWith('suspect/'))
     for (const part of parts) expect(suspect?.message).toContain(part)
   })
 })
