@@ -37,6 +37,11 @@ function isAboutMachine(code: string): boolean {
   return /^(?:reg|sysctl)\//.test(code)
 }
 
+/** Whether an argument names nothing that can be read, which is wrong usage and not an answer. */
+export function isUnread(code: string): boolean {
+  return /^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set'
+}
+
 /** A capture is read for the targets that the other side has. */
 function sidesOf(a: Material, b: Material, targets: readonly string[]): readonly [Side, Side] {
   const all = { possible: [...TARGETS.keys()] }

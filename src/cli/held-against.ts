@@ -3,13 +3,13 @@ import { escapeInvisible } from '../core/words.ts'
 import { loadTemplates, VERSION } from '../effects/assets.ts'
 import type { World } from '../effects/world.ts'
 import { check } from '../pipeline.ts'
-import { difference, type Difference } from '../review/difference.ts'
+import { difference, sameEntry, type Difference } from '../review/difference.ts'
 import { differenceData } from '../review/difference-data.ts'
 import { differenceText } from '../review/difference-text.ts'
-import type { Entries } from '../review/entry.ts'
+import type { Entries, Entry } from '../review/entry.ts'
 import { TARGETS } from '../targets/index.ts'
 import { colorsFor } from './color.ts'
-import { compare } from './comparison.ts'
+import { compare, isUnread } from './comparison.ts'
 import type { ExitCode } from './exit.ts'
 import { lockedEntries } from './lock-check.ts'
 import { readMaterial, type Material } from './material.ts'
@@ -26,16 +26,30 @@ export async function verifyLock(world: World, options: Options, lock: string): 
   const read = await Promise.all(options.paths.map((path) => readMaterial(world, path)))
   const unread = [locked, ...read].flatMap((one) => ('kind' in one ? [] : one.diagnostics))
   if (unread.length > 0) return answer(world, options, [], unread, 2)
+  const noLock = problem('lock/unusable', { why: 'it is no lock' }, { location: { file: lock } })
+  if ((locked as Material).kind !== 'lock') return answer(world, options, [], [noLock], 1)
   const wanted = sideOf(locked as Material, ANY)
   const found = read.map((one) => entriesOf(one as Material))
   const problems = [...wanted.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)]
   if (problems.some(isError)) return answer(world, options, [], problems, 1)
-  const differs = difference(TARGETS, wanted.entries, new Map(found.flatMap(({ entries }) => [...entries])))
+  const entries = found.map((one) => one.entries)
+  const differs = difference(TARGETS, wanted.entries, worstOf(wanted.entries, entries))
   const count = differs.groups.reduce((sum, { profiles }) => sum + profiles.length, 0)
   const wrong = count === 0 ? [] : [problem('lock/differs', { count }, { location: { file: lock } })]
   if (count === 0 && !options.quiet && options.format !== 'json')
     world.out(`${escapeInvisible(lock)}: as it should be (${differs.same} entries)\n`)
   return answer(world, options, [differs], [...problems, ...wrong], 1)
+}
+
+/** Of a profile that was given more than once, such as its file and its output, that which is not as it is locked. */
+function worstOf(locked: Entries, found: readonly Entries[]): Entries {
+  const worst = new Map<string, Entry>()
+  for (const [key, entry] of found.flatMap((entries) => [...entries])) {
+    const earlier = worst.get(key)
+    const wanted = locked.get(key)
+    if (earlier === undefined || (wanted !== undefined && sameEntry(wanted, earlier))) worst.set(key, entry)
+  }
+  return worst
 }
 
 const ANY = { possible: [...TARGETS.keys()] }
@@ -50,18 +64,23 @@ function entriesOf(material: Material): { readonly entries: Entries; readonly di
 /** Holds what machines have against a profile: its drift. */
 export async function verifyDrift(world: World, options: Options, profile: string): Promise<ExitCode> {
   const found: Difference[] = []
-  const diagnostics: Diagnostic[] = []
+  const all = new Map<string, Diagnostic>()
+  const tell = (...more: readonly Diagnostic[]) => {
+    // What is to be said of the profile is the same for each path, and is said once.
+    for (const one of more) all.set(JSON.stringify([one.code, one.message, one.location]), one)
+  }
   for (const path of options.paths) {
     const one = await compare(world, [profile, path], [])
-    diagnostics.push(...one.diagnostics)
+    tell(...one.diagnostics)
     if (!('difference' in one)) continue
     found.push(one.difference)
-    if (one.difference.groups.length > 0)
-      diagnostics.push(problem('verify/drift', { profile }, { location: { file: path } }))
-    else if (!options.quiet && options.format !== 'json')
+    if (one.difference.groups.length > 0) tell(problem('verify/drift', { profile }, { location: { file: path } }))
+    else if (!options.quiet && options.format !== 'json' && !one.diagnostics.some(isError))
       world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
   }
-  return answer(world, options, found, diagnostics, diagnostics.some(({ code }) => code.startsWith('input/')) ? 2 : 1)
+  const diagnostics = [...all.values()]
+  const unread = diagnostics.some(({ code }) => isUnread(code))
+  return answer(world, options, found, diagnostics, unread ? 2 : 1)
 }
 
 function answer(

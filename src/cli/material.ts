@@ -1,6 +1,6 @@
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
-import { readEtcTree } from '../effects/etc-tree.ts'
+import { readEtcTree, SETS_SYSCTLS } from '../effects/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../effects/git.ts'
 import { findOutputs, kindAt, readFolder, readUpTo } from '../effects/outputs.ts'
 import { unzip } from '../effects/unzip.ts'
@@ -24,6 +24,8 @@ export type Material =
 
 /** A whole registry as text has some hundred megabytes; a string cannot hold much more. */
 const MOST_BYTES = 400 * 1024 * 1024
+/** A zip that git made of one's own repository may hold the outputs of a whole plant. */
+const MOST_OF_REVISION = { bytes: MOST_BYTES, files: 500_000 }
 
 type Found = Material | { readonly diagnostics: readonly Diagnostic[] }
 
@@ -39,7 +41,7 @@ export async function readMaterial(world: World, argument: string): Promise<Foun
   if (revision === undefined) return refused(problem('input/no-such-file', { file: argument }))
   const archive = archiveRevision(world.cwd, revision)
   if (typeof archive === 'string') return refused(problem('diff/git', { side: argument, why: archive }))
-  return ofZip(argument, archive)
+  return ofZip(argument, archive, MOST_OF_REVISION)
 }
 
 function refused(...diagnostics: readonly Diagnostic[]): Found {
@@ -59,26 +61,39 @@ async function ofBytes(file: string, bytes: Uint8Array): Promise<Found> {
     : { kind: 'capture', file, bytes }
 }
 
-function ofFolder(file: string, path: string): Found {
+/** Outputs as folders or, where there are none of these, as zips: `generate` and `bundle` write to one place. */
+async function ofFolder(file: string, path: string): Promise<Found> {
   const places = findOutputs(path) ?? []
-  const outputs = places
-    .filter(({ kind }) => kind === 'folder')
-    .map((place) => outputOf(basename(place.path), readFolder(place.path).files))
+  const folders = places.filter(({ kind }) => kind === 'folder')
+  if (folders.length > 0) {
+    const outputs = folders.map((place) => outputOf(basename(place.path), readFolder(place.path).files))
+    return { kind: 'outputs', file, outputs }
+  }
+  const outputs: Output[] = []
+  for (const { path: zip } of places) {
+    const shown = join(file, basename(zip))
+    const found = await ofZip(shown, readUpTo(zip, MOST_BYTES))
+    if (!('kind' in found)) return found
+    if (found.kind === 'outputs') outputs.push(...found.outputs)
+  }
   if (outputs.length > 0) return { kind: 'outputs', file, outputs }
   const files = readEtcTree(path)
   return files.size > 0 ? { kind: 'tree', file, files } : refused(problem('diff/no-output', { side: file }))
 }
 
 /** A zip holds outputs, a copy of a machine's tree, or, from a repository, just the one file that was asked for. */
-async function ofZip(file: string, bytes: Uint8Array): Promise<Found> {
-  const { entries, diagnostics } = await unzip(bytes, file)
+async function ofZip(file: string, bytes: Uint8Array, most?: typeof MOST_OF_REVISION): Promise<Found> {
+  const { entries, diagnostics } = await unzip(bytes, file, most)
   if (entries.length === 0)
     return { diagnostics: diagnostics.length > 0 ? diagnostics : [problem('diff/not-a-side', { side: file })] }
   const outputs = outputsIn(entries)
   if (outputs.length > 0) return { kind: 'outputs', file, outputs }
   const [only] = entries
   if (entries.length === 1 && only !== undefined) return ofBytes(file, only.bytes)
-  return { kind: 'tree', file, files: new Map(entries.map((entry) => [entry.path, entry.bytes])) }
+  const files = entries.filter(({ path }) => SETS_SYSCTLS.test(path))
+  return files.length > 0
+    ? { kind: 'tree', file, files: new Map(files.map((entry) => [entry.path, entry.bytes])) }
+    : refused(problem('diff/no-output', { side: file }))
 }
 
 type Packed = OutputFile & { readonly path: string }

@@ -1,10 +1,11 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Statement } from '../core/capture.ts'
+import { show } from '../core/words.ts'
 import { loadTemplates, VERSION } from '../effects/assets.ts'
 import { readerOf } from '../formats/capture-file.ts'
 import { freebsdTrees, linuxTrees } from '../formats/sysctl-tree.ts'
 import { build, check, type Checked } from '../pipeline.ts'
-import { entryKey, entryOf, type Entries, type Entry } from '../review/entry.ts'
+import { entryKey, entryOf, keyParts, type Entries, type Entry } from '../review/entry.ts'
 import type { Outputs } from '../review/file-changes.ts'
 import { readLock } from '../review/lock.ts'
 import { outputEntries, readingEntry } from '../review/outputs.ts'
@@ -36,8 +37,8 @@ export function sideOf(material: Material, wanted: Wanted): Side {
     case 'profile':
       return profileSide(material)
     case 'lock': {
-      const { entries, diagnostics } = readLock(material.text, label)
-      return { ...nothing(label, diagnostics), entries: entries ?? new Map(), made: true }
+      const { entries = new Map<string, Entry>(), diagnostics } = readLock(material.text, label)
+      return { ...nothing(label, [...diagnostics, ...unknownTargets(entries, label)]), entries, made: true }
     }
     case 'outputs':
       return {
@@ -51,6 +52,13 @@ export function sideOf(material: Material, wanted: Wanted): Side {
     default:
       return captureSide(label, findingsOf(material, wanted), wanted)
   }
+}
+
+/** Of a system that only another version of the kit knows, nothing can be said; that must not look like no difference. */
+function unknownTargets(entries: Entries, file: string): readonly Diagnostic[] {
+  const unknown = [...entries.keys()].find((key) => !TARGETS.has(keyParts(key).target))
+  const why = `its entry ${show(String(unknown))} is for a system that this version of the kit does not know`
+  return unknown === undefined ? [] : [problem('lock/unusable', { why }, { location: { file } })]
 }
 
 function nothing(label: string, diagnostics: readonly Diagnostic[]): Side {
@@ -82,7 +90,8 @@ function captureSide(label: string, findings: Findings, wanted: Wanted): Side {
   const named = 'named' in wanted ? wanted.named : []
   const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
   const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])
-  const none = problem('import/nothing-found', { file: label }, { location: { file: label } })
+  const possible = 'possible' in wanted ? wanted.possible : []
+  const none = problem('diff/nothing-set', { side: label, targets: possible }, { location: { file: label } })
   return {
     ...nothing(label, [
       ...findings.diagnostics,

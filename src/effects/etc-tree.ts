@@ -3,7 +3,7 @@ import { join, sep } from 'node:path'
 import { readUpTo } from './outputs.ts'
 
 /** Files of a machine's tree that set sysctls at its start. */
-const SETS_SYSCTLS = /(?:^|\/)(?:sysctl\.conf(?:\.local)?|sysctl\.d\/[^/]+\.conf)$/
+export const SETS_SYSCTLS = /(?:^|\/)(?:sysctl\.conf(?:\.local)?|sysctl\.d\/[^/]+\.conf)$/
 /** A file of settings is a page of text. */
 const MOST_BYTES = 1024 * 1024
 const DEEPEST = 12

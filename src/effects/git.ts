@@ -21,7 +21,7 @@ export function parseRevision(text: string): Revision | undefined {
  */
 export function archiveRevision(cwd: string, { rev, path }: Revision): Uint8Array | string {
   try {
-    return execFileSync('git', ['archive', '--format=zip', rev, '--', path], {
+    return execFileSync('git', ['--literal-pathspecs', 'archive', '--format=zip', rev, '--', path], {
       cwd,
       maxBuffer: 512 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,6 +29,6 @@ export function archiveRevision(cwd: string, { rev, path }: Revision): Uint8Arra
   } catch (error) {
     const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: Buffer }
     if (code === 'ENOENT') return 'there is no git on this machine'
-    return stderr?.toString('utf8').trim().split('\n')[0] ?? String(code)
+    return stderr?.toString('utf8').trim().split('\n')[0] || `it ended with ${code}`
   }
 }

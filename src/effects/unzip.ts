@@ -23,21 +23,24 @@ export interface UnzipReport {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** How much a zip may hold. */
+type Limits = Readonly<Record<keyof typeof MOST, number>>
+
 type Report = <C extends Code>(code: C, data: DataOf<C>, severity?: Severity) => void
 
 /**
  * Reads a zip. It believes nothing: sizes, checksums, names and both headers of every file must agree, every byte must
- * belong to something, and not more than {@link MOST} is unpacked, in memory. `file` is what messages call it.
+ * belong to something, and not more than `most` is unpacked, in memory. `file` is what messages call it.
  */
-export async function unzip(bytes: Uint8Array, file: string): Promise<UnzipReport> {
+export async function unzip(bytes: Uint8Array, file: string, most: Limits = MOST): Promise<UnzipReport> {
   const diagnostics: Diagnostic[] = []
   const report: Report = (code, data, severity = 'error') =>
     void diagnostics.push(problem(code, data, { severity, location: { file } }))
   const entries: Unzipped[] = []
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
-    if (bytes.length > MOST.bytes) report('zip/too-large', { max: MOST.bytes })
-    else entries.push(...(await readZip(buffer, report)))
+    if (bytes.length > most.bytes) report('zip/too-large', { max: most.bytes })
+    else entries.push(...(await readZip(buffer, most, report)))
   } catch (error) {
     // yauzl throws for what it cannot read, and for that only: its files are bytes in memory.
     const { message } = error as Error
@@ -56,10 +59,10 @@ function reportUnreadable(bytes: Buffer, reason: string, report: Report): void {
 }
 const LOCAL_HEADER = 0x04034b50
 
-async function readZip(bytes: Buffer, report: Report): Promise<readonly Unzipped[]> {
+async function readZip(bytes: Buffer, most: Limits, report: Report): Promise<readonly Unzipped[]> {
   const zip = await fromBufferPromise(bytes, { decodeStrings: false })
-  if (zip.entryCount > MOST.files) {
-    report('zip/too-many-entries', { max: MOST.files })
+  if (zip.entryCount > most.files) {
+    report('zip/too-many-entries', { max: most.files })
     return []
   }
   // yauzl's types call the place of the next entry a boolean.
@@ -69,8 +72,8 @@ async function readZip(bytes: Buffer, report: Report): Promise<readonly Unzipped
   const listEnd = zip.readEntryCursor as unknown as number
 
   const total = listed.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0)
-  if (total > MOST.bytes) {
-    report('zip/too-large', { max: MOST.bytes })
+  if (total > most.bytes) {
+    report('zip/too-large', { max: most.bytes })
     return []
   }
   const names = listed.map(({ fileNameRaw }) => nameText(fileNameRaw))

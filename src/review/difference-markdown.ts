@@ -16,7 +16,7 @@ export function differenceMarkdown(
   files: readonly FileGroup[],
   { before, after }: { readonly before: string; readonly after: string },
 ): string {
-  const head = `**${code(before)} → ${code(after)}**: ${differenceSummary(found)}\n`
+  const head = `**${code(before)} → ${code(after)}**: ${differenceSummary(found, files)}\n`
   const parts = [...found.groups.map(groupPart), ...files.map(filesPart)]
   let text = head
   for (const [index, part] of parts.entries()) {
@@ -32,11 +32,11 @@ function leftOut(parts: number): string {
 
 function groupPart(group: Group): string {
   const rows = group.changes.map(
-    (change) => `| ${code(change.setting.key)} | ${changeTexts(group, change).join(' | ')} |`,
+    (change) => `| ${inTable(code(change.setting.key))} | ${changeTexts(group, change).map(inTable).join(' | ')} |`,
   )
   const table = rows.length === 0 ? [] : ['| setting | before | after |', '| --- | --- | --- |', ...rows, '']
   const lines = [
-    `### ${groupHeading(group)}`,
+    `### ${groupHeading(group, plain)}`,
     '',
     ...table,
     ...consequences(group).map((sentence) => `- ${sentence}`),
@@ -46,15 +46,15 @@ function groupPart(group: Group): string {
 }
 
 function filesPart({ profiles, files }: FileGroup): string {
-  const lines = files.map(({ path, how }) => `- ${code(path)}: ${how.join('; ')}`)
-  return `${[`### Files of ${some(profiles)}`, '', ...lines, ...nameList(profiles)].join('\n')}\n`
+  const lines = files.map(({ path, how }) => `- ${code(path)}: ${plain(how.join('; '))}`)
+  return `${[`### Files of ${some(profiles.map(plain))}`, '', ...lines, ...nameList(profiles)].join('\n')}\n`
 }
 
 /** All names of a group, folded away. */
 function nameList(profiles: readonly string[]): readonly string[] {
   if (profiles.length <= 3) return []
   const more = profiles.length - NAMES_SHOWN
-  const names = profiles.slice(0, NAMES_SHOWN).join(', ')
+  const names = profiles.slice(0, NAMES_SHOWN).map(plain).join(', ')
   return [
     '',
     `<details><summary>${profiles.length} profiles</summary>`,
@@ -67,6 +67,18 @@ function nameList(profiles: readonly string[]): readonly string[] {
 
 /** Code that nothing in it can end; what is invisible is made visible. */
 function code(text: string): string {
-  const visible = escapeInvisible(text).replaceAll('|', '\\|')
-  return visible.includes('`') ? `\`\` ${visible} \`\`` : `\`${visible}\``
+  const visible = escapeInvisible(text)
+  const longest = Math.max(0, ...(visible.match(/`+/g) ?? []).map(({ length }) => length))
+  const fence = '`'.repeat(longest + 1)
+  return longest === 0 ? `\`${visible}\`` : `${fence} ${visible} ${fence}`
+}
+
+/** In a table a bar ends a cell, even within code. */
+function inTable(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+/** Text that is no markup, whoever wrote it. */
+function plain(text: string): string {
+  return escapeInvisible(text).replaceAll(/[\\`*_<>[\]~&#|@]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,4 +1,4 @@
-import { some } from '../core/words.ts'
+import { escapeInvisible, some } from '../core/words.ts'
 import { changeTexts, consequences } from './consequences.ts'
 import type { Difference, Group } from './difference.ts'
 import type { FileGroup } from './file-changes.ts'
@@ -24,8 +24,10 @@ function groupText(group: Group): string {
 export function filesText(groups: readonly FileGroup[]): string {
   return groups
     .map(({ profiles, files }) => {
-      const lines = files.flatMap(({ path, how }) => how.map((sentence) => `  ${path}: ${sentence}`))
-      return `${[`files of ${some(profiles)}:`, ...lines].join('\n')}\n`
+      const lines = files.flatMap(({ path, how }) =>
+        how.map((sentence) => `  ${escapeInvisible(`${path}: ${sentence}`)}`),
+      )
+      return `${[`files of ${escapeInvisible(some(profiles))}:`, ...lines].join('\n')}\n`
     })
     .join('\n')
 }
@@ -38,16 +40,23 @@ function changeColumns(group: Group): readonly string[] {
 }
 
 /** `packaging-line-4 on windows`, `9812 profiles on linux (line-1, line-2, line-3 and 9809 more)`; with what happened where it is no change of values. */
-export function groupHeading({ profiles, target, kind }: Group): string {
-  const who = profiles.length <= NAMED ? profiles.join(', ') : `${profiles.length} profiles (${some(profiles)})`
+export function groupHeading(
+  { profiles, target, kind }: Group,
+  nameText: (name: string) => string = escapeInvisible,
+): string {
+  const names = some(profiles.map(nameText))
+  const who = profiles.length <= NAMED ? names : `${profiles.length} profiles (${names})`
   const what = { changed: '', added: ', new', removed: ', no longer there', files: '' }[kind]
   return `${who} on ${target.id}${what}`
 }
 
-/** `3 changes in 9812 pairs of profile and target, 188 the same`, for the end of a report. */
-export function differenceSummary({ groups, same }: Difference): string {
+/** `3 kinds of change in 9812 pairs of profile and target; 188 the same`, for the end of a report. */
+export function differenceSummary({ groups, same }: Difference, files: readonly FileGroup[]): string {
   const pairs = groups.reduce((sum, { profiles }) => sum + profiles.length, 0)
-  if (groups.length === 0) return `no difference (${count(same, 'pair')} of profile and target compared)`
+  if (groups.length === 0)
+    return files.length === 0
+      ? `no difference (${count(same, 'pair')} of profile and target compared)`
+      : `no difference in what is set (${count(same, 'pair')} of profile and target compared), but files differ`
   return `${count(groups.length, 'kind')} of change in ${count(pairs, 'pair')} of profile and target; ${same} the same`
 }
 

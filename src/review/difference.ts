@@ -27,6 +27,8 @@ export interface Difference {
   readonly groups: readonly Group[]
   /** How many pairs of profile and target are the same on both sides. */
   readonly same: number
+  /** How many profiles are the same on every target. */
+  readonly untouched: number
 }
 
 /** Compares two sides, entry by entry. Of targets that `registry` does not know nothing is said. */
@@ -34,7 +36,7 @@ export function difference(registry: Registry, before: Entries, after: Entries):
   const gathered = new Map<string, { names: string[]; was: Entry | undefined; is: Entry | undefined }>()
   let same = 0
   const meet = (key: string, was: Entry | undefined, is: Entry | undefined): void => {
-    if (was !== undefined && is !== undefined && sameSettings(was, is) && sameFiles(was, is)) {
+    if (was !== undefined && is !== undefined && sameEntry(was, is)) {
       same += 1
       return
     }
@@ -44,6 +46,7 @@ export function difference(registry: Registry, before: Entries, after: Entries):
     if (group === undefined) gathered.set(change, { names: [profile], was, is })
     else group.names.push(profile)
   }
+  const profiles = new Set([...before.keys(), ...after.keys()].map((key) => keyParts(key).profile))
   for (const [key, was] of before) meet(key, was, after.get(key))
   for (const [key, is] of after) if (!before.has(key)) meet(key, undefined, is)
   const order = [...registry.keys()]
@@ -59,12 +62,20 @@ export function difference(registry: Registry, before: Entries, after: Entries):
         order.indexOf(a.target.id) - order.indexOf(b.target.id),
     ),
     same,
+    untouched: profiles.size - new Set([...gathered.values()].flatMap(({ names }) => names)).size,
   }
 }
 
+/** Whether two entries say the same, as far as both say anything. */
+export function sameEntry(was: Entry, is: Entry): boolean {
+  return sameSettings(was, is) && sameFiles(was, is)
+}
+
+/** Of equal texts nothing needs to be computed; `60s` and `1min` are the same too. */
 function sameSettings(was: Entry, is: Entry): boolean {
-  for (const field of FIELDS) if (was[field] !== is[field]) return false
-  return true
+  if (FIELDS.every((field) => was[field] === is[field])) return true
+  const [from, to] = [entryValues(was), entryValues(is)]
+  return FIELDS.every((field) => from[field] === to[field])
 }
 
 /** Where one side has no files, nothing can be said against them. */

@@ -26,9 +26,9 @@ export function entryKey(profile: string, target: string): string {
   return `${profile}/${target}`
 }
 
-/** The profile's name and the target's id of a key. */
+/** The profile's name and the target's id of a key; a name that no profile may have, from a strange folder, may have slashes. */
 export function keyParts(key: string): { readonly profile: string; readonly target: string } {
-  const slash = key.indexOf('/')
+  const slash = key.lastIndexOf('/')
   return { profile: key.slice(0, slash), target: key.slice(slash + 1) }
 }
 
@@ -36,7 +36,7 @@ export function keyParts(key: string): { readonly profile: string; readonly targ
 export function entryOf(assignments: readonly Assignment[], digest?: string): Entry {
   const settings = assignments.map(({ field, setting, value }) => {
     const plain =
-      setting.kind === 'duration' ? inMilliseconds(setting, value) : setting.kind === 'switch' ? value === 1 : value
+      setting.kind === 'duration' ? inMilliseconds(setting, value) : setting.kind === 'switch' ? value !== 0 : value
     return [field, valueText(field, plain)]
   })
   return { ...(Object.fromEntries(settings) as Entry), ...(digest === undefined ? {} : { sha256: digest }) }

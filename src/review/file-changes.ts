@@ -52,14 +52,14 @@ function changedFiles(
 function changesOf(was: OutputFile | undefined, is: OutputFile | undefined): readonly string[] {
   if (was === undefined) return ['new']
   if (is === undefined) return ['removed']
-  const mode =
-    isExecutable(was) === isExecutable(is) ? [] : [isExecutable(is) ? 'now executable' : 'not executable now']
+  const mode = modeChange(was.mode, is.mode)
   if (Buffer.compare(was.bytes, is.bytes) === 0) return mode
   return [...effectChanges(was.effects, is.effects), textChange(was, is), ...mode]
 }
 
-function isExecutable({ mode = 0o644 }: OutputFile): boolean {
-  return (mode & 0o100) !== 0
+function modeChange(was: number | undefined, is: number | undefined): readonly string[] {
+  if (was === undefined || is === undefined || (was & 0o100) === (is & 0o100)) return []
+  return [(is & 0o100) === 0 ? 'not executable now' : 'now executable']
 }
 
 /** What a script may do that it could not before, and the other way round. */
@@ -90,7 +90,9 @@ function textChange(was: OutputFile, is: OutputFile): string {
   const count = (wanted: 'added' | 'removed') =>
     parts.filter((part) => part[wanted]).reduce((sum, part) => sum + part.count, 0)
   const [added, removed] = [count('added'), count('removed')]
-  return added + removed === 0 ? 'the encoding or the line ends changed' : `text: ${removed} lines out, ${added} in`
+  return added + removed === 0
+    ? 'the encoding or the line ends changed'
+    : `text: ${removed} ${removed === 1 ? 'line' : 'lines'} out, ${added} in`
 }
 
 /** All changed files as one patch over their text; UTF-16 is decoded, line ends count as one. */

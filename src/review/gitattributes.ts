@@ -26,13 +26,11 @@ const [BEGIN, END] = ['# BEGIN keepalive-kit git-setup', '# END keepalive-kit gi
 
 /** The text of .gitattributes with the lines in a block of their own at its end, where they win; an older block is replaced. */
 export function withBlock(text: string, lines: readonly string[]): string {
-  const kept: string[] = []
-  let inside = false
-  for (const line of text.split('\n')) {
-    if (line.trimEnd() === BEGIN) inside = true
-    else if (line.trimEnd() === END && inside) inside = false
-    else if (!inside) kept.push(line)
-  }
-  const before = kept.join('\n').replace(/\n*$/, '')
+  const all = text.split('\n')
+  const begin = all.findIndex((line) => line.trimEnd() === BEGIN)
+  const end = all.findIndex((line, at) => at > begin && line.trimEnd() === END)
+  // A beginning without an end is no block: what follows it is somebody's own.
+  const kept = begin === -1 || end === -1 ? all : [...all.slice(0, begin), ...all.slice(end + 1)]
+  const before = kept.join('\n').replace(/\n+$/, '')
   return `${before === '' ? '' : `${before}\n`}${[BEGIN, ...lines, END].join('\n')}\n`
 }

@@ -33,6 +33,7 @@ export function readLock(text: string, file: string): LockReading {
     entries: undefined,
     diagnostics: [problem('lock/unusable', { why }, { location: { file } })],
   })
+  if (MERGE_MARK.test(text)) return refuse('it has the marks of a merge that is not done')
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -46,15 +47,21 @@ export function readLock(text: string, file: string): LockReading {
   const entries = Object.entries(parsed['entries'])
   const bad = entries.find(([key, entry]) => !isEntryKey(key) || !isEntry(entry))
   if (bad !== undefined) return refuse(`its entry ${JSON.stringify(bad[0])} is not one that the kit writes`)
+  // JSON takes the last of two; a merge that kept both sides' lines would go unseen.
+  if ((text.match(KEY) ?? []).length > entries.length) return refuse('it has an entry twice')
   return { entries: new Map(entries as [string, Entry][]), diagnostics: [] }
 }
+
+const MERGE_MARK = /^(?:<{7}|={7}|>{7})/m
+/** No other text in a lock has a slash. */
+const KEY = /"[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}"/g
 
 function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isEntryKey(key: string): boolean {
-  return /^[a-z][a-z0-9-]{0,62}\/[a-z][a-z0-9-]*$/.test(key)
+  return /^[a-z][a-z0-9-]{0,62}\/[a-z][a-z0-9-]{0,62}$/.test(key)
 }
 
 const KNOWN: ReadonlySet<string> = new Set([...FIELDS, 'sha256'])

@@ -9,10 +9,10 @@ import { differenceSummary, differenceText, filesText, groupHeading } from '../.
 import { unifiedPatch, type Outputs } from '../../review/file-changes.ts'
 import { pageDifference } from '../../review/page-difference.ts'
 import { colorsFor } from '../color.ts'
-import { compare, type Comparison } from '../comparison.ts'
+import { compare, isUnread, type Comparison } from '../comparison.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../input.ts'
-import type { CommonOptions, Format } from '../options.ts'
+import { STDIO, type CommonOptions, type Format } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
 
 export interface DiffOptions extends Omit<CommonOptions, 'format'> {
@@ -24,19 +24,20 @@ export interface DiffOptions extends Omit<CommonOptions, 'format'> {
 
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */
 export async function diff(world: World, options: DiffOptions): Promise<ExitCode> {
+  if (options.a === STDIO && options.b === STDIO) throw new UsageError('only one side can be standard input')
   const found = await compare(world, [options.a, options.b], targetIds(options.target))
   const format = messageFormat(options.format)
   const colors = colorsFor(world, { ...options, format })
   if (!('difference' in found)) {
     if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
     reportDiagnostics(world, found.diagnostics, format, colors)
-    return found.diagnostics.some(({ code }) => code.startsWith('input/') || code === 'diff/git') ? 2 : 1
+    return found.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
   }
   const differs = found.difference.groups.length + found.files.length > 0
   report(world, options, found)
   const annotations = options.format === 'github' ? found.difference.groups.map(annotation) : []
   reportDiagnostics(world, [...found.diagnostics, ...annotations], format, colors)
-  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference)}\n`)
+  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference, found.files)}\n`)
   return differs ? 1 : 0
 }
 

@@ -16,7 +16,7 @@ interface GitOptions extends CommonOptions {
 /** Prints or writes the lines that make .reg files reviewable, and says what each way costs. */
 export function gitSetup(world: World, { way, out, write, quiet }: GitOptions): ExitCode {
   const folder = out.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '')
-  if (!/^[^\s"#!*?[\]]+$/.test(folder) || folder.startsWith('/') || folder.split('/').includes('..'))
+  if (!/^[^\s"#!*?[\]]+$/.test(folder) || folder.split('/').some((part) => ['', '.', '..'].includes(part)))
     throw new UsageError(
       `--out ${JSON.stringify(out)} cannot stand in .gitattributes; name a folder below this one, without blanks`,
     )

@@ -23,7 +23,7 @@ export async function writeLock(world: World, options: ProfileOptions & { readon
     if (options.format !== 'json') world.out(`${escapeInvisible(options.lock)}\n`)
     if (!options.quiet && options.format !== 'json')
       world.err(
-        `${checked.length} profiles${same ? ', unchanged' : ''}; next: commit it, and check with keepalive-kit verify --lock\n`,
+        `${checked.length} ${checked.length === 1 ? 'profile' : 'profiles'}${same ? ', unchanged' : ''}; next: commit it, and check with keepalive-kit verify --lock\n`,
       )
   }
   if (options.format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics })

@@ -12,9 +12,9 @@ export const REVIEW_MESSAGES = {
   'diff/not-a-side': (d: { side: string }) =>
     `${show(d.side)} is no profile, output folder, zip, lock or file of settings that the kit can read`,
   'diff/no-output': (d: { side: string }) =>
-    `the folder ${show(d.side)} holds no output of the kit and no files of settings (etc/sysctl.d, sysctl.conf)`,
-  'diff/which-target': (d: { side: string; targets: readonly string[] }) =>
-    `what ${show(d.side)} holds could be for ${d.targets.join(' or ')}; say which with --target`,
+    `${show(d.side)} holds no output of the kit and no files of settings (etc/sysctl.d, sysctl.conf)`,
+  'diff/nothing-set': (d: { side: string; targets: readonly string[] }) =>
+    `${show(d.side)} sets no keep-alive value of ${d.targets.join(', ')}; where the system's defaults are what it has, name the target to diff with --target`,
   'diff/git': (d: { side: string; why: string }) => `git cannot give ${show(d.side)}: ${d.why}`,
 
   'script/no-values': (_: object) => 'this script of the kit holds no values of its own: the installer beside it does',
