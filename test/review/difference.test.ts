@@ -97,7 +97,7 @@ describe('groups', () => {
 
   it('of which only files differ are one, whatever the digests are', () => {
     const side = (digits: string) =>
-      Object.fromEntries([...digits].map((digit, i) => [`p${i}/linux`, { ...T20, ...FILES(digit) }]))
+      Object.fromEntries(digits.split('').map((digit, i) => [`p${i}/linux`, { ...T20, ...FILES(digit) }]))
     expect(told(side('1234'), side('5678'))).toEqual(['files p0+p1+p2+p3 linux: '])
   })
 
@@ -148,7 +148,13 @@ describe('what follows', () => {
       T20,
       ['A dead peer is noticed after 70 s instead of 2 h 10 s.', RESTART],
     ],
-    ['windows-xp', 'windows-xp', T20, {}, ['A dead peer is noticed after 2 h 5 s instead of 45 s.', RESTART]],
+    [
+      'windows-xp, whose five probes are fixed',
+      'windows-xp',
+      T20,
+      {},
+      ['A dead peer is noticed after 2 h 5 s instead of 45 s.', RESTART],
+    ],
     [
       'linux, with probes',
       'linux',
@@ -287,7 +293,7 @@ describe('an entry', () => {
   it('has the words of a profile, and gives its values back', () => {
     const { idle, probes, always } = TARGETS.get('tcbsd')?.settings as Target['settings']
     const entry = entryOf([
-      { field: 'idle', setting: idle as Setting, value: 90_000 },
+      { field: 'idle', setting: idle, value: 90_000 },
       { field: 'probes', setting: probes as Setting, value: 8 },
       { field: 'always', setting: always as Setting, value: 1 },
     ])

@@ -31,7 +31,12 @@ describe('what is said of a changed file', () => {
     ['its mode, the other way', file('a', { mode: 0o755 }), file('a', { mode: 0o644 }), ['not executable now']],
     ['bits of its mode that nobody needs', file('a', { mode: 0o755 }), file('a', { mode: 0o700 }), []],
     ['a mode that one side does not tell', file('a', { mode: 0o755 }), file('a'), []],
-    ['text and mode', file('a\n'), file('b\n', { mode: 0o755 }), ['text: 1 line out, 1 in', 'now executable']],
+    [
+      'text and mode',
+      file('a\n', { mode: 0o644 }),
+      file('b\n', { mode: 0o755 }),
+      ['text: 1 line out, 1 in', 'now executable'],
+    ],
     ['its encoding', file('a\r\n'), wide('a\r\n'), ['the encoding or the line ends changed']],
     ['its line ends', file('a\r\n'), file('a\n'), ['the encoding or the line ends changed']],
     ['a byte order mark', file('a\n'), file('\ufeffa\n'), ['the encoding or the line ends changed']],

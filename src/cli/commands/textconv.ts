@@ -1,15 +1,21 @@
 import { resolve } from 'node:path'
-import { readUpTo } from '../../effects/outputs.ts'
+import { problem } from '../../core/diagnostic.ts'
+import { show } from '../../core/words.ts'
+import { kindAt, readUpTo } from '../../effects/outputs.ts'
 import type { World } from '../../effects/world.ts'
 import { decode } from '../../formats/text.ts'
-import type { ExitCode } from '../exit.ts'
+import { UsageError, type ExitCode } from '../exit.ts'
 import { STDIO } from '../options.ts'
 
 const MOST_BYTES = 64 * 1024 * 1024
 
 /** Prints a file as text in UTF-8 with LF, whatever its encoding: what git compares where it is told to. */
 export async function textconv(world: World, { file }: { readonly file: string }): Promise<ExitCode> {
-  const bytes = file === STDIO ? await world.readStdin(MOST_BYTES) : readUpTo(resolve(world.cwd, file), MOST_BYTES)
+  const path = resolve(world.cwd, file)
+  const there = file === STDIO ? 'file' : kindAt(path)
+  if (there === undefined) throw new UsageError(problem('input/no-such-file', { file }).message)
+  if (there === 'folder') throw new UsageError(`${show(file)} is a folder; name a file`)
+  const bytes = file === STDIO ? await world.readStdin(MOST_BYTES) : readUpTo(path, MOST_BYTES)
   world.out(decode(bytes).text.replaceAll('\r\n', '\n'))
   return 0
 }
