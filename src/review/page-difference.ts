@@ -27,9 +27,10 @@ function pageGroup(group: Group, filesOf: FilesOf): PageGroup {
       return { key: change.setting.key, summary: change.setting.summary, before: was, after: is }
     }),
     consequences: consequences(group),
+    // Where only files differ, two lines that are the same would tell nothing.
     timeline: {
-      ...(kind === 'added' ? {} : { before: timingOf(target, before) }),
-      ...(kind === 'removed' ? {} : { after: timingOf(target, after) }),
+      ...(kind === 'added' || kind === 'files' ? {} : { before: timingOf(target, before) }),
+      ...(kind === 'removed' || kind === 'files' ? {} : { after: timingOf(target, after) }),
     },
     files: filesOfGroup(group, filesOf),
   }

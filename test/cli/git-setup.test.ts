@@ -2,6 +2,7 @@ import { execPath } from 'node:process'
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { byCodeUnit } from '../../src/core/diagnostic.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 import { ROOT } from '../support/profiles.ts'
@@ -27,11 +28,8 @@ describe('git-setup', () => {
     await desk.type('generate a.yaml')
     const { out } = await desk.type('git-setup')
     const utf16 = desk.files().filter((path) => readFileSync(join(desk.folder, path))[0] === 0xff)
-    expect(
-      wide(out)
-        .map((line) => line.split(' ')[0]?.replace('**', 'line4'))
-        .toSorted(),
-    ).toEqual(utf16)
+    const named = wide(out).map((line) => String(line.split(' ')[0]).replace('**', 'line4'))
+    expect(named.toSorted(byCodeUnit)).toEqual(utf16)
   })
 
   it('the other way compares as text what git keeps as bytes', async () => {

@@ -99,6 +99,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
       'packaging-line-4 on linux',
       'packaging-line-4 on every target',
     ])
+    expect(await page.locator('article svg').count()).toBe(0)
     expect(await page.locator('article details li').allTextContents()).toEqual([
       'linux/install.sh text: 0 lines out, 1 in',
       'README.txt text: 0 lines out, 1 in',

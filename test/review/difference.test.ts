@@ -113,7 +113,8 @@ describe('groups', () => {
 })
 
 describe('a value', () => {
-  const setting = (target: string, field: keyof Target['settings']) => TARGETS.get(target)?.settings[field] as Setting
+  const setting = (target: string, field: keyof Target['settings']) =>
+    (TARGETS.get(target) as Target).settings[field] as Setting
   it.each<readonly [string, Setting, number | boolean | undefined, string]>([
     ['in milliseconds', setting('windows', 'idle'), 300_000, '300000 ms (5 min, 0x493e0)'],
     ['that is no whole number of seconds', setting('windows', 'interval'), 1_500, '1500 ms (1 s 500 ms, 0x5dc)'],
@@ -291,7 +292,7 @@ describe('for programs', () => {
 
 describe('an entry', () => {
   it('has the words of a profile, and gives its values back', () => {
-    const { idle, probes, always } = TARGETS.get('tcbsd')?.settings as Target['settings']
+    const { idle, probes, always } = (TARGETS.get('tcbsd') as Target).settings
     const entry = entryOf([
       { field: 'idle', setting: idle, value: 90_000 },
       { field: 'probes', setting: probes as Setting, value: 8 },
@@ -299,6 +300,12 @@ describe('an entry', () => {
     ])
     expect(entry).toEqual({ idle: '90s', probes: 8, always: true })
     expect(entryValues(entry)).toEqual({ idle: 90_000, probes: 8, always: true })
+  })
+
+  it('has a switch that is on where a machine holds any number but 0', () => {
+    const { always } = (TARGETS.get('tcbsd') as Target).settings
+    const of = (value: number) => entryOf([{ field: 'always', setting: always as Setting, value }])
+    expect([of(0), of(1), of(2)]).toEqual([{ always: false }, { always: true }, { always: true }])
   })
 
   it('has a digest of its own target’s files by path and content, in whatever order they come', () => {
