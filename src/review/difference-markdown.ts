@@ -32,7 +32,7 @@ function leftOut(parts: number): string {
 
 function groupPart(group: Group): string {
   const rows = group.changes.map(
-    (change) => `| ${inTable(code(change.setting.key))} | ${changeTexts(group, change).map(inTable).join(' | ')} |`,
+    (change) => `| ${code(change.setting.key)} | ${changeTexts(group, change).join(' | ')} |`,
   )
   const table = rows.length === 0 ? [] : ['| setting | before | after |', '| --- | --- | --- |', ...rows, '']
   const lines = [
@@ -71,11 +71,6 @@ function code(text: string): string {
   const longest = Math.max(0, ...(visible.match(/`+/g) ?? []).map(({ length }) => length))
   const fence = '`'.repeat(longest + 1)
   return longest === 0 ? `\`${visible}\`` : `${fence} ${visible} ${fence}`
-}
-
-/** In a table a bar ends a cell, even within code. */
-function inTable(text: string): string {
-  return text.replaceAll('|', '\\|')
 }
 
 /** Text that is no markup, whoever wrote it. */

@@ -89,7 +89,7 @@ describe('git-setup --write', () => {
   })
 
   it.each([
-    ['a block whose end is lost', `# BEGIN keepalive-kit git-setup\n${own}`],
+    ['a block whose end is lost', `*.pdf binary\n# BEGIN keepalive-kit git-setup\n${own}`],
     ['a last line without its end', '*.png binary'],
     ['the line ends of Windows', '* text=auto\r\n*.png binary\r\n'],
     ['an end without a block', `# END keepalive-kit git-setup\n${own}`],

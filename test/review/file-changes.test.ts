@@ -162,6 +162,13 @@ describe('a unified patch', () => {
     ])
   })
 
+  it('has /dev/null where a file is new or gone', () => {
+    const names = (patch: string) => patch.split('\n').filter((line) => /^(?:---|\+\+\+) /.test(line))
+    const [with_, without] = [one({ a: file('1\n') }), one({})]
+    expect(names(unifiedPatch(without, with_))).toEqual(['--- /dev/null', '+++ b/line4/a'])
+    expect(names(unifiedPatch(with_, without))).toEqual(['--- a/line4/a', '+++ /dev/null'])
+  })
+
   it('of the same outputs is empty', () => {
     expect(unifiedPatch(one(textFiles(20_000)), one(textFiles(20_000)))).toBe('')
   })
