@@ -39,7 +39,7 @@ function isAboutMachine(code: string): boolean {
 
 /** Whether an argument names nothing that can be read, which is wrong usage and not an answer. */
 export function isUnread(code: string): boolean {
-  return /^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set'
+  return code === 'verify/too-large' || (/^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set')
 }
 
 /** A capture is read for the targets that the other side has. */

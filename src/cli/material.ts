@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { readEtcTree, SETS_SYSCTLS } from '../effects/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../effects/git.ts'
-import { findOutputs, kindAt, readFolder, readUpTo } from '../effects/outputs.ts'
+import { findOutputs, kindAt, MOST, readFolder, readUpTo } from '../effects/outputs.ts'
 import { unzip } from '../effects/unzip.ts'
 import type { World } from '../effects/world.ts'
 import { readerOf } from '../formats/capture-file.ts'
@@ -32,7 +32,7 @@ type Found = Material | { readonly diagnostics: readonly Diagnostic[] }
 /** Reads what an argument names: a preset, a file, a folder, a zip, standard input, or a revision of a repository. */
 export async function readMaterial(world: World, argument: string): Promise<Found> {
   if (argument.startsWith(PRESET)) return asProfile(argument, await readInput(world, argument))
-  if (argument === STDIO) return ofBytes(argument, await world.readStdin(MOST_BYTES))
+  if (argument === STDIO) return ofBytes(argument, await world.readStdin(MOST_BYTES + 1))
   const path = resolve(world.cwd, argument)
   const there = argument === '' ? undefined : kindAt(path)
   if (there === 'folder') return ofFolder(argument, path)
@@ -53,6 +53,7 @@ function asProfile(file: string, input: Input | Diagnostic): Found {
 }
 
 async function ofBytes(file: string, bytes: Uint8Array): Promise<Found> {
+  if (bytes.length > MOST_BYTES) return refused(problem('input/too-large', { file, max: MOST_BYTES }))
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return ofZip(file, bytes)
   if (isLock(Buffer.from(bytes.subarray(0, 1_000)).toString('latin1')))
     return { kind: 'lock', file, text: Buffer.from(bytes).toString('utf8') }
@@ -66,8 +67,10 @@ async function ofFolder(file: string, path: string): Promise<Found> {
   const places = findOutputs(path) ?? []
   const folders = places.filter(({ kind }) => kind === 'folder')
   if (folders.length > 0) {
-    const outputs = folders.map((place) => outputOf(basename(place.path), readFolder(place.path).files))
-    return { kind: 'outputs', file, outputs }
+    const read = folders.map((place) => ({ name: basename(place.path), ...readFolder(place.path) }))
+    const large = read.filter(({ tooLarge }) => tooLarge)
+    if (large.length > 0) return refused(...large.map(({ name }) => tooLargeFolder(join(file, name))))
+    return { kind: 'outputs', file, outputs: read.map(({ name, files }) => outputOf(name, files)) }
   }
   const outputs: Output[] = []
   for (const { path: zip } of places) {
@@ -79,6 +82,10 @@ async function ofFolder(file: string, path: string): Promise<Found> {
   if (outputs.length > 0) return { kind: 'outputs', file, outputs }
   const files = readEtcTree(path)
   return files.size > 0 ? { kind: 'tree', file, files } : refused(problem('diff/no-output', { side: file }))
+}
+
+function tooLargeFolder(folder: string): Diagnostic {
+  return problem('verify/too-large', { max: MOST.bytes, files: MOST.files }, { location: { file: folder } })
 }
 
 /** A zip holds outputs, a copy of a machine's tree, or, from a repository, just the one file that was asked for. */

@@ -19,6 +19,11 @@ export function sarif(diagnostics: readonly Diagnostic[], version: string): obje
   }
 }
 
+/** The same as the text of a file. */
+export function sarifText(diagnostics: readonly Diagnostic[], version: string): string {
+  return `${JSON.stringify(sarif(diagnostics, version), null, 2)}\n`
+}
+
 function result({ code, severity, message, location }: Diagnostic): object {
   return {
     ruleId: code,

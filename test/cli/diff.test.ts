@@ -235,6 +235,17 @@ describe('files', async () => {
     expect((await desk.type('diff old read --format html')).out).not.toContain('There is no difference')
   })
 
+  it('that are too large to read are no part of an answer', async () => {
+    cpSync(join(desk.folder, 'old'), join(desk.folder, 'large'), { recursive: true })
+    writeFileSync(join(desk.folder, 'large/line4/linux/dump'), Buffer.alloc(17 * 1024 * 1024))
+    const { code, out, err } = await desk.type('diff old large')
+    expect({ code, out, err }).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('[verify/too-large]') as string,
+    })
+  })
+
   it('what this version makes of a profile is not held against files of another one', async () => {
     expect(await told(desk, 'old.yaml touched')).toMatchObject({ code: 0, groups: [], files: [] })
   })
@@ -299,6 +310,24 @@ describe('each format', async () => {
     const { code, out, err } = await desk.type(`diff ${side} new.yaml --format unified`)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(`${side} has none; give profiles, folders or zips of the kit`)
+  })
+
+  it('sarif: a result for each group, and the suspects of both sides at their lines', async () => {
+    writeFileSync(join(desk.folder, 'typed.reg'), REG('30000'))
+    const { code, out, err } = await desk.type('diff old.yaml typed.reg --format sarif')
+    const { runs } = JSON.parse(out) as { runs: { results: { ruleId: string; locations?: object[] }[] }[] }
+    expect({
+      code,
+      err,
+      results: runs[0]?.results.map(({ ruleId, locations }) => [ruleId, locations?.length ?? 0]),
+    }).toEqual({
+      code: 1,
+      err: '',
+      results: [
+        ['suspect/decimal-as-hex', 1],
+        ['diff/changed', 0],
+      ],
+    })
   })
 
   it('github: a warning for each group, on one line', async () => {

@@ -1,5 +1,5 @@
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { loadTemplates } from '../../effects/assets.ts'
+import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import type { World } from '../../effects/world.ts'
 import { changeTexts, consequences } from '../../review/consequences.ts'
 import { differenceData } from '../../review/difference-data.ts'
@@ -8,6 +8,7 @@ import { differencePage } from '../../review/page.ts'
 import { differenceSummary, differenceText, filesText, groupHeading } from '../../review/difference-text.ts'
 import { unifiedPatch, type Outputs } from '../../review/file-changes.ts'
 import { pageDifference } from '../../review/page-difference.ts'
+import { sarifText } from '../../review/sarif.ts'
 import { colorsFor } from '../color.ts'
 import { compare, isUnread, type Comparison } from '../comparison.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
@@ -19,7 +20,7 @@ export interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly a: string
   readonly b: string
   readonly target: readonly string[]
-  readonly format: Format | 'markdown' | 'html' | 'unified'
+  readonly format: Format | 'markdown' | 'html' | 'unified' | 'sarif'
 }
 
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */
@@ -30,13 +31,16 @@ export async function diff(world: World, options: DiffOptions): Promise<ExitCode
   const colors = colorsFor(world, { ...options, format })
   if (!('difference' in found)) {
     if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
-    reportDiagnostics(world, found.diagnostics, format, colors)
+    if (options.format === 'sarif') world.out(sarifText(found.diagnostics, VERSION))
+    else reportDiagnostics(world, found.diagnostics, format, colors)
     return found.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
   }
   const differs = found.difference.groups.length + found.files.length > 0
   report(world, options, found)
-  const annotations = options.format === 'github' ? found.difference.groups.map(annotation) : []
-  reportDiagnostics(world, [...found.diagnostics, ...annotations], format, colors)
+  const annotated = options.format === 'github' || options.format === 'sarif'
+  const said = [...found.diagnostics, ...(annotated ? found.difference.groups.map(annotation) : [])]
+  if (options.format === 'sarif') world.out(sarifText(said, VERSION))
+  else reportDiagnostics(world, said, format, colors)
   if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference, found.files)}\n`)
   return differs ? 1 : 0
 }
@@ -64,6 +68,7 @@ function report(world: World, { format }: DiffOptions, found: Comparison): void 
     case 'unified':
       return world.out(patch(found))
     case 'github':
+    case 'sarif':
       return undefined
     case 'text':
       return world.out([differenceText(difference), filesText(files)].filter((text) => text !== '').join('\n'))

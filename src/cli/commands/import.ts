@@ -6,7 +6,7 @@ import { profileOfScript } from '../../formats/own-script.ts'
 import { importOutput } from '../../review/import-output.ts'
 import { profileOf, type Imported } from '../../review/import.ts'
 import { merged, type Findings } from '../../review/reading.ts'
-import { sarif } from '../../review/sarif.ts'
+import { sarifText } from '../../review/sarif.ts'
 import { suspects } from '../../review/suspects.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { colorsFor } from '../color.ts'
@@ -43,7 +43,7 @@ export async function importFiles(world: World, options: ImportOptions): Promise
       diagnostics,
       profiles: profile === undefined ? [] : [{ yaml: profile }],
     })
-  else if (options.format === 'sarif') world.out(`${JSON.stringify(sarif(diagnostics, VERSION), null, 2)}\n`)
+  else if (options.format === 'sarif') world.out(sarifText(diagnostics, VERSION))
   else if (profile !== undefined) world.out(profile)
   const format = options.format === 'sarif' ? 'text' : options.format
   if (options.format !== 'sarif')

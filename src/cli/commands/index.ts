@@ -86,7 +86,7 @@ export const COMMANDS: readonly Command[] = [
       words: { a: { type: 'string', describe: SIDE }, b: { type: 'string', describe: SIDE } },
     },
     describe: 'say what changes from A to B, in meaning; exit 1 when something does',
-    options: { target: PROFILE['target'] as Options, format: { choices: ['markdown', 'html', 'unified'] } },
+    options: { target: PROFILE['target'] as Options, format: { choices: ['markdown', 'html', 'unified', 'sarif'] } },
     load: async () => (await import('./diff.ts')).diff,
   },
   {

@@ -4,6 +4,8 @@ import { didYouMean, show, some } from '../words.ts'
 export const FILE_MESSAGES = {
   'input/no-such-file': (d: { file: string }) =>
     `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
+  'input/too-large': (d: { file: string; max: number }) =>
+    `${show(d.file)} has more than ${d.max} bytes, which the kit does not read at once; cut out the part with the settings`,
   'input/folder': (d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`,
   'input/no-such-preset': (d: { preset: string; known: readonly string[] }) =>
     `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
