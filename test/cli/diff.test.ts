@@ -372,7 +372,7 @@ describe('what cannot be compared', async () => {
     ['one side only', 'diff old.yaml'],
     ['three sides', 'diff old.yaml new.yaml old'],
     ['standard input twice', 'diff - -'],
-    ['a format that there is not', 'diff old.yaml new.yaml --format sarif'],
+    ['a format that there is not', 'diff old.yaml new.yaml --format xml'],
   ])('%s is wrong usage', async (_what, line) => {
     expect(await desk.type(line)).toMatchObject({ code: 2, out: '' })
   })
