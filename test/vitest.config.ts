@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: '100%',
     globalSetup: './support/temporary.ts',
     // No test is about time: this only ends what hangs, also on a machine that others keep busy.
-    testTimeout: process.env['FAULTS'] === 'every' ? 1_800_000 : 240_000,
+    testTimeout: process.env['FAULTS'] === 'every' || process.env['FUZZ_RUNS'] !== undefined ? 1_800_000 : 240_000,
     hookTimeout: 400_000,
   },
 })
