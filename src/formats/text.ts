@@ -31,6 +31,11 @@ export function decode(bytes: Uint8Array): Text {
     : { text: windows1252(bytes), encoding: 'windows-1252', bom: false }
 }
 
+/** The text of a file, whatever its encoding, with LF as its line ends: for diffs. */
+export function textOf(bytes: Uint8Array): string {
+  return decode(bytes).text.replaceAll('\r\n', '\n')
+}
+
 /** A line of a text. */
 export interface Line {
   /** Counted from one. */

@@ -1,6 +1,7 @@
 import { createTwoFilesPatch, diffLines } from 'diff'
 import { byCodeUnit } from '../core/diagnostic.ts'
 import type { Effects, Touched } from '../core/target.ts'
+import { textOf } from '../formats/text.ts'
 
 /** A file of an output, by its path below the profile's folder. */
 export interface OutputFile {
@@ -86,7 +87,7 @@ function touched({ files, keys, values }: Touched): readonly string[] {
 }
 
 function textChange(was: OutputFile, is: OutputFile): string {
-  const parts = diffLines(decode(was.bytes), decode(is.bytes))
+  const parts = diffLines(textOf(was.bytes), textOf(is.bytes))
   const count = (wanted: 'added' | 'removed') =>
     parts.filter((part) => part[wanted]).reduce((sum, part) => sum + part.count, 0)
   const [added, removed] = [count('added'), count('removed')]
@@ -110,17 +111,11 @@ function patchOf(
   return paths
     .flatMap((path) => {
       const [was, is] = [before.get(path), after.get(path)]
-      const [old, now] = [was === undefined ? '' : decode(was.bytes), is === undefined ? '' : decode(is.bytes)]
+      const [old, now] = [was === undefined ? '' : textOf(was.bytes), is === undefined ? '' : textOf(is.bytes)]
       if (old === now) return []
       const name = `${profile}/${path}`
       const [from, to] = [was === undefined ? '/dev/null' : `a/${name}`, is === undefined ? '/dev/null' : `b/${name}`]
       return [createTwoFilesPatch(from, to, old, now, undefined, undefined, { context: 3 })]
     })
     .join('')
-}
-
-/** Text of what the kit writes: UTF-16 with a byte order mark or UTF-8; line ends as LF. */
-export function decode(bytes: Uint8Array): string {
-  const wide = bytes[0] === 0xff && bytes[1] === 0xfe
-  return new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes).replaceAll('\r\n', '\n')
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NOWHERE, type Effects } from '../../src/core/target.ts'
-import { decode, fileChanges, unifiedPatch, type OutputFile, type Outputs } from '../../src/review/file-changes.ts'
+import { fileChanges, unifiedPatch, type OutputFile, type Outputs } from '../../src/review/file-changes.ts'
+import { textOf } from '../../src/formats/text.ts'
 import { profileText, buildBundle } from '../support/build.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 
@@ -100,7 +101,7 @@ describe('the text of a file', () => {
     ['UTF-8', file('a\r\nä'), 'a\nä'],
     ['UTF-8 with a mark', file('\ufeffa\n'), 'a\n'],
   ])('in %s', (_encoding, { bytes }, wanted) => {
-    expect(decode(bytes)).toBe(wanted)
+    expect(textOf(bytes)).toBe(wanted)
   })
 })
 

@@ -3,7 +3,7 @@ import { problem } from '../../core/diagnostic.ts'
 import { show } from '../../core/words.ts'
 import { kindAt, readUpTo } from '../../effects/outputs.ts'
 import type { World } from '../../effects/world.ts'
-import { decode } from '../../formats/text.ts'
+import { textOf } from '../../formats/text.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { STDIO } from '../options.ts'
 
@@ -16,6 +16,6 @@ export async function textconv(world: World, { file }: { readonly file: string }
   if (there === undefined) throw new UsageError(problem('input/no-such-file', { file }).message)
   if (there === 'folder') throw new UsageError(`${show(file)} is a folder; name a file`)
   const bytes = file === STDIO ? await world.readStdin(MOST_BYTES) : readUpTo(path, MOST_BYTES)
-  world.out(decode(bytes).text.replaceAll('\r\n', '\n'))
+  world.out(textOf(bytes))
   return 0
 }
