@@ -136,7 +136,7 @@ for (const shell of shellsFor(2))
       const sum = (): string => run('cksum', [file]).stdout
       const before = sum()
       for (const name of ['install.sh', 'uninstall.sh']) {
-        expect(run(shell, [join(tcbsd.kit, name), '--root', root], { timeout: 300_000 })).toMatchObject({
+        expect(runScript(join(tcbsd.kit, name), ['--root', root], { shell })).toMatchObject({
           code: 0,
           stderr: '',
         })
