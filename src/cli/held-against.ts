@@ -56,6 +56,12 @@ const ANY = { possible: [...TARGETS.keys()] }
 
 /** Of a profile also the digests: the lock is about the files that it becomes. */
 function entriesOf(material: Material): { readonly entries: Entries; readonly diagnostics: readonly Diagnostic[] } {
+  const { kind, file } = material
+  if (kind === 'capture' || kind === 'tree')
+    return {
+      entries: new Map(),
+      diagnostics: [problem('lock/no-files', { path: file }, { location: { file } })],
+    }
   if (material.kind !== 'profile') return sideOf(material, ANY)
   const { checked, diagnostics } = check(TARGETS, [material.input], { targets: [], strict: false })
   return { entries: lockedEntries(loadTemplates(), VERSION, checked), diagnostics }

@@ -31,7 +31,7 @@ function schemaOf(name: string, option: Option) {
   return z.number().check(check).meta({ type: 'integer', minimum, maximum, description }).optional()
 }
 
-const NAME = /^[A-Za-z][A-Za-z0-9]{0,30}$/
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/
 
 function optionFinding(key: string, option: Option, value: unknown): Finding | undefined {
   const why = optionProblem(option, value)
@@ -47,7 +47,7 @@ function optionProblem(option: Option, value: unknown): string | undefined {
   }
   if (option.kind === 'switch') return undefined
   if (!NAME.test(String(value)))
-    return `write letters and digits that begin with a letter, at most 31, such as ${option.default}`
+    return `write letters, digits, _ and -, first a letter, at most 31, such as ${option.default}`
   return option.taken.includes(String(value).toUpperCase())
     ? `that is ${option.takenBy}; write another, such as ${option.default}`
     : undefined

@@ -12,9 +12,9 @@ export const helpers = {
   /** Digits only: a leading zero would be octal to FreeBSD and Linux, an exponent an error. */
   decimal: (value: unknown) => String(whole(value, Number.MAX_SAFE_INTEGER)),
   /** A key below HKEY_LOCAL_MACHINE in `[...]`: full root name, no `]`, no blank or backslash at the end. */
-  regKey: (value: unknown) => matching(value, /^HKEY_LOCAL_MACHINE(?:\\[A-Za-z0-9]+)+$/),
-  /** A value's name between `"`. */
-  regName: (value: unknown) => matching(value, /^[A-Za-z0-9]+$/),
+  regKey: (value: unknown) => matching(value, /^HKEY_LOCAL_MACHINE(?:\\[A-Za-z0-9_-]+)+$/),
+  /** A value's name between `"`, or one part of a key. */
+  regName: (value: unknown) => matching(value, /^[A-Za-z0-9_-]+$/),
   /** The name of a sysctl. */
   sysctlKey: (value: unknown) => matching(value, /^[a-z0-9_]+(?:\.[a-z0-9_]+)+$/),
   /** A bare word that means itself in every shell, script and file name: a profile's name, a target's id. */

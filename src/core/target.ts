@@ -110,7 +110,7 @@ export const NOWHERE: Touched = { files: [], keys: [], values: [] }
 
 /**
  * What a profile may say about the files of one target, under `options`: no time of TCP, but where and how they are
- * used. A name is letters and digits, beginning with a letter.
+ * used. A name is letters, digits, _ and -, beginning with a letter.
  */
 export type Option = {
   /** What it is, as a phrase without a full stop. */

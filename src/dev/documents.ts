@@ -29,7 +29,7 @@ export function optionsTable(registry: Registry): string {
   )
   return table(['under `options`, with its default', 'says', 'values'], rows)
 }
-const VALUES_OF = { switch: '`true`, `false`', name: 'letters and digits, first a letter' }
+const VALUES_OF = { switch: '`true`, `false`', name: 'letters, digits, `_`, `-`; first a letter' }
 
 /** Every setting of every system with its numbers and sources, for the README. */
 export function settingsTable(registry: Registry): string {

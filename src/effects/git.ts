@@ -10,7 +10,8 @@ export interface Revision {
 /** `HEAD~1:out/line-4` as its two parts; `undefined` where a text cannot be one. */
 export function parseRevision(text: string): Revision | undefined {
   const colon = text.indexOf(':')
-  if (colon < 1 || text.startsWith('-')) return undefined
+  // C:\plant is a path of Windows.
+  if (colon < 1 || text.startsWith('-') || /^[A-Za-z]:[\\/]/.test(text)) return undefined
   return { rev: text.slice(0, colon), path: text.slice(colon + 1) || '.' }
 }
 

@@ -39,12 +39,12 @@ export function* readOwnScript(bytes: Uint8Array, file: string): Generator<State
 }
 
 function keyOf(line: string): string | undefined {
-  return /^(?:\$registryKey = '|set "KEY=)(HKEY_[A-Za-z0-9_\\]+)['"]$/.exec(line)?.[1]
+  return /^(?:\$registryKey = '|set "KEY=)(HKEY_[A-Za-z0-9_\\-]+)['"]$/.exec(line)?.[1]
 }
 
 /** The hive of a script for images. */
 function imageOf(line: string): string | undefined {
-  return /^set "AT=(HKEY_LOCAL_MACHINE\\[A-Za-z0-9]+\\ControlSet)%SET:/.exec(line)?.[1]
+  return /^set "AT=(HKEY_LOCAL_MACHINE\\[A-Za-z0-9_-]+\\ControlSet)%SET:/.exec(line)?.[1]
 }
 
 /** The same place in an image. Which control set it uses the image says, not the script: 001 stands for any. */

@@ -1,8 +1,8 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { note, severityOf, type SourceLine } from './sysctl-line.ts'
 import { cutLine, type Cut, type Parsed } from './sysctl-linux-cut.ts'
-import { readName, type LinuxName } from './sysctl-linux-name.ts'
-import { FREEBSD_NAMES } from './sysctl-names.ts'
+import { matchesName, readName, type LinuxName } from './sysctl-linux-name.ts'
+import { FREEBSD_NAMES, LINUX_NAMES } from './sysctl-names.ts'
 import { decode, linesOf } from './text.ts'
 
 const system = 'Linux'
@@ -28,21 +28,56 @@ export function isEntry(found: LinuxEntry | Diagnostic): found is LinuxEntry {
   return 'tools' in found
 }
 
+type Found = readonly (LinuxEntry | Diagnostic)[]
+
 /**
- * The lines of a sysctl.d file, each as procps (`sysctl -p`) and systemd-sysctl take it, in the order of the file. Values are
- * not looked at. Where the two take a line differently, each has an entry of its own, and a diagnostic says so.
+ * What each line of a sysctl.d file is to procps (`sysctl -p`) and systemd-sysctl, in the order of the file. Values are not
+ * looked at. Where the two take a line differently, each has an entry of its own, and a diagnostic says so.
  */
-export function* linuxEntries(bytes: Uint8Array, file: string): Generator<LinuxEntry | Diagnostic, void, undefined> {
+export function* linuxLines(bytes: Uint8Array, file: string): Generator<Found, void, undefined> {
   const { text, encoding, bom } = decode(bytes)
   if (encoding.startsWith('utf-16')) {
-    yield problem('sysctl/utf-16', { system }, { location: { file } })
+    yield [problem('sysctl/utf-16', { system }, { location: { file } })]
     return
   }
   for (const { number, text: source } of linesOf(text)) {
     const line: SourceLine = { file, number, text: source }
-    if (bom && number === 1) yield markBefore(line)
-    else yield* readLine(line)
+    yield bom && number === 1 ? [markBefore(line)] : readLine(line)
   }
+}
+
+/**
+ * The entries of a sysctl.d file that set a keep-alive setting or take it out of patterns, in the order of the file. They
+ * are read anew each time that somebody goes through them: as objects, short lines would take many times their size.
+ */
+export function keepAliveEntries(bytes: Uint8Array, file: string): Iterable<LinuxEntry> {
+  const { text, encoding, bom } = decode(bytes)
+  // Number, start and end of each line, flat: three plain numbers take less than an object.
+  const places: number[] = []
+  const entriesAt = (number: number, start: number, end: number): readonly LinuxEntry[] =>
+    readLine({ file, number, text: text.slice(start, end) })
+      .filter(isEntry)
+      .filter(isOfKeepAlive)
+  let start = 0
+  for (const { number, text: source, end } of encoding.startsWith('utf-16') ? [] : linesOf(text)) {
+    const last = start + source.length
+    const may = MAY_BE_OF_KEEP_ALIVE.test(source) && !(bom && number === 1)
+    if (may && entriesAt(number, start, last).length > 0) places.push(number, start, last)
+    start = last + end.length
+  }
+  return {
+    *[Symbol.iterator]() {
+      for (let at = 0; at < places.length; at += 3)
+        yield* entriesAt(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0)
+    },
+  }
+}
+
+/** Spares the reading of most lines. */
+const MAY_BE_OF_KEEP_ALIVE = /tcp_keepalive_|[*?[]/
+
+function isOfKeepAlive({ name, pattern }: LinuxEntry): boolean {
+  return pattern ? LINUX_NAMES.some((known) => matchesName(name, known)) : LINUX_NAMES.includes(name)
 }
 
 /** The first line of a file with a byte order mark: its name begins with that mark, and no setting does. */
@@ -51,7 +86,7 @@ function markBefore(line: SourceLine): Diagnostic {
   return note(line, 'sysctl/byte-order-mark', { system, lost }, 0, lost ? 'error' : 'warning')
 }
 
-function readLine(line: SourceLine): readonly (LinuxEntry | Diagnostic)[] {
+function readLine(line: SourceLine): Found {
   const cut = cutLine(line.text)
   const all = cut.procps === undefined ? cut.systemd : [cut.procps, ...cut.systemd]
   const [first] = all
@@ -66,7 +101,7 @@ function readLine(line: SourceLine): readonly (LinuxEntry | Diagnostic)[] {
 }
 
 /** A line in which both tools see the same: its entry, or what is wrong with it. */
-function readAlike(line: SourceLine, parsed: Parsed): readonly (LinuxEntry | Diagnostic)[] {
+function readAlike(line: SourceLine, parsed: Parsed): Found {
   const { key, start, kind, value } = parsed
   if (kind === 'nothing') return [noAssignment(line, parsed)]
   const { name, endsWithSeparator } = readName(key)

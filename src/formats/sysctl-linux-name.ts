@@ -44,13 +44,13 @@ function matchesPart(pattern: string, text: string): boolean {
   let [at, place] = [0, 0]
   let star: { readonly after: number; readonly place: number } | undefined
   while (place < text.length) {
-    const token = readToken(pattern, at)
-    if (token?.star === true) {
-      star = { after: token.end, place }
-      at = token.end
-    } else if (token?.matches(text.charAt(place)) === true) {
-      at = token.end
+    const end = pattern[at] === '*' ? undefined : endOfMatch(pattern, at, text.charAt(place))
+    if (end !== undefined) {
+      at = end
       place += 1
+    } else if (pattern[at] === '*') {
+      at += 1
+      star = { after: at, place }
     } else if (star !== undefined) {
       star = { after: star.after, place: star.place + 1 }
       ;[at, place] = [star.after, star.place]
@@ -60,27 +60,23 @@ function matchesPart(pattern: string, text: string): boolean {
   return at === pattern.length
 }
 
-interface Token {
-  readonly star: boolean
+/** Where the pattern goes on if what stands at `at`, no star, stands for the character; `undefined` if it does not. */
+function endOfMatch(pattern: string, at: number, character: string): number | undefined {
+  const own = pattern[at]
+  if (own === '?') return at + 1
+  const set = own === '[' ? readBracket(pattern, at) : undefined
+  if (set !== undefined) return set.matches(character) ? set.end : undefined
+  const literal = characterAt(pattern, at)
+  return literal.character === character ? literal.end : undefined
+}
+
+interface Bracket {
   readonly end: number
   readonly matches: (character: string) => boolean
 }
 
-function readToken(pattern: string, at: number): Token | undefined {
-  const character = pattern[at]
-  if (character === undefined) return undefined
-  if (character === '*') return { star: true, end: at + 1, matches: () => false }
-  if (character === '?') return { star: false, end: at + 1, matches: () => true }
-  if (character === '[') {
-    const bracket = readBracket(pattern, at)
-    if (bracket !== undefined) return bracket
-  }
-  const literal = character === '\\' && at + 1 < pattern.length ? pattern.charAt(at + 1) : character
-  return { star: false, end: at + (literal === character ? 1 : 2), matches: (one) => one === literal }
-}
-
 /** A set such as `[a-z]`, `[!x]` or `[[:alpha:]]`; `undefined` where no `]` ends it. */
-function readBracket(pattern: string, start: number): Token | undefined {
+function readBracket(pattern: string, start: number): Bracket | undefined {
   const negated = pattern[start + 1] === '!' || pattern[start + 1] === '^'
   const tests: ((character: string) => boolean)[] = []
   const first = start + (negated ? 2 : 1)
@@ -100,7 +96,7 @@ function readBracket(pattern: string, start: number): Token | undefined {
     }
   }
   if (at >= pattern.length) return undefined
-  return { star: false, end: at + 1, matches: (character) => tests.some((test) => test(character)) !== negated }
+  return { end: at + 1, matches: (character) => tests.some((test) => test(character)) !== negated }
 }
 
 function characterAt(pattern: string, at: number): { readonly character: string; readonly end: number } {

@@ -12,46 +12,44 @@ export interface Write {
 }
 
 /**
- * What a tool writes, in its order, when it reads these lines together, of one file or of many in the order in which they
- * are read. A pattern gives no value to a name that a line has in full, wherever that line stands.
+ * The last write of each name that the kernel takes, when a tool reads these lines together, of one file or of many in the
+ * order in which they are read. A pattern gives no value to a name that a line has in full, wherever that line stands.
  */
-export function writesOf(entries: readonly LinuxEntry[], tool: LinuxTool): readonly Write[] {
-  const taken = entries.filter(({ tools }) => tools.includes(tool))
-  return tool === 'procps' ? writesOfProcps(taken) : writesOfSystemd(taken)
+export function winners(entries: Iterable<LinuxEntry>, tool: LinuxTool): ReadonlyMap<string, Write> {
+  const last = new Map<string, Write>()
+  for (const write of tool === 'procps' ? writesOfProcps(entries) : writesOfSystemd(entries))
+    if (isTaken(write)) last.set(write.name, write)
+  return last
 }
 
 /** Every line in turn. A name that is spelt in a special way does not count as one in full. */
-function writesOfProcps(entries: readonly LinuxEntry[]): readonly Write[] {
-  const full = new Set(entries.filter(({ pattern, plain }) => !pattern && plain).map(({ name }) => name))
-  return entries
-    .filter(({ value }) => value !== undefined)
-    .flatMap((entry) => namesOf(entry, (name) => full.has(name)).map((name) => ({ name, entry })))
+function* writesOfProcps(entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+  const full = new Set<string>()
+  for (const { name, pattern, plain, tools } of entries)
+    if (!pattern && plain && tools.includes('procps')) full.add(name)
+  for (const entry of entries) if (entry.tools.includes('procps')) yield* writesOf(entry, (name) => full.has(name))
 }
 
 /** One line for each name and pattern, the last; it keeps the place of an earlier one of the same value. */
-function writesOfSystemd(entries: readonly LinuxEntry[]): readonly Write[] {
+function* writesOfSystemd(entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
   const options = new Map<string, LinuxEntry>()
   for (const entry of entries) {
     const earlier = options.get(entry.name)
-    if (earlier !== undefined && earlier.value === entry.value) continue
+    if (!entry.tools.includes('systemd') || (earlier !== undefined && earlier.value === entry.value)) continue
     options.delete(entry.name)
     options.set(entry.name, entry)
   }
-  return [...options.values()]
-    .filter(({ value }) => value !== undefined)
-    .flatMap((entry) => namesOf(entry, (name) => options.has(name)).map((name) => ({ name, entry })))
+  for (const entry of options.values()) yield* writesOf(entry, (name) => options.has(name))
+}
+
+/** What a line writes where those names have lines in full; an exclusion writes nothing. */
+export function writesOf(entry: LinuxEntry, isInFull: (name: string) => boolean): readonly Write[] {
+  return entry.value === undefined ? [] : namesOf(entry, isInFull).map((name) => ({ name, entry }))
 }
 
 /** The names that a line gives a value to; of a pattern those of keep-alive, others depend on the machine. */
 export function namesOf({ name, pattern }: LinuxEntry, isInFull: (name: string) => boolean): readonly string[] {
   return pattern ? LINUX_NAMES.filter((known) => matchesName(name, known) && !isInFull(known)) : [name]
-}
-
-/** The last write of each name that the kernel takes. */
-export function winners(writes: readonly Write[]): ReadonlyMap<string, Write> {
-  const last = new Map<string, Write>()
-  for (const write of writes) if (isTaken(write)) last.set(write.name, write)
-  return last
 }
 
 /** Whether the kernel takes a value. Only the keep-alive settings are known so well; of all others it is assumed. */

@@ -1,7 +1,7 @@
 import type { Statement } from '../core/capture.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { byPlace, note, severityOf } from './sysctl-line.ts'
-import { isEntry, linuxEntries, type LinuxEntry } from './sysctl-linux-lines.ts'
+import { isEntry, keepAliveEntries, linuxLines, type LinuxEntry } from './sysctl-linux-lines.ts'
 import { noteValue } from './sysctl-linux-value.ts'
 import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './sysctl-linux-winner.ts'
 import { LINUX_NAMES } from './sysctl-names.ts'
@@ -15,20 +15,23 @@ import { linesOf } from './text.ts'
  * that both tools take is stated.
  */
 export function* readLinuxConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
-  const found = [...linuxEntries(bytes, file)]
-  const entries = found.filter(isEntry)
-  const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
-  const ours = entries.filter(isOfKeepAlive)
+  const ours = keepAliveEntries(bytes, file)
   const full = firstInFull(ours)
   const disputed = disputes(ours)
-  for (const entry of ours) diagnostics.push(...noteEntry(entry, full))
-  for (const diagnostic of disputed.values()) if (diagnostic !== undefined) diagnostics.push(diagnostic)
-  const statements = entries
-    .filter((entry) => isOfBoth(entry) && entry.value !== undefined)
-    .flatMap((entry) => namesOf(entry, (name) => full.has(name)).map((name) => ({ name, entry })))
-    .filter((write) => !disputed.has(write.name) && isTaken(write))
-    .map(statementOf)
-  yield* [...statements, ...diagnostics].toSorted(byPlace)
+  const said = [...disputed.values()].filter((one) => one !== undefined)
+  for (const found of linuxLines(bytes, file)) {
+    const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
+    const entries = found.filter(isEntry)
+    const [first] = entries
+    if (first === undefined) yield* diagnostics
+    else {
+      const writes = entries.filter(isOfBoth).flatMap((entry) => writesOf(entry, (name) => full.has(name)))
+      const statements = writes.filter((write) => !disputed.has(write.name) && isTaken(write)).map(statementOf)
+      const notes = entries.flatMap((entry) => [...noteEntry(entry, full)])
+      const here = said.filter(({ location }) => location?.line === first.line.number)
+      yield* [...statements, ...diagnostics, ...notes, ...here].toSorted(byPlace)
+    }
+  }
 }
 
 /**
@@ -53,7 +56,7 @@ export function isLinuxConf(text: string): boolean {
 const FIRST_LINES = 50
 
 /** The first line that has a name in full, for each name. */
-function firstInFull(entries: readonly LinuxEntry[]): ReadonlyMap<string, LinuxEntry> {
+function firstInFull(entries: Iterable<LinuxEntry>): ReadonlyMap<string, LinuxEntry> {
   const full = new Map<string, LinuxEntry>()
   for (const entry of entries) if (!entry.pattern && !full.has(entry.name)) full.set(entry.name, entry)
   return full
@@ -89,9 +92,9 @@ function* yields(
 }
 
 /** Names that the two tools leave with different values, or of which no line that both take says the value. */
-function disputes(entries: readonly LinuxEntry[]): ReadonlyMap<string, Diagnostic | undefined> {
-  const last = { procps: winners(writesOf(entries, 'procps')), systemd: winners(writesOf(entries, 'systemd')) }
-  const agreed = winners(writesOf(entries.filter(isOfBoth), 'procps'))
+function disputes(entries: Iterable<LinuxEntry>): ReadonlyMap<string, Diagnostic | undefined> {
+  const last = { procps: winners(entries, 'procps'), systemd: winners(entries, 'systemd') }
+  const agreed = winners({ [Symbol.iterator]: () => ofBoth(entries) }, 'procps')
   const found = new Map<string, Diagnostic | undefined>()
   for (const name of new Set([...last.procps.keys(), ...last.systemd.keys()])) {
     const [procps, systemd] = [last.procps.get(name), last.systemd.get(name)]
@@ -120,7 +123,8 @@ function dispute(
   )
 }
 
-/** Of all others nothing is known, and files hold many. */
-const isOfKeepAlive = ({ name, pattern }: LinuxEntry): boolean => pattern || LINUX_NAMES.includes(name)
+function* ofBoth(entries: Iterable<LinuxEntry>): Generator<LinuxEntry, void, undefined> {
+  for (const entry of entries) if (isOfBoth(entry)) yield entry
+}
 
 const isOfBoth = ({ tools }: LinuxEntry): boolean => tools.length === 2

@@ -1,9 +1,10 @@
 import { isStatement, type Statement } from '../core/capture.ts'
 import { byCodeUnit, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { fewAlike } from '../core/few-alike.ts'
 import { readFreebsdConf } from './sysctl-freebsd.ts'
 import { readLinuxConf } from './sysctl-linux.ts'
-import { isEntry, linuxEntries, type LinuxEntry, type LinuxTool } from './sysctl-linux-lines.ts'
-import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './sysctl-linux-winner.ts'
+import { keepAliveEntries, type LinuxEntry, type LinuxTool } from './sysctl-linux-lines.ts'
+import { isSameValue, isTaken, statementOf, winners, writesOf, type Write } from './sysctl-linux-winner.ts'
 import { byRoot, freebsdPlace, linuxPlace, type Place } from './sysctl-places.ts'
 
 /** One setting after a start of the machine that a tree of files is from. */
@@ -55,31 +56,34 @@ export function linuxTrees(files: ReadonlyMap<string, Uint8Array>): readonly Lin
 export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>): readonly FreebsdTree[] {
   return byRoot(files, freebsdPlace).map(([root, found]) => {
     const read = found.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
-    const all = read.flatMap((path) => [...readFreebsdConf(files.get(path) ?? NOTHING, path)])
-    const stated = all.filter(isStatement)
+    const told = fewAlike()
+    const stated: Statement[] = []
+    for (const path of read)
+      for (const one of readFreebsdConf(files.get(path) ?? NOTHING, path))
+        if (!isStatement(one)) told.add(one)
+        else if (one.value.kind === 'number') stated.push(one)
     const last = new Map(stated.map((statement) => [statement.name ?? '', statement]))
-    return { root, files: read, effective: effectiveOf(stated, last), diagnostics: all.filter(isDiagnostic) }
+    return { root, files: read, effective: effectiveOf(stated, last), diagnostics: told.all() }
   })
 }
 
 const NOTHING = new Uint8Array()
-const isDiagnostic = (found: Statement | Diagnostic): found is Diagnostic => !isStatement(found)
 
 function linuxTree(root: string, places: readonly Place[], files: ReadonlyMap<string, Uint8Array>): LinuxTree {
   const { dropIns, main, masked } = inOrder(places)
   const all = [...dropIns, ...main]
-  const entries = new Map(
-    all.map((path) => [path, [...linuxEntries(files.get(path) ?? NOTHING, path)].filter(isEntry)]),
-  )
+  const entries = new Map(all.map((path) => [path, keepAliveEntries(files.get(path) ?? NOTHING, path)]))
   const start = (read: readonly string[], tool: LinuxTool): Start & { readonly last: ReadonlyMap<string, Write> } => {
-    const lines = read.flatMap((path) => entries.get(path) ?? [])
-    const last = winners(writesOf(lines, tool))
+    const lines = read.flatMap((path) => [...(entries.get(path) ?? [])])
+    const last = winners(lines, tool)
     const statements = new Map([...last].map(([name, write]) => [name, statementOf(write)]))
     return { files: read, effective: effectiveOf(statedBy(lines, tool), statements), last }
   }
   const [systemd, procps] = [start(dropIns, 'systemd'), start(all, 'procps')]
-  const diagnostics = all.flatMap((path) => [...readLinuxConf(files.get(path) ?? NOTHING, path)].filter(isDiagnostic))
-  return { root, systemd, procps, masked, diagnostics: [...diagnostics, ...differences(systemd.last, procps.last)] }
+  const told = fewAlike()
+  for (const path of all)
+    for (const one of readLinuxConf(files.get(path) ?? NOTHING, path)) if (!isStatement(one)) told.add(one)
+  return { root, systemd, procps, masked, diagnostics: [...told.all(), ...differences(systemd.last, procps.last)] }
 }
 
 /** One file of each name, in the order of the names, and /etc/sysctl.conf apart. */
@@ -104,8 +108,8 @@ function inOrder(places: readonly Place[]): {
 /** All that the lines of one tool state, also where a pattern yields. */
 function statedBy(entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
   return entries
-    .filter(({ tools, value }) => tools.includes(tool) && value !== undefined)
-    .flatMap((entry) => namesOf(entry, () => false).map((name) => ({ name, entry })))
+    .filter(({ tools }) => tools.includes(tool))
+    .flatMap((entry) => writesOf(entry, () => false))
     .filter(isTaken)
     .map(statementOf)
 }

@@ -1,11 +1,11 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { resolve } from '../core/resolve.ts'
-import type { Registry, Target } from '../core/target.ts'
+import type { OptionValues, Registry, Target } from '../core/target.ts'
 import { readProfile } from '../source/profile.ts'
 import { entryOf } from './entry.ts'
 import { profileOf, type Imported } from './import.ts'
 import { outputFindings, type Output } from './outputs.ts'
-import { merged, type Findings } from './reading.ts'
+import { merged, type Findings, type Reading } from './reading.ts'
 import { suspects } from './suspects.ts'
 
 /**
@@ -24,13 +24,21 @@ export function importOutput(registry: Registry, output: Output, path: string): 
       (target) => JSON.stringify(entryOf(resolve(read.profile, target).assignments)) === says(target),
     )
   if (same) return { text: Buffer.from(source).toString('utf8'), diagnostics: reported(registry, [...found.values()]) }
-  const { text, diagnostics } = profileOf(registry, output.name, read?.profile.title, findings)
+  const readings = findings.readings.map((reading) =>
+    withOptions(reading, read?.profile.options.get(reading.target.id)),
+  )
+  const { text, diagnostics } = profileOf(registry, output.name, read?.profile.title, { ...findings, readings })
   const differs = problem(
     'import/profile-differs',
     {},
     { severity: 'warning', location: { file: `${path}/profile.yaml` } },
   )
   return { text, diagnostics: [...reported(registry, [...found.values()]), differs, ...diagnostics] }
+}
+
+/** How the files of a target are used stands in the profile alone: a data file for a running machine says nothing of it. */
+function withOptions(reading: Reading, options: OptionValues | undefined): Reading {
+  return { ...reading, options: { ...options, ...reading.options } }
 }
 
 /** Each target's file is on its own: two of them do not override each other. */

@@ -113,12 +113,12 @@ function optionOf(name: string, options: Target['options'], text: string): Optio
   return number >= option.range.min && number <= option.range.max ? { [name]: number } : undefined
 }
 
-/** `{hive}` in a path stands for letters and digits; the names of a registry have no case. */
+/** `{hive}` in a path stands for what the option takes; the names of a registry have no case. */
 function patternOf({ path }: RegistryPlace): { readonly pattern: RegExp; readonly names: readonly string[] } {
   const names = [...path.matchAll(/\{([a-z-]+)\}/g)].map(([, name]) => String(name))
   const source = path
     .split(/\{[a-z-]+\}/)
     .map((part) => part.replace(/[\\.]/g, '\\$&'))
-    .join('([A-Za-z0-9]{1,31})')
+    .join('([A-Za-z0-9_-]{1,31})')
   return { pattern: new RegExp(`^${source}$`, 'i'), names }
 }

@@ -1,5 +1,6 @@
 import { isStatement, type Statement } from '../core/capture.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
+import { fewAlike } from '../core/few-alike.ts'
 import { FIELDS, type Field, type OptionValues, type Registry, type Setting, type Target } from '../core/target.ts'
 import { placesOf, type Heeded } from './places.ts'
 
@@ -52,11 +53,11 @@ export function interpret(registry: Registry, found: Iterable<Statement | Diagno
   const heeded: Heeded[] = []
   const strays: Statement[] = []
   const others = new Set<string>()
-  const diagnostics: Diagnostic[] = []
+  const diagnostics = fewAlike()
   const deletions = new Map<string, number>()
   for (const one of found) {
     if (!isStatement(one)) {
-      diagnostics.push(one)
+      diagnostics.add(one)
       continue
     }
     if (one.name === undefined) deletions.set(one.key.toLowerCase(), heeded.length)
@@ -67,7 +68,13 @@ export function interpret(registry: Registry, found: Iterable<Statement | Diagno
     else if (one.name !== undefined && others.size < MOST_OTHERS && places.isBeside(one)) others.add(one.name)
   }
   const left = heeded.filter(({ statement: { key } }, at) => !isDeleted(key, at, deletions))
-  return { readings: readingsOf(left, wanted), heeded: left, strays, others: [...others], diagnostics }
+  return {
+    readings: readingsOf(left, wanted),
+    heeded: left,
+    strays,
+    others: [...others],
+    diagnostics: diagnostics.all(),
+  }
 }
 
 /** Whether a later line deletes a key or one that it is below; `deletions` has, by key, how many values stood before the last one. */

@@ -1,5 +1,6 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { durationText } from '../core/duration.ts'
+import { fewAlike } from '../core/few-alike.ts'
 import { inMilliseconds, type DurationSetting, type Field, type Registry } from '../core/target.ts'
 import { strayFindings } from './stray-suspects.ts'
 import type { Heeded } from './places.ts'
@@ -11,12 +12,13 @@ import type { Findings, Reading } from './reading.ts'
  * none.
  */
 export function suspects(registry: Registry, findings: Findings): readonly Diagnostic[] {
-  return [
-    ...findings.heeded.filter(firstOfItsLine).flatMap((one) => [...unitFindings(one), ...typeFinding(one)]),
-    ...repeated(findings.heeded.filter(firstOfItsLine)),
-    ...findings.readings.flatMap(intervalFinding),
-    ...strayFindings(registry, findings),
-  ]
+  const few = fewAlike()
+  const lines = findings.heeded.filter(firstOfItsLine)
+  for (const one of lines.flatMap((line) => [...unitFindings(line), ...typeFinding(line)])) few.add(one)
+  for (const one of repeated(lines)) few.add(one)
+  for (const one of findings.readings.flatMap(intervalFinding)) few.add(one)
+  for (const one of strayFindings(registry, findings)) few.add(one)
+  return few.all()
 }
 
 /** Two targets may read the same line; it is reported once. */

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
 import { readFreebsdConf } from '../../src/formats/sysctl-freebsd.ts'
 import { readLinuxConf } from '../../src/formats/sysctl-linux.ts'
-import { isEntry, linuxEntries, type LinuxTool } from '../../src/formats/sysctl-linux-lines.ts'
-import { statementOf, winners, writesOf } from '../../src/formats/sysctl-linux-winner.ts'
+import { keepAliveEntries, type LinuxTool } from '../../src/formats/sysctl-linux-lines.ts'
+import { statementOf, winners } from '../../src/formats/sysctl-linux-winner.ts'
 import { linuxTrees, type Start } from '../../src/formats/sysctl-tree.ts'
 import { readSysctlConf, throughClock } from '../support/freebsd-sysctl.ts'
 import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
@@ -67,9 +67,9 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
 
   it.each(['procps', 'systemd'] as const)('%s about what each file does', (tool) => {
     const wrong = files.flatMap((text, index) => {
-      const entries = [...linuxEntries(bytesOf(text), 'x')].filter(isEntry)
+      const entries = keepAliveEntries(bytesOf(text), 'x')
       const found: Values = { ...unset }
-      for (const [name, write] of winners(writesOf(entries, tool))) {
+      for (const [name, write] of winners(entries, tool)) {
         const { value } = statementOf(write)
         const known = last.find((one) => name === `net.ipv4.tcp_keepalive_${one}`)
         if (known !== undefined && value.kind === 'number') found[known] = value.number

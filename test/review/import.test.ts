@@ -41,7 +41,7 @@ function optionValue(option: Option): fc.Arbitrary<string | number | boolean> {
   if (option.kind === 'switch') return fc.boolean()
   if (option.kind === 'number') return fc.integer(option.range)
   return fc
-    .stringMatching(/^[A-Za-z][A-Za-z0-9]{0,30}$/)
+    .stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,30}$/)
     .filter((name) => !option.taken.includes(name.toUpperCase()) && /^[A-Za-z]/.test(name))
 }
 
@@ -257,7 +257,7 @@ describe('names of sysctls have case, names of the registry have none', () => {
 
 describe('an output of the kit', () => {
   const PROFILE =
-    '# for line 4\nname: line4\ntitle: Line 4\nidle: 20s # short\ninterval: 5s\nprobes: 4\noptions:\n  windows-ce: { ipv6: true }\n'
+    '# for line 4\nname: line4\ntitle: Line 4\nidle: 20s # short\ninterval: 5s\nprobes: 4\noptions:\n  windows-ce: { ipv6: true }\n  windows: { hive: PLANT_7, control-set: 2 }\n'
   const imported = (files: Files) => importOutput(TARGETS, asOutput('line4', files), 'out/line4')
 
   it('gives back its profile.yaml word for word', () => {
@@ -282,7 +282,7 @@ describe('an output of the kit', () => {
         interval: '5s',
         targets: [...TARGETS.keys()],
         overrides: { tcbsd: { probes: 4 }, linux: field === 'idle' ? { idle: '21s', probes: 4 } : { probes: 5 } },
-        options: { 'windows-ce': { ipv6: true } },
+        options: { 'windows-ce': { ipv6: true }, windows: { hive: 'PLANT_7', 'control-set': 2 } },
       })
     },
   )

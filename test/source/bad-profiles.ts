@@ -163,7 +163,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'a hive with a backslash',
     text: lineFour('options: { windows: { hive: "A\\\\B" } }'),
     says: [
-      '4:29: error: hive cannot be "A\\B": write letters and digits that begin with a letter, at most 31, such as OFFLINE [profile/bad-option]',
+      '4:29: error: hive cannot be "A\\B": write letters, digits, _ and -, first a letter, at most 31, such as OFFLINE [profile/bad-option]',
     ],
   },
   {

@@ -9,6 +9,8 @@ export const FILE_MESSAGES = {
   'input/folder': (d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`,
   'input/no-such-preset': (d: { preset: string; known: readonly string[] }) =>
     `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
+  'file/more-alike': (d: { code: string; more: number }) =>
+    `${d.more} more like those of ${d.code} that were named; is this the kind of file that it was read as?`,
   'output/foreign-file': (d: { folder: string; files: readonly string[]; manifest: boolean }) =>
     d.manifest
       ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`

@@ -6,6 +6,8 @@ export const REVIEW_MESSAGES = {
     `this lock cannot be used: ${d.why}; write it anew with keepalive-kit lock, or take it from where it was right`,
   'lock/differs': (d: { count: number }) =>
     `${d.count === 1 ? 'one entry is' : `${d.count} entries are`} not as this lock says; see the differences, and write the lock anew if they are meant`,
+  'lock/no-files': (d: { path: string }) =>
+    `${show(d.path)} is what a machine has, and a lock is about files of the kit; give profiles, folders or zips, or hold this against a profile with --profile`,
 
   'verify/drift': (d: { profile: string }) => `this is not what ${show(d.profile)} says; see the differences`,
   'diff/changed': (d: { text: string }) => d.text,
