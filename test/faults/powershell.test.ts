@@ -184,7 +184,7 @@ describeWithOracle('a PowerShell script that is cut off', missing, () => {
       const states = runs.flatMap(({ scenario, run }) =>
         [...new Set(run.steps.map(({ held }) => JSON.stringify(held)))].map((held) => ({ scenario, held })),
       )
-      const points = pointsOf(states.length, 4)
+      const points = pointsOf(states.length, 3)
       recover(
         points.map((point) => {
           const { scenario, held } = states[point - 1] as (typeof states)[number]
@@ -196,7 +196,7 @@ describeWithOracle('a PowerShell script that is cut off', missing, () => {
 
     it('leaves the same when it is killed before a call', { timeout: LONG }, () => {
       const all = calls()
-      const points = pointsOf(all.length, 4)
+      const points = pointsOf(all.length, 2)
       for (const point of points) {
         const { scenario, from, step, held, label } = all[point - 1] as (typeof all)[number]
         const stop = { killAt: step }
@@ -209,7 +209,7 @@ describeWithOracle('a PowerShell script that is cut off', missing, () => {
 
     it('undoes all or does all when a call fails, and can be run again and undone then', { timeout: LONG }, () => {
       const all = calls()
-      const points = pointsOf(all.length, 4)
+      const points = pointsOf(all.length, 2)
       const failing = points.map((point) => all[point - 1] as (typeof all)[number])
       const ran = watchAll(
         windows,

@@ -37,6 +37,9 @@ const layouts = {
   'only the one for temporary files': 'mkdir "$MACHINE/disk/tmp"',
 } as const
 
+/** From one try to the next so many pages or nodes more are free: each number of them with FAULTS=every. */
+const MORE = process.env['FAULTS'] === 'every' ? 1 : 7
+
 // A tmpfs with the machine's own files takes the places of these folders. Then it is full but for $room pages, or nodes.
 const onSmallDisk = (layout: keyof typeof layouts, size: string, fill: string, installed: boolean): string => `
 ${whatThereIs}
@@ -64,7 +67,7 @@ while [ $room -lt 60 ]; do
   for folder in etc var; do [ ! -d "$MACHINE/disk/$folder" ] || umount "/$folder"; done
   umount "$MACHINE/disk"
   for value in 'time 7200' 'intvl 75' 'probes 9'; do echo "\${value#* }" >"/proc/sys/net/ipv4/tcp_keepalive_\${value% *}"; done
-  room=$((room + 1))
+  room=$((room + ${MORE}))
 done`
 const full = {
   pages: {

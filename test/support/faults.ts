@@ -7,3 +7,8 @@ export function pointsOf(steps: number, inCi: number): readonly number[] {
   if (process.env['FAULTS'] === 'every' || steps <= inCi) return all
   return Array.from({ length: inCi }, (_, index) => 1 + Math.round((index * (steps - 1)) / (inCi - 1)))
 }
+
+/** The rows of a table that takes long: all with FAULTS=every; elsewhere `inCi` of them, spread evenly from the first to the last. */
+export function rowsOf<T>(rows: readonly T[], inCi: number): readonly T[] {
+  return pointsOf(rows.length, inCi).flatMap((point) => rows.slice(point - 1, point))
+}

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
 import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, WORKING, recordFile, registryFile } from '../support/cmd.ts'
+import { rowsOf } from '../support/faults.ts'
 import { describeWithOracle } from '../support/oracle.ts'
 import { missing } from '../support/wine.ts'
 
@@ -92,7 +93,7 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
   })
 
   describe('the record', () => {
-    it.each([
+    const damaged = [
       ['begins otherwise', 'before.reg', recordFile(DEFAULTS).replace('Version 5.00', 'Version 6.00')],
       ['is about another key', 'before.reg', recordFile(DEFAULTS, `${KEY}\\Interfaces`)],
       ['lacks a value', 'before.reg', recordFile({ KeepAliveTime: '-' })],
@@ -109,7 +110,8 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
       ['is empty', 'before.reg', ''],
       ['is empty', 'installed.reg', ''],
       ['is empty', 'previous.reg', ''],
-    ])('changes nothing when it %s: %s', (_what, file, text) => {
+    ] as const
+    it.each(rowsOf(damaged, 5))('changes nothing when it %s: %s', (_what, file, text) => {
       started('install.cmd')
       writeFileSync(machine.record(file), text)
       const recorded = machine.recorded()
@@ -136,7 +138,7 @@ describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
       expect(machine.held()).toEqual(WANTED)
     })
 
-    it.each(['2', '10', 'x', '"&echo hello>C:\\injected.txt&"'])(
+    it.each(rowsOf(['2', '10', 'x', '"&echo hello>C:\\injected.txt&"'], 2))(
       'changes nothing when a newer version of the kit wrote it: record %s',
       (version) => {
         started('install.cmd')
