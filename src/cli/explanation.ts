@@ -1,9 +1,9 @@
 import { durationText } from '../core/duration.ts'
-import type { Explanation } from '../core/explain.ts'
+import type { Explained, Judgement } from '../core/policy.ts'
 import { aligned } from './table.ts'
 
 /** An explanation for a terminal. */
-export function explanationText(one: Explanation): string {
+export function explanationText(one: Explained): string {
   const columns = one.settings.map(({ key, value, hex, unit, text, defaultText }) => [
     key,
     unit === 'on/off' || unit === 'probes' ? String(value) : `${value} ${unit}`,
@@ -11,18 +11,32 @@ export function explanationText(one: Explanation): string {
     text,
     `(default ${defaultText})`,
   ])
-  const sources = new Set(
-    one.settings.flatMap((setting) => setting.sources.map(({ title, url }) => `${title}: ${url}`)),
-  )
+  const { policies = [] } = one
+  const named = [
+    ...one.settings.flatMap((setting) => setting.sources),
+    ...policies.flatMap(({ source }) => source ?? []),
+  ]
+  const sources = new Set(named.map(({ title, url }) => `${title}: ${url}`))
   return [
     `${one.profile} on ${one.target} (${one.systems})`,
     ...aligned(columns),
     ...one.unsupported.map(({ field, instead }) => `  no setting for ${field}: ${instead}`),
     `  a dead peer is noticed ${detectionText(one.detectionMs)}; ${defaultDetectionText(one.defaultDetectionMs)}`,
     `  ${one.activation}`,
+    ...policies.flatMap(judgementLines),
     ...[...sources].map((source) => `  source: ${source}`),
     '',
   ].join('\n')
+}
+
+function judgementLines({ policy, title, target, verdict, checks }: Judgement): readonly string[] {
+  if (verdict === 'silent') return [`  policy ${policy} says nothing about ${target} (${title})`]
+  return [
+    `  policy ${policy}: ${verdict} (${title})`,
+    ...checks.map(
+      ({ key, found, wanted, passes }) => `    ${passes ? 'passes' : 'fails'}: ${key} is ${found}, wanted ${wanted}`,
+    ),
+  ]
 }
 
 function detectionText(ms: number | null): string {

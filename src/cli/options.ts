@@ -26,6 +26,7 @@ export interface ProfileOptions extends CommonOptions {
 /** Options of `explain`, which can also write a page. */
 export interface ExplainOptions extends Omit<ProfileOptions, 'format'> {
   readonly format: Format | 'html'
+  readonly policy: readonly string[]
 }
 
 /** Options of commands that write files. */
@@ -59,6 +60,18 @@ export const PROFILE: OptionSet = {
 
 /** One more format, for a command that can write a page: yargs adds the choices of a command to those of {@link COMMON}. */
 export const PAGE: OptionSet = { format: { choices: ['html'] } }
+
+/** `--policy`. */
+export const POLICY: OptionSet = {
+  policy: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [],
+    defaultDescription: 'none',
+    describe: 'say whether each target passes this policy; may be given again',
+  },
+}
 
 /** The name that a lock has where none is given. */
 export const LOCK_FILE = 'keepalive.lock.json'

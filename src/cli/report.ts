@@ -17,6 +17,8 @@ export interface JsonReport {
   readonly explanations?: readonly object[]
   readonly targets?: readonly object[]
   readonly presets?: readonly object[]
+  readonly policies?: readonly object[]
+  readonly middleboxes?: readonly object[]
   readonly verified?: readonly object[]
   readonly differences?: readonly object[]
 }

@@ -1,3 +1,4 @@
+import { POLICIES } from '../core/policy.ts'
 import { targetNames } from '../core/target.ts'
 import { loadPresets } from '../effects/assets.ts'
 import { TARGETS } from '../targets/index.ts'
@@ -7,6 +8,7 @@ import { PRESET } from './input.ts'
 export interface Typed {
   readonly _: readonly string[]
   readonly target?: readonly string[]
+  readonly policy?: readonly string[]
   readonly format?: string
   readonly out?: string
 }
@@ -14,8 +16,9 @@ export interface Typed {
 const TAKES_PROFILES = new Set(['validate', 'explain', 'generate', 'bundle'])
 
 /** What may stand where the cursor is, as far as yargs does not know it. */
-export function valueWords(current: string, { _: words, target, format, out }: Typed): readonly string[] {
+export function valueWords(current: string, { _: words, target, policy, format, out }: Typed): readonly string[] {
   if (target?.at(-1) === current) return targetNames(TARGETS)
+  if (policy?.at(-1) === current) return [...POLICIES.keys()]
   const isValue = format === current || out === current
   return !isValue && words.some((word) => TAKES_PROFILES.has(word))
     ? [...loadPresets().keys()].map((name) => `${PRESET}${name}`)

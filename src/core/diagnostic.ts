@@ -1,4 +1,5 @@
 import { FILE_MESSAGES } from './messages/files.ts'
+import { POLICY_MESSAGES } from './messages/policy.ts'
 import { PROFILE_MESSAGES } from './messages/profile.ts'
 import { REG_MESSAGES } from './messages/reg.ts'
 import { REVIEW_MESSAGES } from './messages/review.ts'
@@ -33,6 +34,7 @@ export interface Diagnostic {
 /** Every problem that the kit itself can report, with its words. Targets add rules of their own, see {@link targetRule}. */
 const MESSAGES = {
   ...PROFILE_MESSAGES,
+  ...POLICY_MESSAGES,
   ...FILE_MESSAGES,
   ...REG_MESSAGES,
   ...SYSCTL_MESSAGES,

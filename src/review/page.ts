@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { durationText } from '../core/duration.ts'
 import type { Explanation } from '../core/explain.ts'
+import type { Explained, Judgement } from '../core/policy.ts'
 import type { RenderTemplate } from '../core/render.ts'
 import { some } from '../core/words.ts'
 import { timelineSvg } from './drawing.ts'
@@ -70,14 +71,17 @@ export function differencePage(render: RenderTemplate, difference: PageDifferenc
 }
 
 /** The page of what each target will do for each profile, in the order given. The same explanations give the same bytes. */
-export function explanationPage(render: RenderTemplate, explanations: readonly Explanation[]): string {
+export function explanationPage(render: RenderTemplate, explanations: readonly Explained[]): string {
   const profiles = [...new Set(explanations.map(({ profile }) => profile))]
+  const judgements = explanations.flatMap(({ policies = [] }) => policies)
+  const failed = judgements.filter(({ verdict }) => verdict === 'fails').length
   return render('page/explanation.html', {
     ...frame(render, `TCP keep-alive: ${some(profiles)}`, explanations.length),
     heading: `TCP keep-alive of ${some(profiles)}`,
     counts: [
       fact(profiles.length, 'profile', 'profiles'),
       fact(new Set(explanations.map(({ target }) => target)).size, 'target', 'targets'),
+      ...(judgements.length === 0 ? [] : [fact(failed, 'policy is not kept', 'policies are not kept')]),
     ],
     members: 0,
     overview: explanations.map(({ profile, target, detectionMs }, index) => ({
@@ -157,9 +161,13 @@ function overview(groups: readonly PageGroup[]): readonly object[] {
   })
 }
 
-function explanationView(render: RenderTemplate, one: Explanation, number: number): object {
+function explanationView(render: RenderTemplate, one: Explained, number: number): object {
   const { profile, target, systems, settings, unsupported, detectionMs, defaultDetectionMs, activation, files } = one
-  const sources = [...settings, ...unsupported].flatMap((row) => row.sources)
+  const { policies = [] } = one
+  const sources = [
+    ...[...settings, ...unsupported].flatMap((row) => row.sources),
+    ...policies.flatMap(({ source }) => source ?? []),
+  ]
   return {
     id: `n${number}`,
     profile,
@@ -178,6 +186,7 @@ function explanationView(render: RenderTemplate, one: Explanation, number: numbe
       activation,
       ...unsupported.map(({ field, instead }) => `There is no setting for ${field}: ${instead}.`),
     ],
+    policies: policies.length === 0 ? [] : [{ rows: policies.flatMap(judgementRows) }],
     drawing: timelineSvg(render, [
       { kind: 'old', label: 'nothing set', timing: timingOf(one, 'default') },
       { kind: 'new', label: 'this profile', timing: timingOf(one, 'value') },
@@ -186,6 +195,18 @@ function explanationView(render: RenderTemplate, one: Explanation, number: numbe
     files,
     sources: [...new Map(sources.map((source) => [source.url, source])).values()],
   }
+}
+
+/** A row for each number that a policy wants, or one that says that it wants none. */
+function judgementRows({ policy, title, verdict, checks }: Judgement): readonly object[] {
+  if (verdict === 'silent') return [{ policy, title, is: '', wanted: 'nothing of this target', answer: '' }]
+  return checks.map(({ key, found, wanted, passes }) => ({
+    policy,
+    title,
+    is: `${key} ${found}`,
+    wanted,
+    answer: passes ? 'passes' : 'fails',
+  }))
 }
 
 function noticed(ms: number | null, standard: number | null): string {

@@ -1,7 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs'
 import type { World } from '../../effects/world.ts'
 import type { ExitCode } from '../exit.ts'
-import { LOCK, LOCK_FILE, OUTPUT, PAGE, PROFILE, SHELLS } from '../options.ts'
+import { LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
@@ -42,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'explain',
     takes: PROFILES,
     describe: 'say what each target will do, with every value and its source',
-    options: { ...PROFILE, ...PAGE },
+    options: { ...PROFILE, ...POLICY, ...PAGE },
     load: async () => (await import('./explain.ts')).explainProfiles,
   },
   {
@@ -145,6 +145,18 @@ export const COMMANDS: readonly Command[] = [
     describe: 'list the profiles that ship with the kit',
     options: {},
     load: async () => (await import('./lists.ts')).listPresets,
+  },
+  {
+    name: 'policies',
+    describe: 'list what explain --policy knows: who wants which numbers',
+    options: {},
+    load: async () => (await import('./lists.ts')).listPolicies,
+  },
+  {
+    name: 'middleboxes',
+    describe: 'list what forgets idle connections on their way, and when',
+    options: {},
+    load: async () => (await import('./lists.ts')).listMiddleboxes,
   },
   {
     name: 'schema',

@@ -1,4 +1,8 @@
-import { aligned } from '../table.ts'
+import { formatDuration } from '../../core/duration.ts'
+import { MIDDLEBOXES, type Middlebox } from '../../core/middlebox.ts'
+import { POLICIES, POLICY_FIELDS, type PolicyRule } from '../../core/policy.ts'
+import { valueText } from '../../core/profile.ts'
+import type { Bounds } from '../../core/sourced.ts'
 import { FIELDS, type Target } from '../../core/target.ts'
 import { loadPresets } from '../../effects/assets.ts'
 import type { World } from '../../effects/world.ts'
@@ -8,6 +12,7 @@ import type { ExitCode } from '../exit.ts'
 import { PRESET } from '../input.ts'
 import type { CommonOptions } from '../options.ts'
 import { reportJson } from '../report.ts'
+import { aligned } from '../table.ts'
 
 /** The systems that the kit knows, with what it writes for each. */
 export function listTargets(world: World, { format }: CommonOptions): ExitCode {
@@ -35,4 +40,62 @@ export function listPresets(world: World, { format }: CommonOptions): ExitCode {
   if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], presets })
   else world.out(`${aligned(presets.map(({ preset, title }) => [preset, title])).join('\n')}\n`)
   return 0
+}
+
+/** The policies that `explain --policy` knows: one line for each rule. */
+export function listPolicies(world: World, { format }: CommonOptions): ExitCode {
+  const policies = [...POLICIES.values()]
+  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], policies })
+  else
+    world.out(
+      lines(
+        policies.flatMap(({ name, title, rules }) =>
+          rules.map(({ targets, wants, source }) => [name, title, targets.join(', '), wantsText(wants), source.url]),
+        ),
+      ),
+    )
+  return 0
+}
+
+function wantsText(wants: PolicyRule['wants']): string {
+  return POLICY_FIELDS.flatMap((field) => {
+    const bounds = wants[field]
+    return bounds === undefined ? [] : [`${field} ${boundsText(bounds, (value) => String(valueText(field, value)))}`]
+  }).join(', ')
+}
+
+/** What forgets idle connections: one line for each. */
+export function listMiddleboxes(world: World, { format }: CommonOptions): ExitCode {
+  const middleboxes = [...MIDDLEBOXES.values()]
+  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], middleboxes })
+  else
+    world.out(
+      lines(
+        middleboxes.map((one) => [
+          one.name,
+          one.title,
+          formatDuration(one.idleLimit),
+          configurableText(one),
+          one.source.url,
+        ]),
+      ),
+    )
+  return 0
+}
+
+function configurableText({ configurable }: Middlebox): string {
+  if (configurable === undefined) return ''
+  if (typeof configurable === 'boolean') return configurable ? 'can be set' : 'fixed'
+  return `can be set: ${boundsText(configurable, formatDuration)}`
+}
+
+/** `5min`, `15min to 30min`, `at most 5min`. */
+function boundsText({ least, most }: Bounds, text: (value: number) => string): string {
+  const [from, to] = [least, most].map((value) => (value === undefined ? undefined : text(value)))
+  if (from === undefined || to === undefined) return from === undefined ? `at most ${to}` : `at least ${from}`
+  return from === to ? from : `${from} to ${to}`
+}
+
+function lines(rows: readonly (readonly string[])[]): string {
+  return `${aligned(rows).join('\n')}\n`
 }

@@ -1,0 +1,174 @@
+import rows from '../data/policies.json' with { type: 'json' }
+import { problem, type Diagnostic } from './diagnostic.ts'
+import { durationText } from './duration.ts'
+import type { Explanation } from './explain.ts'
+import { valueText, type Profile } from './profile.ts'
+import { boundsOf, type Bounds, type Sourced, type TimeBounds } from './sourced.ts'
+import { inOwnUnit, type Resolved, type Target } from './target.ts'
+
+/** What a policy can want something of. */
+export const POLICY_FIELDS = ['idle', 'interval', 'probes'] as const
+export type PolicyField = (typeof POLICY_FIELDS)[number]
+
+/** What a policy wants of some targets. */
+export interface PolicyRule extends Sourced {
+  /** By id. */
+  readonly targets: readonly string[]
+  /** Times in ms, `probes` a count; a field that is not there may be anything. */
+  readonly wants: { readonly [field in PolicyField]?: Bounds | undefined }
+}
+
+/** Numbers that somebody demands or recommends. At most one of the rules speaks of a target. */
+export interface Policy {
+  readonly name: string
+  readonly title: string
+  readonly rules: readonly PolicyRule[]
+}
+
+/** What a policy says of one target of a profile. */
+export interface Judgement {
+  readonly policy: string
+  readonly title: string
+  readonly target: string
+  /** `silent`: the policy does not speak of the target. */
+  readonly verdict: 'passes' | 'fails' | 'silent'
+  readonly checks: readonly Check[]
+  /** Who says what the policy wants; not there for a target that it does not speak of. */
+  readonly source?: Sourced['source']
+}
+
+/** One number beside what the policy wants of it; texts are in the system's own unit: `300000 ms (5 min)`. */
+export interface Check {
+  readonly field: PolicyField
+  /** The native name. */
+  readonly key: string
+  readonly wanted: string
+  readonly found: string
+  readonly passes: boolean
+  /** The nearest value that passes, as a profile writes it. */
+  readonly instead: string
+}
+
+/** An explanation that a policy was held against. */
+export interface Explained extends Explanation {
+  readonly policies?: readonly Judgement[]
+}
+
+/** Two policies that no value of a field satisfies. */
+export interface Conflict {
+  readonly target: string
+  readonly field: PolicyField
+  readonly policies: readonly [string, string]
+  /** What each of the two wants, as text. */
+  readonly wanted: readonly [string, string]
+}
+
+interface Row extends Sourced {
+  readonly targets: readonly string[]
+  readonly idle?: TimeBounds | undefined
+  readonly interval?: TimeBounds | undefined
+  readonly probes?: Bounds | undefined
+}
+
+/** Every policy that the kit knows, by name. */
+export const POLICIES: ReadonlyMap<string, Policy> = new Map(
+  rows.map(({ name, title, rules }): [string, Policy] => [name, { name, title, rules: rules.map(ruleFrom) }]),
+)
+
+/** The policy of a name; a name that nothing has is for `policy/unknown`. */
+export function findPolicy(name: string): Policy | undefined {
+  return POLICIES.get(name)
+}
+
+function ruleFrom({ targets, idle, interval, probes, source, read }: Row): PolicyRule {
+  return {
+    targets,
+    wants: { idle: idle && boundsOf(idle), interval: interval && boundsOf(interval), probes },
+    source,
+    read,
+  }
+}
+
+/** Holds what a target will do against what a policy wants of it. */
+export function judge({ name, title, rules }: Policy, resolved: Resolved): Judgement {
+  const target = resolved.target.id
+  const rule = ruleFor(rules, target)
+  if (rule === undefined) return { policy: name, title, target, verdict: 'silent', checks: [] }
+  const checks = POLICY_FIELDS.flatMap((field) => {
+    const bounds = rule.wants[field]
+    return bounds === undefined ? [] : [checked(resolved, field, bounds)]
+  })
+  const verdict = checks.every(({ passes }) => passes) ? 'passes' : 'fails'
+  return { policy: name, title, target, verdict, checks, source: rule.source }
+}
+
+function ruleFor(rules: readonly PolicyRule[], target: string): PolicyRule | undefined {
+  return rules.find(({ targets }) => targets.includes(target))
+}
+
+function checked({ target, values }: Resolved, field: PolicyField, bounds: Bounds): Check {
+  const setting = target.settings[field]
+  if (setting.kind === 'unsupported') throw new Error(`bug: a policy wants ${field} of ${target.id}, which has none`)
+  const found = values[field] ?? setting.default
+  const { least = -Infinity, most = Infinity } = bounds
+  return {
+    field,
+    key: setting.key,
+    wanted: wantedText(target, field, bounds),
+    found: amount(target, field, [found]),
+    passes: least <= found && found <= most,
+    instead: String(valueText(field, Math.min(Math.max(found, least), most))),
+  }
+}
+
+/** The checks that do not pass, each with its place in the profile. */
+export function failures(profile: Profile, { policy, target, checks }: Judgement): readonly Diagnostic[] {
+  const override = profile.overrides.get(target)
+  return checks
+    .filter(({ passes }) => !passes)
+    .map(({ field, key, found, wanted, instead }) => {
+      const path = override?.values[field] === undefined ? [field] : ['overrides', override.typed, field]
+      return problem('policy/fails', { target, key, found, policy, wanted, field, instead }, { path })
+    })
+}
+
+/** Every pair of policies that contradict each other, by target and field. */
+export function conflicts(policies: readonly Policy[], targets: readonly Target[]): readonly Conflict[] {
+  const pairs = policies.flatMap((one, index) => policies.slice(index + 1).map((other) => [one, other] as const))
+  return targets.flatMap((target) =>
+    POLICY_FIELDS.flatMap((field) => pairs.flatMap(([one, other]) => conflict(target, field, one, other) ?? [])),
+  )
+}
+
+function conflict(target: Target, field: PolicyField, one: Policy, other: Policy): Conflict | undefined {
+  const a = ruleFor(one.rules, target.id)?.wants[field]
+  const b = ruleFor(other.rules, target.id)?.wants[field]
+  if (a === undefined || b === undefined) return undefined
+  const least = Math.max(a.least ?? -Infinity, b.least ?? -Infinity)
+  const most = Math.min(a.most ?? Infinity, b.most ?? Infinity)
+  return least <= most
+    ? undefined
+    : {
+        target: target.id,
+        field,
+        policies: [one.name, other.name],
+        wanted: [wantedText(target, field, a), wantedText(target, field, b)],
+      }
+}
+
+/** `300000 ms (5 min)`, `900000 to 1800000 ms (15 min to 30 min)`, `at most 300000 ms (5 min)`. */
+function wantedText(target: Target, field: PolicyField, { least, most }: Bounds): string {
+  if (least !== undefined && least === most) return amount(target, field, [least])
+  if (least !== undefined && most !== undefined) return amount(target, field, [least, most])
+  return most === undefined
+    ? `at least ${amount(target, field, [Number(least)])}`
+    : `at most ${amount(target, field, [most])}`
+}
+
+function amount({ settings }: Target, field: PolicyField, values: readonly number[]): string {
+  if (field === 'probes') return `${values.join(' to ')} probes`
+  const setting = settings[field]
+  const exact = `${values.map((ms) => inOwnUnit(setting, ms)).join(' to ')} ${setting.unit}`
+  const text = values.map(durationText).join(' to ')
+  return text === exact ? exact : `${exact} (${text})`
+}

@@ -1,0 +1,35 @@
+import { parseDuration } from './duration.ts'
+
+/** What a row of `src/data/` has beside its numbers: who says so, and when that was read. */
+export interface Sourced {
+  readonly source: { readonly title: string; readonly url: string }
+  /** The day on which the page, or a copy of it, was read: YYYY-MM-DD. */
+  readonly read: string
+}
+
+/** Numbers from `least` to `most`, both included; a side that is left out is open. Times are in ms. */
+export interface Bounds {
+  readonly least?: number | undefined
+  readonly most?: number | undefined
+}
+
+/** The same with times as a profile writes them: `5min`. */
+export interface TimeBounds {
+  readonly least?: string | undefined
+  readonly most?: string | undefined
+}
+
+/** A time of a data file in ms. */
+export function timeOf(text: string): number {
+  const ms = parseDuration(text)
+  if (typeof ms !== 'number') throw new Error(`bug: ${text} of a data file is no time`)
+  return ms
+}
+
+/** Times of a data file in ms. */
+export function boundsOf({ least, most }: TimeBounds): Bounds {
+  return {
+    ...(least === undefined ? {} : { least: timeOf(least) }),
+    ...(most === undefined ? {} : { most: timeOf(most) }),
+  }
+}
