@@ -134,7 +134,7 @@ describe('wrong usage: exit 2, one line that says what is wrong, nothing written
     ['validate .', 'error: "." is a folder; name the profiles in it [input/folder]'],
     [
       'validate preset:bekhoff',
-      'error: there is no preset "bekhoff"; did you mean beckhoff?; presets: beckhoff [input/no-such-preset]',
+      'error: there is no preset "bekhoff"; did you mean beckhoff?; presets: beckhoff, google-cloud, sap, spectrum-protect, sql-server [input/no-such-preset]',
     ],
     [
       'generate a.yaml -t linuz',

@@ -19,7 +19,7 @@ const env = { PATH: pathWithKit() }
 
 const CASES = [
   ['keepalive-kit val', ['validate']],
-  ['keepalive-kit bundle pre', ['preset:beckhoff']],
+  ['keepalive-kit bundle preset:b', ['preset:beckhoff']],
   ['keepalive-kit bundle x --target wind', ['windows', 'windows-ce', 'windows-xp']],
   ['keepalive-kit completion f', ['fish']],
   ['keepalive-kit generate --dry', ['--dry-run']],

@@ -1,0 +1,25 @@
+import * as z from 'zod'
+import { parseDuration } from '../../src/core/duration.ts'
+
+// What every row of src/data has to be. Only tests look: a start of the program pays nothing for it.
+
+/** A name that a profile or a command line can hold. */
+export const NAME = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
+
+/** A time as a profile writes it. */
+export const TIME = z.string().refine((text) => Number(parseDuration(text)) > 0, 'is no time of a profile')
+
+const ordered = ({ least = '1ms', most = '1000000h' }: { least?: string | undefined; most?: string | undefined }) =>
+  Number(parseDuration(least)) <= Number(parseDuration(most))
+
+/** Times of which at least one side is closed. */
+export const TIME_BOUNDS = z
+  .strictObject({ least: TIME.optional(), most: TIME.optional() })
+  .refine(({ least, most }) => least !== undefined || most !== undefined, 'says nothing')
+  .refine(ordered, 'goes from more to less')
+
+/** Who says so, and when that was read. */
+export const SOURCED = {
+  source: z.strictObject({ title: z.string().min(3), url: z.url({ protocol: /^https$/ }) }),
+  read: z.iso.date().refine((day) => day >= '2026-01-01', 'is before there was a kit'),
+}
