@@ -36,6 +36,7 @@ describe('the README', () => {
     const desk = new Desk({
       'line4.yaml': PROFILE,
       'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n',
+      'soon.yaml': 'name: soon\ndetect: 5s\n',
       'vendor.reg': VENDOR_REG,
     })
     const { out, err } = await desk.type(command.replace(/^keepalive-kit /, ''))
@@ -47,6 +48,12 @@ describe('the README', () => {
       code: 0,
       err: '',
     })
+  })
+
+  it('shows a profile that says what it wants, and is valid', async () => {
+    const wishes = blocks('yaml')[1] as string
+    expect(wishes).toContain('detect: 60s')
+    expect((await new Desk({ 'line4.yaml': wishes }).type('validate line4.yaml')).code).toBe(0)
   })
 
   it('names the commands that package.json has', () => {

@@ -1,5 +1,6 @@
 import { FILE_MESSAGES } from './messages/files.ts'
 import { POLICY_MESSAGES } from './messages/policy.ts'
+import { INTENT_MESSAGES } from './messages/intent.ts'
 import { PROFILE_MESSAGES } from './messages/profile.ts'
 import { REG_MESSAGES } from './messages/reg.ts'
 import { REVIEW_MESSAGES } from './messages/review.ts'
@@ -35,6 +36,7 @@ export interface Diagnostic {
 const MESSAGES = {
   ...PROFILE_MESSAGES,
   ...POLICY_MESSAGES,
+  ...INTENT_MESSAGES,
   ...FILE_MESSAGES,
   ...REG_MESSAGES,
   ...SYSCTL_MESSAGES,

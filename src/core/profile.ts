@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { byCodeUnit } from './diagnostic.ts'
-import { formatDuration, parseDuration } from './duration.ts'
+import { formatDuration } from './duration.ts'
+import { duration } from './duration-schema.ts'
 import { finding, report, type Finding } from './finding.ts'
+import type { Intent } from './intent/ask.ts'
+import { intentSchema, intentFrom, canonicalIntent } from './intent/schema.ts'
 import { optionsSchema } from './options.ts'
 import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Registry, type Values } from './target.ts'
 
@@ -9,7 +12,10 @@ import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Re
 export interface Profile {
   readonly name: string
   readonly title: string | undefined
-  readonly values: Values
+  /** What is wanted beside or instead of numbers. */
+  readonly intent: Intent
+  /** Without `idle` or `interval` only where the intent leaves them to the kit. */
+  readonly values: Partial<Values>
   readonly targets: readonly string[]
   /** By target id. */
   readonly overrides: ReadonlyMap<string, Override>
@@ -29,25 +35,6 @@ export const WINDOWS_DEVICE = new RegExp(`^${DEVICES}`)
 const NAME = /^[a-z][a-z0-9-]{0,62}$/
 const TITLE_MAX = 4096
 
-/** Why 0 is refused, and the least that makes sense. */
-const ZERO: Readonly<Record<'idle' | 'interval' | 'init', string>> = {
-  idle: 'Windows documents 1 as the least, FreeBSD refuses 0, and Linux would probe without a pause',
-  interval: 'Windows documents 1 as the least, FreeBSD refuses 0, and no peer could answer in time',
-  init: 'FreeBSD refuses it, and no connection could be established in no time',
-}
-
-/** A time of a profile for editors: what {@link parseDuration} takes, without 0. */
-const DURATION_PATTERN = '^[1-9][0-9]*(ms|s|min|h)$'
-
-const duration = (key: 'idle' | 'interval' | 'init', description: string) => {
-  const text = z
-    .string()
-    .check((context) => report(context, durationFinding(key, context.value)))
-    .meta({ description, pattern: DURATION_PATTERN, examples: ['20s', '1500ms', '2h'] })
-  // The check has refused what is no number of milliseconds, and a codec does not go on after that.
-  return z.codec(text, z.number(), { decode: (given) => Number(parseDuration(given)), encode: formatDuration })
-}
-
 const probesSchema = z
   .number()
   .check((context) => report(context, probesFinding(context.value)))
@@ -64,16 +51,14 @@ const alwaysSchema = z.boolean().meta({
 })
 
 const values = {
-  idle: duration('idle', 'Quiet time before the first probe: a whole number and ms, s, min or h.'),
-  interval: duration('interval', 'Time between unanswered probes: a whole number and ms, s, min or h.'),
+  idle: duration('idle', 'Quiet time before the first probe: a whole number and ms, s, min or h.').optional(),
+  interval: duration('interval', 'Time between unanswered probes: a whole number and ms, s, min or h.').optional(),
   probes: probesSchema.optional(),
   init: duration('init', 'Time to establish a connection. Only TC/BSD and FreeBSD have this setting.').optional(),
   always: alwaysSchema.optional(),
 }
 
-const override = z
-  .strictObject({ ...values, idle: values.idle.optional(), interval: values.interval.optional() })
-  .meta({ description: 'Values for this target only.' })
+const override = z.strictObject(values).meta({ description: 'Values for this target only.' })
 
 /** The one schema: what a person writes goes in, {@link Profile} without its targets' order comes out. */
 export function profileSchema(registry: Registry) {
@@ -97,6 +82,7 @@ export function profileSchema(registry: Registry) {
           examples: ['Packaging line 4'],
         })
         .optional(),
+      ...intentSchema,
       ...values,
       targets: z
         .array(z.string().meta({ enum: names }))
@@ -115,7 +101,14 @@ export function profileSchema(registry: Registry) {
         .optional(),
       options: optionsSchema(registry),
     })
-    .meta({ title: 'keepalive-kit profile', description: 'How TCP keep-alive shall behave, for every system at once.' })
+    .meta({
+      title: 'keepalive-kit profile',
+      description: 'How TCP keep-alive shall behave, for every system at once.',
+      anyOf: [['idle', 'interval'], ['detect'], ['path']].map((required) => ({
+        properties: Object.fromEntries(required.map((key) => [key, true])),
+        required,
+      })),
+    })
 }
 
 type Parsed = z.output<ReturnType<typeof profileSchema>>
@@ -129,11 +122,14 @@ export function profileFrom(registry: Registry, parsed: Parsed): Profile {
       ? []
       : [[id, { typed: name, values: given as Partial<Values> }] as const]
   })
-  const { idle, interval, probes, init, always } = parsed
+  const given = Object.fromEntries(
+    FIELDS.flatMap((field) => (parsed[field] === undefined ? [] : [[field, parsed[field]]])),
+  ) as Partial<Values>
   return {
     name: parsed.name,
     title: parsed.title,
-    values: { idle, interval, probes, init, always },
+    intent: intentFrom(parsed),
+    values: given,
     targets: [...registry.keys()].filter((id) => wanted.has(id)),
     overrides: new Map(overrides),
     options: new Map(Object.entries(parsed.options ?? {}) as [string, OptionValues][]),
@@ -153,6 +149,7 @@ export function canonicalProfile(profile: Profile): Record<string, unknown> {
   return {
     name: profile.name,
     ...(profile.title === undefined ? {} : { title: profile.title }),
+    ...canonicalIntent(profile.intent),
     ...canonicalValues(profile.values),
     targets: profile.targets,
     ...(overrides.length === 0 ? {} : { overrides: Object.fromEntries(overrides) }),
@@ -169,17 +166,6 @@ function canonicalValues(given: Partial<Values>): Record<string, unknown> {
 /** A value as a profile writes it: `20s`, `9`, `true`. */
 export function valueText(field: Field, value: number | boolean): string | number | boolean {
   return typeof value === 'number' && field !== 'probes' ? formatDuration(value) : value
-}
-
-/** What is wrong with a time, as text. */
-export function durationFinding(key: 'idle' | 'interval' | 'init', text: string): Finding | undefined {
-  const ms = parseDuration(text)
-  if (typeof ms === 'number')
-    return ms === 0 ? finding('profile/zero', { key, why: ZERO[key], least: '1ms' }) : undefined
-  if (ms.kind === 'no-unit' && text === '0') return finding('profile/zero', { key, why: ZERO[key], least: '1ms' })
-  if (ms.kind === 'no-unit') return finding('profile/unit-missing', { key, text })
-  if (ms.kind === 'too-long') return finding('profile/duration-too-long', { key, text })
-  return finding('profile/bad-duration', { key, text, hint: ms.hint })
 }
 
 function probesFinding(count: number): Finding | undefined {

@@ -1,5 +1,6 @@
 import { problem, targetRule, type Diagnostic, type Path } from './diagnostic.ts'
 import { durationText, formatDuration } from './duration.ts'
+import { choose } from './intent/choose.ts'
 import type { Profile } from './profile.ts'
 import {
   FIELDS,
@@ -21,9 +22,11 @@ import {
  */
 export function resolve(profile: Profile, target: Target): Resolved {
   const override = profile.overrides.get(target.id)
-  const values: Values = { ...profile.values, ...override?.values }
+  const given = { ...profile.values, ...override?.values }
   const pathOf = (field: Field): Path =>
     override !== undefined && field in override.values ? ['overrides', override.typed, field] : [field]
+  const { values, chosen, diagnostics: wanted } = choose(target, profile.intent, given, pathOf)
+  if (wanted.some(({ severity }) => severity === 'error')) return unmade(profile, target, values, wanted)
 
   const answers = FIELDS.filter((field) => values[field] !== undefined).map((field) =>
     answer(target, field, values[field] as number | boolean, pathOf(field)),
@@ -45,9 +48,16 @@ export function resolve(profile: Profile, target: Target): Resolved {
       const setting = target.settings[field]
       return values[field] !== undefined && setting.kind === 'unsupported' ? [{ field, setting }] : []
     }),
+    chosen,
     detection: detectionTime(target, values),
-    diagnostics: [...answers.flatMap(({ diagnostic }) => diagnostic ?? []), ...rules],
+    diagnostics: [...wanted, ...answers.flatMap(({ diagnostic }) => diagnostic ?? []), ...rules],
   }
+}
+
+/** Of a target that cannot keep what is wanted nothing is made, and nothing else is said. */
+function unmade(profile: Profile, target: Target, values: Values, diagnostics: readonly Diagnostic[]): Resolved {
+  const options = optionValues(profile, target)
+  return { target, values, options, assignments: [], unsupported: [], chosen: [], detection: undefined, diagnostics }
 }
 
 function optionValues(profile: Profile, target: Target): OptionValues {

@@ -166,10 +166,21 @@ export interface Target {
   readonly kept: Kept
   readonly options: Readonly<Record<string, Option>>
   readonly places: (options: OptionValues) => Places
+  /** How late the system's timers may be. */
+  readonly timers: Timers
   /** What it takes for the values to come into force, as a sentence, and who says so. */
   readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
   /** Limits that a range cannot say: across settings, or advice about a legal value. */
   readonly rules: readonly Rule[]
+}
+
+/** How late a system may act on a time. */
+export interface Timers {
+  /** A time of so many ms is over at the latest after so many ms; it never falls when the time grows. */
+  readonly latest: (ms: number) => number
+  /** Why, as a sentence's end: "the kernel's timer wheel ...". */
+  readonly why: string
+  readonly sources: readonly Source[]
 }
 
 /** A limit of one target over the values that it was given. */
@@ -198,6 +209,8 @@ export interface Resolved {
   readonly assignments: readonly Assignment[]
   /** Fields of the profile that the target has no setting for, with what it does instead. */
   readonly unsupported: readonly { readonly field: Field; readonly setting: Unsupported }[]
+  /** Fields whose values the kit chose, since the profile says what it wants and not how. */
+  readonly chosen: readonly Field[]
   /** When a dead peer is noticed, in ms; `undefined` where the system's probe count is not known. */
   readonly detection: number | undefined
   readonly diagnostics: readonly Diagnostic[]

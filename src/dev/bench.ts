@@ -14,6 +14,8 @@ const BIN = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-bench-'))
 const profile = join(folder, 'line4.yaml')
 writeFileSync(profile, 'name: line4\nidle: 20s\ninterval: 5s\n')
+const wishes = join(folder, 'wishes.yaml')
+writeFileSync(wishes, 'name: line4\ndetect: 60s\npath: [{ name: fw, idle-limit: 30min }]\ntolerate: 3\n')
 
 // Reading extra certificates costs Node 20 tens of milliseconds before it does anything, floor and program alike.
 const env = { ...process.env }
@@ -24,6 +26,7 @@ const CASES: readonly { readonly what: string; readonly args: readonly string[];
   { what: 'node -e 0', args: ['-e', '0'] },
   { what: '--help', args: [BIN, '--help'], bar: 2 },
   { what: 'validate of one profile', args: [BIN, 'validate', profile], bar: 2.5 },
+  { what: 'validate of one profile of wishes', args: [BIN, 'validate', wishes], bar: 2.5 },
   { what: 'bundle of one profile', args: [BIN, 'bundle', profile, '--out', join(folder, 'out')], bar: 4 },
 ]
 

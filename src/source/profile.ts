@@ -2,7 +2,8 @@ import type * as z from 'zod'
 import { byLocation, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
-import { durationFinding, profileFrom, profileSchema, type Profile } from '../core/profile.ts'
+import { durationFinding, TIMES } from '../core/duration-schema.ts'
+import { profileFrom, profileSchema, type Profile } from '../core/profile.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
 import { readDocument, type Document } from './document.ts'
 
@@ -31,8 +32,6 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   interval: 'interval: 5s',
 }
 
-const TIMES = ['idle', 'interval', 'init'] as const
-
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a whole number',
@@ -51,9 +50,10 @@ export function readProfile(registry: Registry, source: Uint8Array, file: string
   const parsed = schemaFor(registry).safeParse(document.value)
   const issues = parsed.success ? [] : parsed.error.issues
   const odd = isGroup(document.value) ? oddCounts(document) : []
-  const found = [...odd, ...issues.flatMap((issue) => fromIssue(registry, document, issue))]
+  const missing = missingTimes(document)
+  const found = [...odd, ...issues.flatMap((issue) => fromIssue(registry, document, issue)), ...missing]
   const wrong = [...odd.map(({ path }) => path), ...issues.flatMap(pathsOf)]
-  const data = wrong.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
+  const data = wrong.length + missing.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
   const profile = data && profileFrom(registry, data)
   const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value))
   return {
@@ -67,7 +67,22 @@ function salvage(registry: Registry, value: unknown, wrong: readonly (readonly P
   if (!isGroup(value)) return undefined
   const rest = structuredClone(value)
   for (const path of wrong) remove(rest, path[0] === 'targets' ? ['targets'] : path)
-  return schemaFor(registry).safeParse({ ...rest, name: 'unnamed' }).data
+  return timesMissing(rest).length > 0 ? undefined : schemaFor(registry).safeParse({ ...rest, name: 'unnamed' }).data
+}
+
+/** The times that a profile must have where it does not say what it wants instead. */
+function timesMissing(value: Readonly<Record<string, unknown>>): readonly string[] {
+  return 'detect' in value || 'path' in value ? [] : ['idle', 'interval'].filter((key) => !(key in value))
+}
+
+function missingTimes(document: Document): readonly Diagnostic[] {
+  return isGroup(document.value)
+    ? timesMissing(document.value).map((key) => missingKey(key, { path: [key], location: document.locate([key]) }))
+    : []
+}
+
+function missingKey(key: string, where: { readonly path: Path; readonly location: Location | undefined }): Diagnostic {
+  return problem('profile/missing-key', { key, example: EXAMPLES[key] ?? `${key}: 20s` }, where)
 }
 
 function pathsOf(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
@@ -182,15 +197,19 @@ function wrongType(document: Document, path: Path, expected: string): Diagnostic
     document.value,
   )
   const last = String(path.at(-1))
-  if (value === undefined)
-    return problem('profile/missing-key', { key: last, example: EXAMPLES[last] ?? `${last}: 20s` }, { path, location })
+  if (value === undefined) return missingKey(last, { path, location })
   const time = TIMES.find((name) => name === last)
   if (time !== undefined && typeof value === 'number') {
     const wrong = durationFinding(time, document.textAt(path) ?? String(value))
     if (wrong !== undefined) return problem(wrong.code, wrong.data, { path, location })
   }
   const found = foundText(value, document.textAt(path))
-  const wanted = time === undefined ? (EXPECTED[expected] ?? expected) : 'a time, such as 20s'
+  const wanted =
+    time !== undefined
+      ? 'a time, such as 20s'
+      : path.length === 1 && last === 'path'
+        ? 'a list, such as [azure-lb]'
+        : (EXPECTED[expected] ?? expected)
   return problem('profile/wrong-type', { key, expected: wanted, found }, { path, location })
 }
 

@@ -110,5 +110,10 @@ export const tcbsd: Target = {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_TIMER],
   },
+  timers: {
+    latest: (ms) => ms + TICKS_MS.step.size,
+    why: 'a timer of the kernel may be a tick of its clock late',
+    sources: [TCP_TIMER],
+  },
   rules: [DETECTION_FITS, SHORT_INIT],
 }

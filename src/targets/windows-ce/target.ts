@@ -1,7 +1,7 @@
 import type { Source, Target } from '../../core/target.ts'
 import { BECKHOFF } from '../sources.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
-import { IDLE, INTERVAL } from '../windows/settings.ts'
+import { IDLE, INTERVAL, TIMERS } from '../windows/settings.ts'
 
 const EMBEDDED = 'https://learn.microsoft.com/previous-versions/windows/embedded'
 const CE5_DEFAULTS: Source = {
@@ -63,5 +63,6 @@ export const windowsCe: Target = {
     text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
     sources: [CE5_INITIALISATION],
   },
+  timers: TIMERS,
   rules: [LARGEST_DWORD],
 }

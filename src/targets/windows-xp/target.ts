@@ -8,6 +8,7 @@ import {
   SET_KEEP_ALIVE_TIME,
   SO_KEEPALIVE,
   TCPIP_PARAMETERS,
+  TIMERS,
 } from '../windows/settings.ts'
 
 /**
@@ -40,5 +41,6 @@ export const windowsXp: Target = {
   options: {},
   places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
+  timers: TIMERS,
   rules: [LARGEST_DWORD],
 }

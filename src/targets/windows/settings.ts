@@ -1,5 +1,5 @@
 import { BECKHOFF } from '../sources.ts'
-import type { DurationSetting, Field, Source, Unsupported } from '../../core/target.ts'
+import type { DurationSetting, Field, Source, Timers, Unsupported } from '../../core/target.ts'
 
 const LEARN = 'https://learn.microsoft.com/previous-versions/windows'
 export const KEEP_ALIVE_TIME: Source = {
@@ -51,6 +51,13 @@ export const INTERVAL: DurationSetting = {
   summary: 'time between unanswered probes',
   default: 1_000,
   sources: [KEEP_ALIVE_INTERVAL, SIO_KEEPALIVE_VALS, BECKHOFF],
+}
+
+/** Nobody says how late a timer of the stack may be. */
+export const TIMERS: Timers = {
+  latest: (ms) => ms,
+  why: 'how late its timers may be is not documented',
+  sources: [],
 }
 
 /** What no Windows has a setting for. */

@@ -11,7 +11,15 @@ import {
   undoingOffline,
 } from './effects.ts'
 import { LARGEST_DWORD } from './rules.ts'
-import { IDLE, INTERVAL, NOT_ON_WINDOWS, SET_KEEP_ALIVE_TIME, SO_KEEPALIVE, TCPIP_PARAMETERS } from './settings.ts'
+import {
+  IDLE,
+  INTERVAL,
+  NOT_ON_WINDOWS,
+  SET_KEEP_ALIVE_TIME,
+  SO_KEEPALIVE,
+  TCPIP_PARAMETERS,
+  TIMERS,
+} from './settings.ts'
 
 /** What hangs below HKEY_LOCAL_MACHINE on a running Windows, or while it is serviced. */
 const LOADED_HIVES = [
@@ -84,5 +92,6 @@ export const windows: Target = {
     offlineKey: `HKEY_LOCAL_MACHINE\\${hive}\\ControlSet${String(controlSet).padStart(3, '0')}\\Services\\Tcpip\\Parameters`,
   }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
+  timers: TIMERS,
   rules: [LARGEST_DWORD],
 }

@@ -1,0 +1,113 @@
+import { inMilliseconds, type DurationSetting, type Target } from '../target.ts'
+import { LEAST, type Ask } from './ask.ts'
+
+/** The numbers of one system that keep all that is asked; times in ms. */
+export interface Choice {
+  readonly idle: number
+  readonly interval: number
+  /** How many probes there are, by choice or by the system's rule; `undefined` where that is not known. */
+  readonly probes: number | undefined
+}
+
+/**
+ * The numbers that keep every promise with the fewest packets, or `undefined` where no numbers do. Of all that keep them:
+ * the longest idle, since a healthy connection costs a probe and an answer each time; then the fewest probes where a
+ * detection time is wished, else the system's own number as far as it tolerates enough; then the longest interval that is
+ * not above idle, which is the most patient. Numbers that are asked for stand as they are.
+ *
+ * What the choice rests on: each promise only gets harder to keep with a larger number, so the least interval and the
+ * fewest probes leave the most room for idle.
+ */
+export function solve(target: Target, ask: Ask): Choice | undefined {
+  const probes = probesFor(target, ask)
+  if (probes === undefined) return undefined
+  const { idle: idleSetting, interval: intervalSetting } = target.settings
+  const shortest = ask.interval ?? leastOf(intervalSetting)
+  const keeps = (idle: number, interval: number) => keepsAll(target, ask, { idle, interval, probes })
+  const idle = ask.idle ?? longest(idleSetting, leastOf(idleSetting), Infinity, (one) => keeps(one, shortest))
+  if (idle === undefined || !keeps(idle, shortest)) return undefined
+  const interval =
+    ask.interval ?? longest(intervalSetting, shortest, Math.max(idle, shortest), (one) => keeps(idle, one)) ?? shortest
+  return { idle, interval, probes: isKnown(target) ? probes : undefined }
+}
+
+/** Whether numbers keep what is asked, also when the system's timers are as late as they may be. */
+export function keepsAll(target: Target, ask: Ask, choice: Choice & { readonly probes: number }): boolean {
+  return (
+    choice.probes > (ask.tolerate ?? 0) &&
+    rulesAllow(target, choice) &&
+    (ask.detect === undefined || noticedAfter(target, choice) <= ask.detect) &&
+    (ask.path === undefined || longestSilence(target, choice, ask.tolerate ?? 0) < ask.path)
+  )
+}
+
+/** Whether the limits of the system across its settings hold. */
+function rulesAllow({ rules, settings }: Target, { idle, interval, probes }: Choice): boolean {
+  const values = { idle, interval, ...(settings.probes.kind === 'count' ? { probes } : {}) }
+  return rules.every(({ severity, check }) => severity !== 'error' || check(values).length === 0)
+}
+
+/** When a dead peer is noticed at the latest, in ms after its last sign of life. */
+export function noticedAfter(target: Target, { idle, interval, probes }: Choice & { readonly probes: number }): number {
+  return target.timers.latest(idle) + probes * target.timers.latest(interval)
+}
+
+/**
+ * The longest time in ms in which nothing comes through on a healthy connection with nothing to say, if so many probes in a
+ * row are lost. After an answered probe the next one comes idle later, and on Linux not before the interval is over.
+ */
+export function longestSilence(target: Target, { idle, interval }: Choice, lost: number): number {
+  const { latest } = target.timers
+  return latest(Math.max(idle, interval)) + lost * latest(interval)
+}
+
+/** How many probes there are; where nobody knows, as many as must fit. `undefined` if the system cannot send enough. */
+function probesFor({ settings: { probes: setting } }: Target, ask: Ask): number | undefined {
+  const needed = (ask.tolerate ?? 0) + 1
+  if (setting.kind === 'unsupported') {
+    const fixed = typeof setting.fixed === 'number' ? setting.fixed : needed
+    return fixed >= needed ? fixed : undefined
+  }
+  const own = ask.detect === undefined ? Math.max(needed, setting.default) : needed
+  const probes = ask.probes ?? Math.max(own, setting.range.min)
+  return probes >= needed && probes <= setting.range.max ? probes : undefined
+}
+
+/** Whether it is known how many probes the system sends. */
+export function isKnown({ settings: { probes } }: Target): boolean {
+  return probes.kind !== 'unsupported' || typeof probes.fixed === 'number'
+}
+
+/** The least time in ms that the kit chooses for a setting. */
+export function leastOf(setting: DurationSetting): number {
+  const step = inMilliseconds(setting, setting.step.size)
+  return Math.ceil(Math.max(inMilliseconds(setting, setting.range.min), LEAST) / step) * step
+}
+
+/** The longest time from `least` to `most` ms that a setting holds and that passes, if with each also all shorter ones pass. */
+function longest(
+  setting: DurationSetting,
+  least: number,
+  most: number,
+  passes: (ms: number) => boolean,
+): number | undefined {
+  const step = inMilliseconds(setting, setting.step.size)
+  const steps = largest(
+    Math.ceil(least / step),
+    Math.floor(Math.min(most, inMilliseconds(setting, setting.range.max)) / step),
+    (count) => passes(count * step),
+  )
+  return steps === undefined ? undefined : steps * step
+}
+
+/** The largest whole number from `least` to `most` that passes, if with each also all smaller ones pass. */
+export function largest(least: number, most: number, passes: (count: number) => boolean): number | undefined {
+  if (least > most || !passes(least)) return undefined
+  let [low, high] = [least, most]
+  while (low < high) {
+    const middle = low + Math.ceil((high - low) / 2)
+    if (passes(middle)) low = middle
+    else high = middle - 1
+  }
+  return low
+}

@@ -1,0 +1,20 @@
+import { HOSTILE } from './hostile-files.ts'
+
+// Reads one hostile file, and prints its size and how many bytes more the process took at its peak. What is loaded and
+// compiled on the way comes before: a smaller file of the kind is read first.
+
+const [reader, make] = HOSTILE[process.argv[2] ?? ''] ?? []
+const size = Number(process.argv[3])
+if (reader === undefined || make === undefined) throw new Error('no such file')
+const read = (bytes: Uint8Array): number => {
+  let found = 0
+  for (const one of reader(bytes, 'f')) found += one.location === undefined ? 0 : 1
+  return found
+}
+read(Buffer.from(make(size / 20)))
+const bytes = Buffer.from(make(size))
+gc?.()
+const before = process.resourceUsage().maxRSS
+const found = read(bytes)
+const more = (process.resourceUsage().maxRSS - before) * 1024
+console.log(JSON.stringify({ bytes: bytes.length, more, found }))

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { rowsOf } from '../support/faults.ts'
+import { run } from '../support/oracle.ts'
+import { HOSTILE } from './hostile-files.ts'
+
+const CHILD = fileURLToPath(new URL('memory-child.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const SIZE = 4_000_000
+
+describe('a reader takes at most ten times the size of a file in memory, whatever is in it', () => {
+  // The young generation is kept small, so that the peak is what is held and not what waits to be collected.
+  it.each(rowsOf(Object.keys(HOSTILE), 7))('%s', (what) => {
+    const args = ['--import', 'tsx', '--expose-gc', '--max-semi-space-size=1', CHILD, what, String(SIZE)]
+    const { stdout, stderr } = run(process.execPath, args, { cwd: ROOT })
+    expect(stderr).toBe('')
+    const { bytes, more } = JSON.parse(stdout) as { bytes: number; more: number }
+    expect(bytes).toBeGreaterThanOrEqual(SIZE)
+    expect(more / bytes).toBeLessThan(10)
+  })
+})
