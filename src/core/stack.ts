@@ -1,0 +1,178 @@
+import type { Source } from './target.ts'
+
+/** What decides when probes go out; times in ms. `probes` is left out where nobody knows how many the system sends. */
+export interface Timing {
+  readonly idle: number
+  readonly interval: number
+  readonly probes?: number | undefined
+}
+
+/** How a system's TCP goes on when a probe is answered: all that tells one stack from another once the numbers are known. */
+export interface Stack {
+  /** The system, and from which version on this was read. */
+  readonly name: string
+  /**
+   * When the next probe goes out after an answered one.
+   * - `timer`: the timer was armed with the interval when the probe was sent, and the answer does not touch it. When it
+   *   fires, the quiet time is looked at: as long as idle or longer, and a probe goes out at once; else the timer is
+   *   armed with what is left of idle. So an interval above idle takes the place of idle.
+   * - `answer`: idle counts from the answer.
+   */
+  readonly afterAnswer: 'timer' | 'answer'
+  readonly sources: readonly [Source, ...Source[]]
+}
+
+/** tcp_keepalive_timer; `test/kernel` holds this against a real kernel. */
+export const LINUX_STACK: Stack = {
+  name: 'Linux',
+  afterAnswer: 'timer',
+  sources: [
+    {
+      title: 'Linux: tcp_keepalive_timer in tcp_timer.c',
+      url: 'https://github.com/torvalds/linux/blob/master/net/ipv4/tcp_timer.c',
+    },
+  ],
+}
+
+/**
+ * tcp_timer_keep of FreeBSD 13 and later, on which TC/BSD is built: since review D21363 a segment that comes in only
+ * sets t_rcvtime. FreeBSD 12 armed the timer anew with each segment, as {@link WINDOWS_STACK} does. The kernel compares
+ * the quiet time with idle + probes x interval where Linux counts probes; both come to the same probes and drop.
+ */
+export const FREEBSD_STACK: Stack = {
+  name: 'FreeBSD 13 and later',
+  afterAnswer: 'timer',
+  sources: [
+    {
+      title: 'FreeBSD: tcp_timer_keep in tcp_timer.c',
+      url: 'https://github.com/freebsd/freebsd-src/blob/main/sys/netinet/tcp_timer.c',
+    },
+    {
+      title: 'FreeBSD review D21363: the keep-alive timer is not reset for each segment',
+      url: 'https://reviews.freebsd.org/D21363',
+    },
+  ],
+}
+
+/**
+ * As Microsoft documents it for all of its systems, Windows CE too; no source and no Windows was looked at. How many
+ * probes Windows CE sends is not known: leave `probes` out, and nothing is ever dropped.
+ */
+export const WINDOWS_STACK: Stack = {
+  name: 'Windows, as documented',
+  afterAnswer: 'answer',
+  sources: [
+    {
+      title: 'Microsoft: KeepAliveTime, used while the remote system responds',
+      url: 'https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2003/cc782936(v=ws.10)',
+    },
+    {
+      title: 'Microsoft: SO_KEEPALIVE socket option',
+      url: 'https://learn.microsoft.com/en-us/windows/win32/winsock/so-keepalive',
+    },
+  ],
+}
+
+/**
+ * What becomes of the probes of one connection. Time 0 is the last sign of life of the peer when the timer was armed
+ * with idle, as when the connection is made. An answer is there as soon as its probe is sent: what a packet needs for
+ * its way is not counted.
+ */
+export interface Wire {
+  /** How many probes in a row are lost before one is answered, and the same again for what follows. */
+  readonly lost: readonly number[]
+  /** Whether the peer vanishes then and all further probes are lost; else nobody looks any further. */
+  readonly vanishes: boolean
+}
+
+/** Something that happens on a connection, in ms since the peer's last sign of life at the beginning. */
+export interface Happening {
+  readonly kind: 'probe' | 'answer' | 'dropped'
+  readonly at: number
+  /** The same when every timer is as late as it may be; `at` when no lateness was given. */
+  readonly latest: number
+}
+
+/** How much later than asked a timer of so many ms may fire, in ms. */
+export type Lateness = (ms: number) => number
+
+const exact: Lateness = () => 0
+
+/** A time that passes, in ms: if every timer is exact, and at most. */
+interface Wait {
+  readonly ms: number
+  readonly most: number
+}
+
+/**
+ * Each probe, each answer, and the drop, in order. It is made piece by piece, as a system may send 2^31 probes; where
+ * the number of probes is not known, a peer that vanished is probed without end.
+ */
+export function* timeline(
+  timing: Timing,
+  stack: Stack,
+  wire: Wire,
+  late: Lateness = exact,
+): Generator<Happening, void> {
+  let at = 0
+  let latest = 0
+  const pass = ({ ms, most }: Wait) => {
+    at += ms
+    latest += most
+  }
+  const interval = armed(timing.interval, late)
+  let next = armed(timing.idle, late)
+  for (const lost of wire.vanishes ? [...wire.lost, Infinity] : wire.lost) {
+    for (let sent = 0; sent <= lost; sent++) {
+      pass(sent === 0 ? next : interval)
+      if (sent === timing.probes) {
+        yield { kind: 'dropped', at, latest }
+        return
+      }
+      yield { kind: 'probe', at, latest }
+    }
+    yield { kind: 'answer', at, latest }
+    next = afterAnswer(timing, stack, late)
+  }
+}
+
+/** The peer vanishes after its last sign of life at time 0: every probe, and the drop. */
+export function vanished(timing: Timing, stack: Stack): Generator<Happening, void> {
+  return timeline(timing, stack, { lost: [], vanishes: true })
+}
+
+/** The peer is there, but so many probes in a row are lost before each answer. Drops where that is more than it takes. */
+export function healthy(timing: Timing, stack: Stack, lost: readonly number[]): Generator<Happening, void> {
+  return timeline(timing, stack, { lost, vanishes: false })
+}
+
+/**
+ * When the connection is dropped, in ms after the last sign of life of a peer that vanished at the worst moment: just
+ * after it answered a probe. `undefined` where the number of probes is not known.
+ */
+export function longestDetection(timing: Timing, stack: Stack): number | undefined {
+  const { interval, probes } = timing
+  return probes === undefined ? undefined : afterAnswer(timing, stack, exact).ms + probes * interval
+}
+
+/**
+ * The longest time in ms in which no packet of a healthy, quiet connection gets through when so many probes in a row are
+ * lost: what a middlebox between the two must endure. `undefined` where the connection is dropped before.
+ */
+export function longestSilence(timing: Timing, stack: Stack, lostInARow: number): number | undefined {
+  const { interval, probes = Infinity } = timing
+  return lostInARow < probes ? afterAnswer(timing, stack, exact).ms + lostInARow * interval : undefined
+}
+
+function armed(ms: number, late: Lateness): Wait {
+  return { ms, most: ms + late(ms) }
+}
+
+/** From an answered probe to the next one. */
+function afterAnswer({ idle, interval }: Timing, stack: Stack, late: Lateness): Wait {
+  if (stack.afterAnswer === 'answer') return armed(idle, late)
+  const first = armed(interval, late)
+  if (interval >= idle) return first
+  // A timer that is late itself may find that idle has passed already; else it leaves the rest to a second timer.
+  return { ms: idle, most: Math.max(first.most, idle + late(idle - interval)) }
+}
