@@ -6,13 +6,13 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
-# tools, readers of zips, file systems for the tests of faults, and a browser.
+# tools, nftables to lose packets, readers of zips, file systems for the tests of faults, and a browser.
 apt-get install -y -qq --no-install-recommends \
     wine wine64 \
     libwin-hivex-perl libhivex-bin chntpw registry-tools file \
     dash busybox mksh yash bash zsh fish shellcheck shfmt strace \
     mawk gawk original-awk \
-    procps iproute2 systemd util-linux runc \
+    procps iproute2 nftables systemd util-linux runc \
     unzip p7zip-full libarchive-tools python3 \
     dosfstools mtools e2fsprogs \
     chromium >/dev/null
