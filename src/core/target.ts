@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
+import type { Lateness, Stack } from './stack.ts'
 
 /** What a profile can say about keep-alive, in the order in which everything is written. */
 export const FIELDS = ['idle', 'interval', 'probes', 'init', 'always'] as const
@@ -166,7 +167,9 @@ export interface Target {
   readonly kept: Kept
   readonly options: Readonly<Record<string, Option>>
   readonly places: (options: OptionValues) => Places
-  /** How late the system's timers may be. */
+  /** How its TCP sends probes. */
+  readonly stack: Stack
+  /** How late its timers may be. */
   readonly timers: Timers
   /** What it takes for the values to come into force, as a sentence, and who says so. */
   readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
@@ -176,8 +179,7 @@ export interface Target {
 
 /** How late a system may act on a time. */
 export interface Timers {
-  /** A time of so many ms is over at the latest after so many ms; it never falls when the time grows. */
-  readonly latest: (ms: number) => number
+  readonly late: Lateness
   /** Why, as a sentence's end: "the kernel's timer wheel ...". */
   readonly why: string
   readonly sources: readonly Source[]

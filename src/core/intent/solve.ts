@@ -1,3 +1,4 @@
+import type { Stack } from '../stack.ts'
 import { inMilliseconds, type DurationSetting, type Target } from '../target.ts'
 import { LEAST, type Ask } from './ask.ts'
 
@@ -48,17 +49,26 @@ function rulesAllow({ rules, settings }: Target, { idle, interval, probes }: Cho
 }
 
 /** When a dead peer is noticed at the latest, in ms after its last sign of life. */
-export function noticedAfter(target: Target, { idle, interval, probes }: Choice & { readonly probes: number }): number {
-  return target.timers.latest(idle) + probes * target.timers.latest(interval)
+export function noticedAfter(target: Target, choice: Choice & { readonly probes: number }): number {
+  return longestQuiet(target, choice) + choice.probes * latest(target, choice.interval)
 }
 
 /**
  * The longest time in ms in which nothing comes through on a healthy connection with nothing to say, if so many probes in a
- * row are lost. After an answered probe the next one comes idle later, and on Linux not before the interval is over.
+ * row are lost.
  */
-export function longestSilence(target: Target, { idle, interval }: Choice, lost: number): number {
-  const { latest } = target.timers
-  return latest(Math.max(idle, interval)) + lost * latest(interval)
+export function longestSilence(target: Target, choice: Choice, lost: number): number {
+  return longestQuiet(target, choice) + lost * latest(target, choice.interval)
+}
+
+/** How long the first probe may be in coming; see {@link Stack.afterAnswer}. */
+function longestQuiet(target: Target, { idle, interval }: Choice): number {
+  return latest(target, target.stack.afterAnswer === 'timer' ? Math.max(idle, interval) : idle)
+}
+
+/** When a time is over at the latest. */
+function latest({ timers }: Target, ms: number): number {
+  return ms + timers.late(ms)
 }
 
 /** How many probes there are; where nobody knows, as many as must fit. `undefined` if the system cannot send enough. */

@@ -1,3 +1,5 @@
+import { LINUX_STACK } from '../../core/stack.ts'
+import { slack } from '../../core/stack-slack.ts'
 import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
 import { installing, uninstalling, verifying } from './effects.ts'
 
@@ -18,14 +20,6 @@ const TIMER_WHEEL: Source = {
   title: 'Linux: the timer wheel and its granularity, kernel/time/timer.c',
   url: 'https://github.com/torvalds/linux/blob/master/kernel/time/timer.c',
 }
-
-/**
- * A level of the timer wheel holds 64 times and is eight times as coarse as the one below: from 63 steps of one level on a
- * timer lies in the next, and may be one of its steps late.
- */
-const LATE = { steps: 8, of: 63 }
-/** A step of the clock in ms, at the slowest that kernels are built for: 100 Hz. */
-const TICK_MS = 10
 
 /** What setsockopt takes at most; a sysctl may be larger, but then no program can ask for the same by itself. */
 const SOCKET_LIMIT = { seconds: 32_767, probes: 127 }
@@ -109,8 +103,9 @@ export const linux: Target = {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_H],
   },
+  stack: LINUX_STACK,
   timers: {
-    latest: (ms) => ms + Math.ceil((ms * LATE.steps) / LATE.of) + TICK_MS,
+    late: slack,
     why: 'the timers of the kernel may be an eighth late',
     sources: [TIMER_WHEEL],
   },

@@ -1,3 +1,4 @@
+import { FREEBSD_STACK } from '../../core/stack.ts'
 import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
 import { installing, uninstalling, verifying } from './effects.ts'
 import { BECKHOFF } from '../sources.ts'
@@ -110,8 +111,9 @@ export const tcbsd: Target = {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_TIMER],
   },
+  stack: FREEBSD_STACK,
   timers: {
-    latest: (ms) => ms + TICKS_MS.step.size,
+    late: () => TICKS_MS.step.size,
     why: 'a timer of the kernel may be a tick of its clock late',
     sources: [TCP_TIMER],
   },

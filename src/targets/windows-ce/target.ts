@@ -1,3 +1,4 @@
+import { WINDOWS_STACK } from '../../core/stack.ts'
 import type { Source, Target } from '../../core/target.ts'
 import { BECKHOFF } from '../sources.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
@@ -63,6 +64,7 @@ export const windowsCe: Target = {
     text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
     sources: [CE5_INITIALISATION],
   },
+  stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],
 }

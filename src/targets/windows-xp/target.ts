@@ -1,3 +1,4 @@
+import { WINDOWS_STACK } from '../../core/stack.ts'
 import type { Target } from '../../core/target.ts'
 import { changingByCmd, lookingByCmd, undoingByCmd } from '../windows/effects.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
@@ -41,6 +42,7 @@ export const windowsXp: Target = {
   options: {},
   places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
+  stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],
 }

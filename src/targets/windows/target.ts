@@ -1,3 +1,4 @@
+import { WINDOWS_STACK } from '../../core/stack.ts'
 import type { Target } from '../../core/target.ts'
 import {
   changingByCmd,
@@ -92,6 +93,7 @@ export const windows: Target = {
     offlineKey: `HKEY_LOCAL_MACHINE\\${hive}\\ControlSet${String(controlSet).padStart(3, '0')}\\Services\\Tcpip\\Parameters`,
   }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
+  stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],
 }

@@ -25,9 +25,16 @@ const PROBES: Readonly<Record<string, number | readonly [number, number] | undef
   linux: [9, 255],
 }
 
-/** How late a timer may be. */
+/** How late a timer may be: on Linux a slot of the wheel, 8^level ticks for times from 63 x 8^(level - 1) ticks on, and a tick. */
 const late: Readonly<Record<string, (ms: number) => number>> = {
-  linux: (ms) => Math.ceil((ms * 8) / 63) + 10,
+  linux: (ms) =>
+    Math.max(
+      ...[100, 250, 300, 1_000].map((hz) => {
+        const ticks = Math.ceil((ms * hz) / 1_000) + 1
+        const level = [63, 504, 4_032, 32_256, 258_048, 2_064_384].filter((start) => ticks >= start).length
+        return ((8 ** level + 1) * 1_000) / hz
+      }),
+    ),
   tcbsd: () => 10,
 }
 
@@ -58,8 +65,9 @@ export function bruteForce({ id }: Target, asked: Asked, step: number, most: num
       for (const interval of asked.interval === undefined ? times(step, most) : [asked.interval]) {
         if (probes <= asked.tolerate) continue
         if (asked.interval === undefined && interval > idle && interval > 1_000) continue
-        if (asked.detect !== undefined && after(idle) + probes * after(interval) > asked.detect) continue
-        const silence = after(Math.max(idle, interval)) + asked.tolerate * after(interval)
+        const quiet = after(id === 'linux' || id === 'tcbsd' ? Math.max(idle, interval) : idle)
+        if (asked.detect !== undefined && quiet + probes * after(interval) > asked.detect) continue
+        const silence = quiet + asked.tolerate * after(interval)
         if (asked.path !== undefined && silence >= asked.path) continue
         return { idle, interval, probes }
       }

@@ -24,13 +24,13 @@ describe('a profile that says what it wants', () => {
     ['windows', 'detect: 60s', { idle: 50_000, interval: 1_000 }, ['idle', 'interval']],
     ['windows-xp', 'detect: 60s', { idle: 55_000, interval: 1_000 }, ['idle', 'interval']],
     ['tcbsd', 'detect: 60s', { idle: 56_960, interval: 1_000, probes: 3 }, ['idle', 'interval', 'probes']],
-    ['linux', 'detect: 60s', { idle: 50_000, interval: 1_000, probes: 3 }, ['idle', 'interval', 'probes']],
-    ['linux', 'detect: 60s\ntolerate: 0', { idle: 52_000, interval: 1_000, probes: 1 }, ['idle', 'interval', 'probes']],
-    ['linux', 'path: [azure-lb]', { idle: 210_000, interval: 1_000, probes: 9 }, ['idle', 'interval', 'probes']],
+    ['linux', 'detect: 60s', { idle: 51_000, interval: 1_000, probes: 3 }, ['idle', 'interval', 'probes']],
+    ['linux', 'detect: 60s\ntolerate: 0', { idle: 53_000, interval: 1_000, probes: 1 }, ['idle', 'interval', 'probes']],
+    ['linux', 'path: [azure-lb]', { idle: 221_000, interval: 1_000, probes: 9 }, ['idle', 'interval', 'probes']],
     [
       'linux',
       'path: [azure-lb, { name: plant firewall, idle-limit: 30s }]',
-      { idle: 24_000, interval: 1_000, probes: 9 },
+      { idle: 25_000, interval: 1_000, probes: 9 },
       ['idle', 'interval', 'probes'],
     ],
     ['linux', 'detect: 60s\nidle: 20s', { idle: 20_000, interval: 11_000, probes: 3 }, ['interval', 'probes']],
@@ -38,7 +38,7 @@ describe('a profile that says what it wants', () => {
     [
       'linux',
       'detect: 60s\noverrides: { linux: { interval: 5s } }',
-      { idle: 38_000, interval: 5_000, probes: 3 },
+      { idle: 39_000, interval: 5_000, probes: 3 },
       ['idle', 'probes'],
     ],
     ['linux', 'idle: 20s\ninterval: 5s\ntolerate: 4', { idle: 20_000, interval: 5_000, probes: 9 }, ['probes']],
@@ -86,7 +86,7 @@ describe('what cannot be is refused with the smallest set of wishes and what cou
     [
       'path: [azure-lb, { name: fw, idle-limit: 1s }]\ntargets: [windows, linux]',
       [
-        `2:18 error linux cannot keep an idle limit of 1s (fw): ${FLOOR}; ${WHEEL}; the nearest that it can keep is an idle limit of 3412ms (fw)`,
+        `2:18 error linux cannot keep an idle limit of 1s (fw): ${FLOOR}; ${WHEEL}; the nearest that it can keep is an idle limit of 3271ms (fw)`,
         `2:18 error windows cannot keep an idle limit of 1s (fw): ${FLOOR}; the nearest that it can keep is an idle limit of 3001ms (fw)`,
       ],
     ],
@@ -112,13 +112,13 @@ describe('what cannot be is refused with the smallest set of wishes and what cou
     [
       'path: [{ name: fw, idle-limit: 3s }]\ntargets: [linux]',
       [
-        `2:8 error linux cannot keep an idle limit of 3s (fw) and tolerate: 2 (when left out) together: ${FLOOR}; ${WHEEL}; the nearest that it can keep is an idle limit of 3412ms (fw), or tolerate: 1`,
+        `2:8 error linux cannot keep an idle limit of 3s (fw) and tolerate: 2 (when left out) together: ${FLOOR}; ${WHEEL}; the nearest that it can keep is an idle limit of 3271ms (fw), or tolerate: 1`,
       ],
     ],
     [
       'detect: 1min\noverrides: { linux: { idle: 100s } }\ntargets: [linux]',
       [
-        `2:9 error linux cannot keep detect: 1min and idle: 100s together: the kit chooses no interval below 1s; ${WHEEL}; the nearest that it can keep is detect: 116120ms, or idle: 50s`,
+        `2:9 error linux cannot keep detect: 1min and idle: 100s together: the kit chooses no interval below 1s; ${WHEEL}; the nearest that it can keep is detect: 108400ms, or idle: 51s`,
       ],
     ],
   ])('%j', (body, says) => {
