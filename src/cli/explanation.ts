@@ -1,11 +1,12 @@
 import { durationText } from '../core/duration.ts'
 import type { Explained, Judgement } from '../core/policy.ts'
+import { storySentences } from '../core/story.ts'
 import { aligned } from './table.ts'
 
 /** An explanation for a terminal. */
 export function explanationText(one: Explained): string {
-  const columns = one.settings.map(({ key, value, hex, unit, text, defaultText }) => [
-    key,
+  const columns = one.settings.map(({ field, key, value, hex, unit, text, defaultText }) => [
+    one.story.chosen.includes(field) ? `${key} (chosen)` : key,
     unit === 'on/off' || unit === 'probes' ? String(value) : `${value} ${unit}`,
     hex,
     text,
@@ -14,6 +15,7 @@ export function explanationText(one: Explained): string {
   const { policies = [] } = one
   const named = [
     ...one.settings.flatMap((setting) => setting.sources),
+    ...one.story.sources,
     ...policies.flatMap(({ source }) => source ?? []),
   ]
   const sources = new Set(named.map(({ title, url }) => `${title}: ${url}`))
@@ -21,12 +23,33 @@ export function explanationText(one: Explained): string {
     `${one.profile} on ${one.target} (${one.systems})`,
     ...aligned(columns),
     ...one.unsupported.map(({ field, instead }) => `  no setting for ${field}: ${instead}`),
-    `  a dead peer is noticed ${detectionText(one.detectionMs)}; ${defaultDetectionText(one.defaultDetectionMs)}`,
+    `  ${timelineText(one)}`,
+    `  a dead peer is noticed ${detectionText(one.detectionMs)}${latestText(one)}; ${defaultDetectionText(one.defaultDetectionMs)}`,
+    ...storySentences(one.story).map((sentence) => `  ${sentence}`),
     `  ${one.activation}`,
     ...policies.flatMap(judgementLines),
     ...[...sources].map((source) => `  source: ${source}`),
     '',
   ].join('\n')
+}
+
+/** Sign of life, probes and drop in a line; of many probes the first and the last. */
+function timelineText({ story: { firstProbesMs, probes, lastProbeMs }, detectionMs }: Explained): string {
+  const last = probes !== null && lastProbeMs !== null && probes > firstProbesMs.length
+  return [
+    'last sign of life',
+    ...firstProbesMs.map((at, index) => `${durationText(at)}: probe ${index + 1}`),
+    ...(last && probes > firstProbesMs.length + 1 ? ['...'] : []),
+    ...(last ? [`${durationText(lastProbeMs)}: probe ${probes}`] : []),
+    detectionMs === null ? '...' : `${durationText(detectionMs)}: dropped`,
+  ].join(' -> ')
+}
+
+/** How late it may be, where that is known and not nothing. */
+function latestText({ story: { detectionAtLatestMs, timers }, detectionMs }: Explained): string {
+  return detectionAtLatestMs === null || detectionAtLatestMs === detectionMs
+    ? ''
+    : `, at the latest ${durationText(detectionAtLatestMs)} (${timers})`
 }
 
 function judgementLines({ policy, title, target, verdict, checks }: Judgement): readonly string[] {

@@ -1,6 +1,7 @@
 import { assignmentText, standardText } from './render.ts'
 import type { Profile } from './profile.ts'
 import { defaultDetectionTime } from './resolve.ts'
+import { story, type Story } from './story.ts'
 import type { Assignment, Resolved, Source } from './target.ts'
 
 /** What one target does for one profile, as plain data: the answer of `explain` in every format. */
@@ -31,6 +32,8 @@ export interface Explanation {
   /** The same for a machine with nothing set. */
   readonly defaultDetectionMs: number | null
   readonly activation: string
+  /** What follows from the numbers. */
+  readonly story: Story
   readonly files: readonly string[]
 }
 
@@ -50,6 +53,7 @@ export function explain(profile: Profile, resolved: Resolved): Explanation {
     detectionMs: detection ?? null,
     defaultDetectionMs: defaultDetectionTime(target) ?? null,
     activation: target.activation.text,
+    story: story(profile, resolved),
     files: target.outputs.map(({ path }) => `${target.id}/${path}`),
   }
 }

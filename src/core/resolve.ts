@@ -129,9 +129,15 @@ function words(setting: Setting, own: number): string {
 }
 
 /** idle + probes x interval in ms, with the system's own probe count where the profile or the system leaves no choice. */
-export function detectionTime({ settings: { probes: setting } }: Target, values: Values): number | undefined {
-  const probes = setting.kind === 'unsupported' ? setting.fixed : (values.probes ?? setting.default)
-  return typeof probes === 'number' ? values.idle + probes * values.interval : undefined
+export function detectionTime(target: Target, values: Values): number | undefined {
+  const probes = probeCount(target, values)
+  return probes === undefined ? undefined : values.idle + probes * values.interval
+}
+
+/** How many probes there are, by the profile or by the system; `undefined` where nobody knows. */
+export function probeCount({ settings: { probes: setting } }: Target, { probes }: Values): number | undefined {
+  if (setting.kind === 'count') return probes ?? setting.default
+  return typeof setting.fixed === 'number' ? setting.fixed : undefined
 }
 
 /** The same for a machine with nothing set. */

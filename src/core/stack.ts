@@ -63,12 +63,12 @@ export const WINDOWS_STACK: Stack = {
   afterAnswer: 'answer',
   sources: [
     {
-      title: 'Microsoft: KeepAliveTime, used while the remote system responds',
-      url: 'https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2003/cc782936(v=ws.10)',
+      title: 'Microsoft: KeepAliveTime',
+      url: 'https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2003/cc782936(v=ws.10)',
     },
     {
       title: 'Microsoft: SO_KEEPALIVE socket option',
-      url: 'https://learn.microsoft.com/en-us/windows/win32/winsock/so-keepalive',
+      url: 'https://learn.microsoft.com/windows/win32/winsock/so-keepalive',
     },
   ],
 }

@@ -173,6 +173,8 @@ export interface Target {
   readonly timers: Timers
   /** What it takes for the values to come into force, as a sentence, and who says so. */
   readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
+  /** Whom the settings do not reach, each as a sentence, and who says so. */
+  readonly reach: readonly { readonly text: string; readonly sources: readonly [Source, ...Source[]] }[]
   /** Limits that a range cannot say: across settings, or advice about a legal value. */
   readonly rules: readonly Rule[]
 }

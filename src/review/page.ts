@@ -3,6 +3,7 @@ import { durationText } from '../core/duration.ts'
 import type { Explanation } from '../core/explain.ts'
 import type { Explained, Judgement } from '../core/policy.ts'
 import type { RenderTemplate } from '../core/render.ts'
+import { storySentences } from '../core/story.ts'
 import { some } from '../core/words.ts'
 import { timelineSvg } from './drawing.ts'
 import type { Timing } from './timeline.ts'
@@ -165,7 +166,7 @@ function explanationView(render: RenderTemplate, one: Explained, number: number)
   const { profile, target, systems, settings, unsupported, detectionMs, defaultDetectionMs, activation, files } = one
   const { policies = [] } = one
   const sources = [
-    ...[...settings, ...unsupported].flatMap((row) => row.sources),
+    ...[...settings, ...unsupported, one.story].flatMap((row) => row.sources),
     ...policies.flatMap(({ source }) => source ?? []),
   ]
   return {
@@ -175,7 +176,7 @@ function explanationView(render: RenderTemplate, one: Explained, number: number)
     systems,
     settings: settings.map(({ key, field, value, unit, hex, text, defaultText }) => ({
       key,
-      field,
+      field: one.story.chosen.includes(field) ? `${field}, chosen` : field,
       native: unit === 'ms' || unit === 's' ? `${grouped(value)} ${unit}` : String(value),
       hex,
       text,
@@ -183,6 +184,7 @@ function explanationView(render: RenderTemplate, one: Explained, number: number)
     })),
     facts: [
       noticed(detectionMs, defaultDetectionMs),
+      ...storySentences(one.story),
       activation,
       ...unsupported.map(({ field, instead }) => `There is no setting for ${field}: ${instead}.`),
     ],

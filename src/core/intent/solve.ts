@@ -1,4 +1,3 @@
-import type { Stack } from '../stack.ts'
 import { inMilliseconds, type DurationSetting, type Target } from '../target.ts'
 import { LEAST, type Ask } from './ask.ts'
 

@@ -16,6 +16,7 @@ const SYSCTL_IPV4: Source = {
   url: 'https://github.com/torvalds/linux/blob/master/net/ipv4/sysctl_net_ipv4.c',
 }
 
+const TCP7: Source = { title: 'Linux: tcp(7)', url: 'https://man7.org/linux/man-pages/man7/tcp.7.html' }
 const TIMER_WHEEL: Source = {
   title: 'Linux: the timer wheel and its granularity, kernel/time/timer.c',
   url: 'https://github.com/torvalds/linux/blob/master/kernel/time/timer.c',
@@ -103,6 +104,14 @@ export const linux: Target = {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_H],
   },
+  reach: [
+    { text: 'Sockets whose program does not set SO_KEEPALIVE are not probed.', sources: [IP_SYSCTL] },
+    {
+      text: 'A program that sets TCP_KEEPIDLE, TCP_KEEPINTVL or TCP_KEEPCNT on its socket goes by its own.',
+      sources: [TCP7],
+    },
+    { text: 'Containers and other network namespaces have values of their own.', sources: [SYSCTL_IPV4] },
+  ],
   stack: LINUX_STACK,
   timers: {
     late: slack,

@@ -111,6 +111,20 @@ export const tcbsd: Target = {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_TIMER],
   },
+  reach: [
+    {
+      text: 'With always_keepalive off, sockets whose program does not set SO_KEEPALIVE are not probed.',
+      sources: [TCP4],
+    },
+    {
+      text: 'A program that sets TCP_KEEPIDLE, TCP_KEEPINTVL or TCP_KEEPCNT on its socket goes by its own.',
+      sources: [TCP4],
+    },
+    {
+      text: 'A jail with a network of its own has its own always_keepalive; its times are those of the host.',
+      sources: [TCP_TIMER],
+    },
+  ],
   stack: FREEBSD_STACK,
   timers: {
     late: () => TICKS_MS.step.size,

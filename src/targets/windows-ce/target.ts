@@ -64,6 +64,7 @@ export const windowsCe: Target = {
     text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
     sources: [CE5_INITIALISATION],
   },
+  reach: [{ text: 'Sockets whose program does not ask for it (setsockopt) are not probed.', sources: [CE5_DEFAULTS] }],
   stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],

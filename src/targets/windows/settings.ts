@@ -1,5 +1,5 @@
 import { BECKHOFF } from '../sources.ts'
-import type { DurationSetting, Field, Source, Timers, Unsupported } from '../../core/target.ts'
+import type { DurationSetting, Field, Source, Target, Timers, Unsupported } from '../../core/target.ts'
 
 const LEARN = 'https://learn.microsoft.com/previous-versions/windows'
 export const KEEP_ALIVE_TIME: Source = {
@@ -59,6 +59,15 @@ export const TIMERS: Timers = {
   why: 'how late its timers may be is not documented',
   sources: [],
 }
+
+/** Whom the registry does not reach. */
+export const REACH: Target['reach'] = [
+  { text: 'Sockets whose program does not set SO_KEEPALIVE are not probed.', sources: [SO_KEEPALIVE] },
+  {
+    text: 'A program that sets SIO_KEEPALIVE_VALS on its socket goes by its own.',
+    sources: [SIO_KEEPALIVE_VALS],
+  },
+]
 
 /** What no Windows has a setting for. */
 export const NOT_ON_WINDOWS: Readonly<Record<Extract<Field, 'init' | 'always'>, Unsupported>> = {
