@@ -1,10 +1,10 @@
 import { durationText } from './duration.ts'
 import { hasIntent } from './intent/ask.ts'
-import { noticedAfter, longestSilence } from './intent/solve.ts'
+import { noticedAtLatest, silentAtMost } from './intent/solve.ts'
 import { MIDDLEBOXES } from './middlebox.ts'
 import type { Profile } from './profile.ts'
 import { probeCount } from './resolve.ts'
-import { longestSilence as modelSilence, vanished } from './stack.ts'
+import { longestSilence, vanished } from './stack.ts'
 import type { Resolved, Source } from './target.ts'
 
 /** What follows from the numbers of one target, for people. Times in ms. */
@@ -49,7 +49,7 @@ export function story({ intent }: Profile, { target, values, chosen }: Resolved)
   const probes = probeCount(target, values)
   const timing = { idle, interval, probes }
   const lost = hasIntent(intent) ? (intent.tolerate ?? 0) : 0
-  const silence = longestSilence(target, timing, lost)
+  const silence = silentAtMost(target, timing, lost)
   const onPath = intent.path.map(({ name, limit }) => ({ name, limitMs: limit }))
   const known = [...MIDDLEBOXES.values()].map(({ name, idleLimit }) => ({ name, limitMs: idleLimit }))
   const probed = take(vanished(timing, target.stack), Math.min(NAMED, probes ?? NAMED))
@@ -58,9 +58,9 @@ export function story({ intent }: Profile, { target, values, chosen }: Resolved)
     firstProbesMs: probed,
     probes: probes ?? null,
     lastProbeMs: probes === undefined ? null : idle + (probes - 1) * interval,
-    detectionAtLatestMs: probes === undefined ? null : noticedAfter(target, { idle, interval, probes }),
+    detectionAtLatestMs: probes === undefined ? null : noticedAtLatest(target, { idle, interval, probes }),
     timers: target.timers.why,
-    packetsPerDay: 2 * Math.floor(DAY / (modelSilence(timing, target.stack, 0) ?? idle)),
+    packetsPerDay: 2 * Math.floor(DAY / (longestSilence(timing, target.stack, 0) ?? idle)),
     forgottenBy: (onPath.length > 0 ? onPath : known).filter(({ limitMs }) => limitMs <= silence),
     rememberedBy: onPath.filter(({ limitMs }) => limitMs > silence),
     reach: target.reach.map(({ text }) => text),

@@ -1,11 +1,7 @@
 import { durationText } from '../core/duration.ts'
+import type { Timing } from '../core/stack.ts'
 
-/** When a machine probes and gives up. Times in ms; `probes` is left out where the system's count is not known. */
-export interface Timing {
-  readonly idle: number
-  readonly interval: number
-  readonly probes?: number | undefined
-}
+export type { Timing }
 
 /** One line of a drawing. `old` is drawn dashed and hollow, `new` solid, so that colour is not needed to tell them apart. */
 export interface TimelineState {

@@ -36,8 +36,8 @@ export function keepsAll(target: Target, ask: Ask, choice: Choice & { readonly p
   return (
     choice.probes > (ask.tolerate ?? 0) &&
     rulesAllow(target, choice) &&
-    (ask.detect === undefined || noticedAfter(target, choice) <= ask.detect) &&
-    (ask.path === undefined || longestSilence(target, choice, ask.tolerate ?? 0) < ask.path)
+    (ask.detect === undefined || noticedAtLatest(target, choice) <= ask.detect) &&
+    (ask.path === undefined || silentAtMost(target, choice, ask.tolerate ?? 0) < ask.path)
   )
 }
 
@@ -48,7 +48,7 @@ function rulesAllow({ rules, settings }: Target, { idle, interval, probes }: Cho
 }
 
 /** When a dead peer is noticed at the latest, in ms after its last sign of life. */
-export function noticedAfter(target: Target, choice: Choice & { readonly probes: number }): number {
+export function noticedAtLatest(target: Target, choice: Choice & { readonly probes: number }): number {
   return longestQuiet(target, choice) + choice.probes * latest(target, choice.interval)
 }
 
@@ -56,7 +56,7 @@ export function noticedAfter(target: Target, choice: Choice & { readonly probes:
  * The longest time in ms in which nothing comes through on a healthy connection with nothing to say, if so many probes in a
  * row are lost.
  */
-export function longestSilence(target: Target, choice: Choice, lost: number): number {
+export function silentAtMost(target: Target, choice: Choice, lost: number): number {
   return longestQuiet(target, choice) + lost * latest(target, choice.interval)
 }
 
