@@ -27,7 +27,7 @@ CLONE_NEWNET = 0x40000000
 SO_TIMESTAMPNS = 35
 ETH_P_ALL = 3
 PACKET_OUTGOING = 4
-FIN, SYN, RST, ACK = 1, 2, 4, 16
+SYN, RST, ACK = 2, 4, 16
 ESTABLISHED = 1
 PORT = 7000
 CUTS = ("peer", "cable")
@@ -158,7 +158,6 @@ class Connection:
             self.first = sequence
         elif not outgoing and (flags & SYN or length > 0):
             self.life = when
-            self.events.append(("life", when))
         elif outgoing and flags & RST:
             self.events.append(("dropped", when))
         elif outgoing and length == 0 and sequence == self.first:
@@ -177,12 +176,14 @@ class Connection:
             state = self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
             self.open = state == ESTABLISHED
 
+    def since_life(self, when):
+        return None if when is None or self.life is None else (when - self.life) / 1e6
+
     def told(self):
-        since = lambda when: None if when is None or self.life is None else (when - self.life) / 1e6
         return {
-            "happenings": [{"kind": kind, "at": since(when)} for kind, when in self.events if kind != "life"],
+            "happenings": [{"kind": kind, "at": self.since_life(when)} for kind, when in self.events],
             "error": self.error,
-            "noticed": since(self.noticed),
+            "noticed": self.since_life(self.noticed),
             "open": bool(self.open),
         }
 
