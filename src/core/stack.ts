@@ -171,8 +171,7 @@ function armed(ms: number, late: Lateness): Wait {
 /** From an answered probe to the next one. */
 function afterAnswer({ idle, interval }: Timing, stack: Stack, late: Lateness): Wait {
   if (stack.afterAnswer === 'answer') return armed(idle, late)
-  const first = armed(interval, late)
-  if (interval >= idle) return first
   // A timer that is late itself may find that idle has passed already; else it leaves the rest to a second timer.
-  return { ms: idle, most: Math.max(first.most, idle + late(idle - interval)) }
+  const rest = Math.max(0, idle - interval)
+  return { ms: interval + rest, most: Math.max(interval + late(interval), idle + late(rest)) }
 }
