@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import type { World } from '../effects/world.ts'
 import { difference, type Difference } from '../review/difference.ts'
-import { entryKey, keyParts, settingsOnly, type Entries } from '../review/entry.ts'
-import { fileChanges, type FileGroup } from '../review/file-changes.ts'
+import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries } from '../review/entry.ts'
+import { fileChanges, targetFiles, type FileGroup } from '../review/file-changes.ts'
 import { TARGETS } from '../targets/index.ts'
 import { readMaterial, type Material } from './material.ts'
 import { sideOf, type Side } from './sides.ts'
@@ -72,12 +72,26 @@ export function compareSides(before: Side, after: Side, targets: readonly string
   return {
     before,
     after,
-    difference: difference(TARGETS, old as Entries, now as Entries),
+    difference: difference(TARGETS, ...asFarAsTold(old as Entries, now as Entries, before, after)),
     files:
       before.outputs === undefined || after.outputs === undefined || !files
         ? []
-        : fileChanges(before.outputs(), after.outputs()),
+        : fileChanges(...targetFiles(before.outputs(), after.outputs(), targets)),
   }
+}
+
+/** Beside what a machine has, the default of a setting is as good as nothing set. */
+function asFarAsTold(old: Entries, now: Entries, before: Side, after: Side): readonly [Entries, Entries] {
+  if (before.only === undefined && after.only === undefined) return [old, now]
+  const told = (entries: Entries, others: Entries) =>
+    new Map(
+      [...entries].map(([key, entry]) => {
+        const target = TARGETS.get(keyParts(key).target)
+        const other = others.get(key)
+        return [key, target === undefined || other === undefined ? entry : withoutDefaults(target, entry, other)]
+      }),
+    )
+  return [told(old, now), told(now, old)]
 }
 
 function narrowed(

@@ -76,6 +76,11 @@ export async function verifyDrift(world: World, options: Options, profile: strin
     for (const one of more) all.set(JSON.stringify([one.code, one.message, one.location]), one)
   }
   for (const path of options.paths) {
+    const read = await readMaterial(world, path)
+    if ('kind' in read && read.kind === 'profile') {
+      tell(problem('import/unknown-kind', { file: path }, { location: { file: path } }))
+      continue
+    }
     const one = await compare(world, [profile, path], [])
     tell(...one.diagnostics)
     if (!('difference' in one)) continue

@@ -1,3 +1,4 @@
+import { hasIntent } from './intent/ask.ts'
 import rows from '../data/policies.json' with { type: 'json' }
 import { problem, type Diagnostic } from './diagnostic.ts'
 import { durationText } from './duration.ts'
@@ -127,8 +128,14 @@ export function failures(profile: Profile, { policy, target, checks }: Judgement
   return checks
     .filter(({ passes }) => !passes)
     .map(({ field, key, found, wanted, instead }) => {
+      const data = { target, key, found, policy, wanted }
+      if (override?.values[field] === undefined && profile.values[field] === undefined && hasIntent(profile.intent)) {
+        const write = `overrides: { ${target}: { ${field}: ${instead} } }`
+        const wish = profile.intent.detect === undefined ? 'path' : 'detect'
+        return problem('policy/fails', { ...data, write, chosenFor: wish }, { path: [wish] })
+      }
       const path = override?.values[field] === undefined ? [field] : ['overrides', override.typed, field]
-      return problem('policy/fails', { target, key, found, policy, wanted, field, instead }, { path })
+      return problem('policy/fails', { ...data, write: `${field}: ${instead}`, chosenFor: undefined }, { path })
     })
 }
 

@@ -73,7 +73,7 @@ export function storySentences({ packetsPerDay, forgottenBy, rememberedBy, reach
   const names = (all: readonly Forgetful[]) =>
     all.map(({ name, limitMs }) => `${name} (${durationText(limitMs)})`).join(', ')
   return [
-    `A connection on which nothing else is sent costs ${packetsPerDay} packets a day, probes and answers.`,
+    `A connection on which nothing else is sent costs ${packetsPerDay === 0 ? 'less than a probe' : `${packetsPerDay} packets`} a day${packetsPerDay === 0 ? '' : ', probes and answers'}.`,
     ...(forgottenBy.length === 0 ? [] : [`It is forgotten before a probe comes by ${names(forgottenBy)}.`]),
     ...(rememberedBy.length === 0 ? [] : [`It is remembered by ${names(rememberedBy)}.`]),
     ...reach,

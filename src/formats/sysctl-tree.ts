@@ -1,11 +1,12 @@
 import { isStatement, type Statement } from '../core/capture.ts'
 import { byCodeUnit, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { fewAlike } from '../core/few-alike.ts'
-import { readFreebsdConf } from './sysctl-freebsd.ts'
-import { readLinuxConf } from './sysctl-linux.ts'
+import { isFreebsdConf, readFreebsdConf } from './sysctl-freebsd.ts'
+import { isLinuxConf, readLinuxConf } from './sysctl-linux.ts'
 import { keepAliveEntries, type LinuxEntry, type LinuxTool } from './sysctl-linux-lines.ts'
 import { isSameValue, isTaken, statementOf, winners, writesOf, type Write } from './sysctl-linux-winner.ts'
 import { byRoot, freebsdPlace, linuxPlace, type Place } from './sysctl-places.ts'
+import { decode } from './text.ts'
 
 /** One setting after a start of the machine that a tree of files is from. */
 export interface Effective {
@@ -49,12 +50,15 @@ export interface FreebsdTree extends Start {
  * systemd-sysctl do: a name in full wins over a pattern of whatever file.
  */
 export function linuxTrees(files: ReadonlyMap<string, Uint8Array>): readonly LinuxTree[] {
-  return byRoot(files, linuxPlace).map(([root, found]) => linuxTree(root, found, files))
+  return byRoot(files, linuxPlace)
+    .filter(([root]) => !isOfFreebsd(root, files))
+    .map(([root, found]) => linuxTree(root, found, files))
 }
 
 /** /etc/sysctl.conf and then /etc/sysctl.conf.local, for each root; see {@link linuxTrees}. */
 export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>): readonly FreebsdTree[] {
-  return byRoot(files, freebsdPlace).map(([root, found]) => {
+  const roots = byRoot(files, freebsdPlace).filter(([root]) => isOfFreebsd(root, files))
+  return roots.map(([root, found]) => {
     const read = found.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
     const told = fewAlike()
     const stated: Statement[] = []
@@ -64,6 +68,16 @@ export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>): readonly F
         else if (one.value.kind === 'number') stated.push(one)
     const last = new Map(stated.map((statement) => [statement.name ?? '', statement]))
     return { root, files: read, effective: effectiveOf(stated, last), diagnostics: told.all() }
+  })
+}
+
+/** Whose tree it is: a folder sysctl.d is of Linux; else what is in /etc/sysctl.conf tells, or that there is a .local beside it. */
+function isOfFreebsd(root: string, files: ReadonlyMap<string, Uint8Array>): boolean {
+  const own = [...files.keys()].filter((path) => (linuxPlace(path) ?? freebsdPlace(path))?.root === root)
+  if (own.some((path) => (linuxPlace(path)?.name ?? '') !== '')) return false
+  return own.some((path) => {
+    const { text } = decode(files.get(path) ?? NOTHING)
+    return path.endsWith('.local') || (isFreebsdConf(text) && !isLinuxConf(text))
   })
 }
 

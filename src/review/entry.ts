@@ -2,7 +2,7 @@ import { sha256, type Artifact } from '../core/artifact.ts'
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { parseDuration } from '../core/duration.ts'
 import { valueText } from '../core/profile.ts'
-import { FIELDS, inMilliseconds, type Assignment, type Field, type Values } from '../core/target.ts'
+import { FIELDS, inMilliseconds, type Assignment, type Field, type Target, type Values } from '../core/target.ts'
 
 /**
  * What one profile sets on one target, in the profile's own words: times as `20s`, `probes` a number, `always` true or
@@ -55,6 +55,22 @@ export function entryValues(entry: Entry): Partial<Values> {
 /** An entry without what it says of files. */
 export function settingsOnly({ sha256: _, ...settings }: Entry): Entry {
   return settings
+}
+
+/**
+ * An entry without what is the default of the system and not set in the other: a running machine shows every value, and
+ * whether somebody set it to its default cannot be told.
+ */
+export function withoutDefaults({ settings }: Target, entry: Entry, other: Entry): Entry {
+  const values = entryValues(entry)
+  const isDefault = (field: Field): boolean => {
+    const setting = settings[field]
+    if (setting.kind === 'unsupported') return false
+    const standard = setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
+    return values[field] === standard
+  }
+  const dropped = FIELDS.filter((field) => other[field] === undefined && isDefault(field))
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !dropped.some((field) => field === key)))
 }
 
 /** Whether a value can stand in an entry under that field. */

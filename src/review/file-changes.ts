@@ -22,6 +22,19 @@ export interface FileGroup {
   readonly files: readonly { readonly path: string; readonly how: readonly string[] }[]
 }
 
+/** The files of some targets on both sides; all of them, and what is about the whole output, where none is named. */
+export function targetFiles(before: Outputs, after: Outputs, targets: readonly string[]): readonly [Outputs, Outputs] {
+  if (targets.length === 0) return [before, after]
+  const own = (outputs: Outputs): Outputs =>
+    new Map(
+      [...outputs].map(([profile, files]) => [
+        profile,
+        new Map([...files].filter(([path]) => targets.includes(path.slice(0, path.indexOf('/'))))),
+      ]),
+    )
+  return [own(before), own(after)]
+}
+
 /** They follow from the others. */
 const DERIVED: ReadonlySet<string> = new Set(['manifest.json', 'SHA256SUMS'])
 

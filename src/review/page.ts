@@ -184,6 +184,7 @@ function explanationView(render: RenderTemplate, one: Explained, number: number)
     })),
     facts: [
       noticed(detectionMs, defaultDetectionMs),
+      ...atLatest(one),
       ...storySentences(one.story),
       activation,
       ...unsupported.map(({ field, instead }) => `There is no setting for ${field}: ${instead}.`),
@@ -209,6 +210,11 @@ function judgementRows({ policy, title, verdict, checks }: Judgement): readonly 
     wanted,
     answer: passes ? 'passes' : 'fails',
   }))
+}
+
+/** How late it may be, where that is known and not nothing. */
+function atLatest({ detectionMs, story: { detectionAtLatestMs: ms, timers } }: Explanation): readonly string[] {
+  return ms === null || ms === detectionMs ? [] : [`At the latest that is after ${durationText(ms)}: ${timers}.`]
 }
 
 function noticed(ms: number | null, standard: number | null): string {

@@ -172,11 +172,20 @@ describe('verify --profile', () => {
     'good.txt': SYSCTL(20),
     'drifted.txt': SYSCTL(30, 4),
     'bare.txt': 'vm.swappiness = 60\n',
+    'gone.txt': 'ERROR: The system was unable to find the specified registry key or value.\r\n',
+    'few.txt': SYSCTL(20, 5),
+    'plain.yaml': `${LINE4}targets: [linux]\n`,
+    'bsd.yaml': `${LINE4}targets: [tcbsd]\n`,
+    'bsd.txt':
+      'net.inet.tcp.keepidle: 20000\nnet.inet.tcp.keepintvl: 5000\nnet.inet.tcp.keepcnt: 8\nnet.inet.tcp.keepinit: 75000\nnet.inet.tcp.always_keepalive: 1\n',
   })
 
   it.each([
     ['a.yaml', 'good.reg'],
     ['nine.yaml', 'good.txt'],
+    // A running machine shows every value; what the profile leaves to the system is at its default.
+    ['plain.yaml', 'good.txt'],
+    ['bsd.yaml', 'bsd.txt'],
   ])('says that what a machine has is what a profile says: %s, %s', async (profile, capture) => {
     expect(await desk.type(`verify --profile ${profile} ${capture}`)).toEqual({
       code: 0,
@@ -207,7 +216,16 @@ describe('verify --profile', () => {
     expect(err).toBe('drifted.txt: error: this is not what "nine.yaml" says; see the differences [verify/drift]\n')
   })
 
+  it('shows what is not at the default that the profile leaves it at', async () => {
+    const { code, out } = await desk.type('verify --profile plain.yaml few.txt')
+    expect({ code, out }).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('net.ipv4.tcp_keepalive_probes  not set (default 9) -> 5') as string,
+    })
+  })
+
   it.each([
+    ['what no reader knows', 'a.yaml', 'gone.txt', 1, 'import/unknown-kind'],
     ['what sets nothing', 'a.yaml', 'bare.txt', 1, 'sets no keep-alive value'],
     ['a profile that is not there, once', 'nope.yaml', 'good.reg good.txt', 2, 'input/no-such-file'],
     ['a capture that is not there', 'a.yaml', 'nope.reg', 2, 'input/no-such-file'],

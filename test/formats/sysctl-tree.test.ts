@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linuxTrees, type Start } from '../../src/formats/sysctl-tree.ts'
+import { freebsdTrees, linuxTrees, type Start } from '../../src/formats/sysctl-tree.ts'
 
 const time = 'net.ipv4.tcp_keepalive_time'
 const bytes = (files: Readonly<Record<string, string>>) =>
@@ -113,5 +113,31 @@ describe('A tree of Linux', () => {
       ['c/', '4'],
       ['d/', '5'],
     ])
+  })
+})
+
+describe('Whose tree it is', () => {
+  const idle = 'net.inet.tcp.keepidle'
+  it.each<[what: string, files: Readonly<Record<string, string>>, linux: number, freebsd: number]>([
+    ['Linux: /etc/sysctl.conf alone', { 'etc/sysctl.conf': `${time} = 40\n` }, 1, 0],
+    [
+      'Linux: it, and a folder of vendors',
+      { 'etc/sysctl.conf': `${time} = 40\n`, 'usr/lib/sysctl.d/50-default.conf': 'kernel.sysrq = 16\n' },
+      1,
+      0,
+    ],
+    ['FreeBSD: /etc/sysctl.conf alone', { 'etc/sysctl.conf': `${idle}=40000\n` }, 0, 1],
+    [
+      'FreeBSD: a .local beside it',
+      { 'etc/sysctl.conf': '# none\n', 'etc/sysctl.conf.local': `${idle}=40000\n` },
+      0,
+      1,
+    ],
+    ['two machines', { 'a/etc/sysctl.conf': `${time} = 40\n`, 'b/etc/sysctl.conf': `${idle}=40000\n` }, 1, 1],
+  ])('%s', (_, files, linux, freebsd) => {
+    const [ours, theirs] = [linuxTrees(bytes(files)), freebsdTrees(bytes(files))]
+    expect([ours.length, theirs.length]).toEqual([linux, freebsd])
+    const told = [...ours, ...theirs].flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))
+    expect(told).not.toContain('sysctl/of-another-system')
   })
 })

@@ -6,7 +6,7 @@ import { differenceData } from '../../review/difference-data.ts'
 import { differenceMarkdown } from '../../review/difference-markdown.ts'
 import { differencePage } from '../../review/page.ts'
 import { differenceSummary, differenceText, filesText, groupHeading } from '../../review/difference-text.ts'
-import { unifiedPatch, type Outputs } from '../../review/file-changes.ts'
+import { targetFiles, unifiedPatch, type Outputs } from '../../review/file-changes.ts'
 import { pageDifference } from '../../review/page-difference.ts'
 import { sarifText } from '../../review/sarif.ts'
 import { colorsFor } from '../color.ts'
@@ -50,7 +50,7 @@ function messageFormat(format: DiffOptions['format']): Format {
   return format === 'json' || format === 'github' ? format : 'text'
 }
 
-function report(world: World, { format }: DiffOptions, found: Comparison): void {
+function report(world: World, { format, target }: DiffOptions, found: Comparison): void {
   const { difference, files, diagnostics } = found
   const labels = { before: found.before.label, after: found.after.label }
   switch (format) {
@@ -66,7 +66,7 @@ function report(world: World, { format }: DiffOptions, found: Comparison): void 
     case 'html':
       return world.out(differencePage(loadTemplates(), pageDifference(labels, difference, files)))
     case 'unified':
-      return world.out(patch(found))
+      return world.out(patch(found, targetIds(target)))
     case 'github':
     case 'sarif':
       return undefined
@@ -75,13 +75,14 @@ function report(world: World, { format }: DiffOptions, found: Comparison): void 
   }
 }
 
-function patch({ before, after }: Comparison): string {
+function patch({ before, after }: Comparison, targets: readonly string[]): string {
   for (const { label, outputs } of [before, after])
     if (outputs === undefined)
       throw new UsageError(
         `--format unified compares files, and ${label} has none; give profiles, folders or zips of the kit`,
       )
-  return unifiedPatch(...samelyNamed(before.outputs?.() ?? new Map(), after.outputs?.() ?? new Map()))
+  const [old, now] = samelyNamed(before.outputs?.() ?? new Map(), after.outputs?.() ?? new Map())
+  return unifiedPatch(...targetFiles(old, now, targets))
 }
 
 /** Where each side has one output, these are compared whatever they are called, as their settings are. */

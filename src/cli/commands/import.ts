@@ -117,5 +117,13 @@ function leftOut({ readings, others }: Findings, materials: readonly Material[])
   )
   return others.length === 0
     ? elsewhere
-    : [...elsewhere, problem('import/not-said', { names: others }, { severity: 'warning', location: { file } })]
+    : [
+        ...elsewhere,
+        problem(
+          'import/not-said',
+          { names: others },
+          // Of several files it is not known any more which one it was.
+          { severity: 'warning', location: materials.length > 1 ? undefined : { file } },
+        ),
+      ]
 }

@@ -1,7 +1,7 @@
 import { problem, type Diagnostic, type Path } from '../diagnostic.ts'
 import { formatDuration } from '../duration.ts'
 import { inMilliseconds, type Field, type Target, type Values } from '../target.ts'
-import { hasIntent, TOLERATE, type Ask, type Asked, type Intent } from './ask.ts'
+import { hasIntent, LEAST, TOLERATE, type Ask, type Asked, type Intent } from './ask.ts'
 import { conflictOf } from './conflict.ts'
 import { isKnown, solve } from './solve.ts'
 
@@ -65,7 +65,7 @@ function impossible(target: Target, intent: Intent, ask: Ask, pathOf: (field: Fi
   const data = {
     target: target.id,
     wishes: between.map((key) => `${wish(intent, key, ask[key] ?? 0)}${isOwn(intent, key) ? ' (when left out)' : ''}`),
-    because: because(target, between),
+    because: because(target, ask, between),
     instead: between.flatMap((key) => (nearest[key] === undefined ? [] : [wish(intent, key, nearest[key])])),
   }
   return problem('intent/impossible', data, { path: placeOf(intent, first, pathOf) })
@@ -89,12 +89,19 @@ function placeOf({ path }: Intent, key: Asked, pathOf: (field: Field) => Path): 
 }
 
 /** What of the system stands against it. */
-function because({ settings: { probes }, timers }: Target, between: readonly Asked[]): readonly string[] {
-  const free = (['idle', 'interval'] as const).filter((field) => !between.includes(field))
+function because(
+  { settings: { probes }, timers, stack }: Target,
+  ask: Ask,
+  between: readonly Asked[],
+): readonly string[] {
+  const free = (['idle', 'interval'] as const).filter((field) => ask[field] === undefined)
   const times = between.some((key) => key === 'detect' || key === 'path')
   return [
     ...(probes.kind === 'unsupported' && between.some((key) => key === 'detect' || key === 'tolerate')
       ? [probes.instead]
+      : []),
+    ...(times && stack.afterAnswer === 'timer' && (ask.interval ?? 0) > (ask.idle ?? LEAST)
+      ? ['after an answered probe it waits for the interval before it looks at idle']
       : []),
     ...(times && free.length > 0 ? [`the kit chooses no ${free.join(' and no ')} below 1s`] : []),
     ...(times && timers.sources.length > 0 ? [timers.why] : []),

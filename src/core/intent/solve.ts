@@ -35,16 +35,19 @@ export function solve(target: Target, ask: Ask): Choice | undefined {
 export function keepsAll(target: Target, ask: Ask, choice: Choice & { readonly probes: number }): boolean {
   return (
     choice.probes > (ask.tolerate ?? 0) &&
-    rulesAllow(target, choice) &&
+    rulesAllow(target, ask, choice) &&
     (ask.detect === undefined || noticedAtLatest(target, choice) <= ask.detect) &&
     (ask.path === undefined || silentAtMost(target, choice, ask.tolerate ?? 0) < ask.path)
   )
 }
 
-/** Whether the limits of the system across its settings hold. */
-function rulesAllow({ rules, settings }: Target, { idle, interval, probes }: Choice): boolean {
+/** Whether the limits of the system across its settings hold; the kit chooses nothing that it would warn of. */
+function rulesAllow({ rules, settings }: Target, ask: Ask, { idle, interval, probes }: Choice): boolean {
   const values = { idle, interval, ...(settings.probes.kind === 'count' ? { probes } : {}) }
-  return rules.every(({ severity, check }) => severity !== 'error' || check(values).length === 0)
+  const given: Readonly<Record<string, unknown>> = { ...ask }
+  return rules.every(({ severity, check }) =>
+    check(values).every(({ field }) => severity !== 'error' && given[field] !== undefined),
+  )
 }
 
 /** When a dead peer is noticed at the latest, in ms after its last sign of life. */

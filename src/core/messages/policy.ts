@@ -10,9 +10,10 @@ export const POLICY_MESSAGES = {
     found: string
     policy: string
     wanted: string
-    field: string
-    instead: string
-  }) => `${d.target}: ${d.key} is ${d.found}, and ${d.policy} wants ${d.wanted}. Write ${d.field}: ${d.instead}`,
+    write: string
+    chosenFor: string | undefined
+  }) =>
+    `${d.target}: ${d.key} is ${d.found}, and ${d.policy} wants ${d.wanted}. ${d.chosenFor === undefined ? `Write ${d.write}` : `The kit chose it for ${d.chosenFor}; write ${d.write} as far as ${d.chosenFor} leaves room for it`}`,
   'policy/conflict': (d: {
     target: string
     field: string

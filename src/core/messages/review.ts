@@ -16,7 +16,7 @@ export const REVIEW_MESSAGES = {
   'diff/no-output': (d: { side: string }) =>
     `${show(d.side)} holds no output of the kit and no files of settings (etc/sysctl.d, sysctl.conf)`,
   'diff/nothing-set': (d: { side: string; targets: readonly string[] }) =>
-    `${show(d.side)} sets no keep-alive value of ${d.targets.join(', ')}; where the system's defaults are what it has, name the target to diff with --target`,
+    `${show(d.side)} sets no keep-alive value of ${d.targets.join(', ')}; where the system's defaults are what it has, compare with keepalive-kit diff and --target`,
   'diff/git': (d: { side: string; why: string }) => `git cannot give ${show(d.side)}: ${d.why}`,
 
   'script/no-values': (_: object) => 'this script of the kit holds no values of its own: the installer beside it does',

@@ -2,6 +2,8 @@ import { show, some } from '../words.ts'
 
 /** What FreeBSD or Linux would skip in a file of settings, or read as something else. */
 export const SYSCTL_MESSAGES = {
+  'sysctl/several-containers': (d: { first: number }) =>
+    `more than one container has keep-alive values of its own here (the first from line ${d.first} on); leave one of them in the file`,
   'sysctl/utf-16': (d: { system: string }) =>
     `the file is UTF-16, in which ${d.system} finds no setting; save it as ASCII or UTF-8 without a byte order mark`,
   'sysctl/byte-order-mark': (d: { system: string; lost: boolean }) =>

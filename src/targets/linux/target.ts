@@ -115,7 +115,7 @@ export const linux: Target = {
   stack: LINUX_STACK,
   timers: {
     late: slack,
-    why: 'the timers of the kernel may be an eighth late',
+    why: 'the timers of the kernel may be late by up to an eighth',
     sources: [TIMER_WHEEL],
   },
   rules: [ABOVE_SOCKET_LIMIT],

@@ -73,7 +73,7 @@ describe('a profile that says what it wants', () => {
 
 const XP = 'it sends 5 probes unless TcpMaxDataRetransmissions was changed, which governs lost data too'
 const FLOOR = 'the kit chooses no idle and no interval below 1s'
-const WHEEL = 'the timers of the kernel may be an eighth late'
+const WHEEL = 'the timers of the kernel may be late by up to an eighth'
 
 describe('what cannot be is refused with the smallest set of wishes and what could be', () => {
   it.each<[body: string, says: readonly string[]]>([
@@ -100,7 +100,7 @@ describe('what cannot be is refused with the smallest set of wishes and what cou
     [
       'idle: 2min\ninterval: 10s\npath: [{ name: fw, idle-limit: 90s }]\ntargets: [windows]',
       [
-        '4:8 error windows cannot keep an idle limit of 90s (fw) and idle: 2min together: the kit chooses no interval below 1s; the nearest that it can keep is an idle limit of 140001ms (fw), or idle: 69999ms',
+        '4:8 error windows cannot keep an idle limit of 90s (fw) and idle: 2min together; the nearest that it can keep is an idle limit of 140001ms (fw), or idle: 69999ms',
       ],
     ],
     [

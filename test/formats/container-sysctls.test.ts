@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { readContainerYaml } from '../../src/formats/container-sysctls.ts'
+import { found, places } from './sysctl-read.ts'
+
+const service = (name: string, ...sysctls: readonly string[]) =>
+  [`  ${name}:`, '    image: x', '    sysctls:', ...sysctls.map((one) => `      ${one}`), ''].join('\n')
+const time = 'net.ipv4.tcp_keepalive_time'
+
+describe('A compose file', () => {
+  it('gives the values of its container', () => {
+    const text = `services:\n${service('a', `${time}: 20`, "net.ipv4.tcp_keepalive_intvl: '5'")}`
+    expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'net.ipv4.tcp_keepalive_intvl 5'])
+  })
+
+  it('of two containers of which one has keep-alive values gives these', () => {
+    const text = `services:\n${service('a', 'net.core.somaxconn: 1024')}${service('b', `- ${time}=20`)}`
+    expect(found(readContainerYaml, text)).toEqual(['net.core.somaxconn 1024', `${time} 20`])
+  })
+
+  it('of two containers with values of their own is no one machine, and says so', () => {
+    const text = `services:\n${service('a', `${time}: 20`)}${service('b', `${time}: 60`)}`
+    expect(places(readContainerYaml, text)).toEqual(['error 9:36 sysctl/several-containers'])
+    expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'sysctl/several-containers'])
+  })
+})
