@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import type { Statement, Store } from '../core/capture.ts'
 import { FIELDS, type Field, type OptionValues, type RegistryPlace, type Setting, type Target } from '../core/target.ts'
 
@@ -29,7 +30,12 @@ export interface Places {
   readonly isNamed: (statement: Statement) => boolean
   /** Whether it stands beside the settings of a target: in the same key, or among the sysctls about keep-alive. */
   readonly isBeside: (statement: Statement) => boolean
+  /** The name of a setting that one of these almost has; `undefined` where it is none of a slip's length away. */
+  readonly meant: (statement: Statement) => string | undefined
 }
+
+/** Letters that are wrong, missing or too many in a slip: `tcp_keepalive_interval`. Names of settings have a dozen and more. */
+const SLIP = 3
 
 interface Known {
   readonly target: Target
@@ -48,6 +54,11 @@ export function placesOf(targets: readonly Target[]): Places {
         return hit === undefined || place === undefined ? [] : [{ statement, target, place, ...hit }]
       }),
     isNamed: (statement) => of(statement).some(({ named }) => named.has(nameOf(statement))),
+    meant: (statement) => {
+      const keys = of(statement).flatMap(({ target }) => keysOf(target))
+      const name = nameOf(statement)
+      return keys.find((key) => distance(name, nameOf({ ...statement, name: key })) <= SLIP)
+    },
     isBeside: (statement) =>
       statement.store === 'registry'
         ? of(statement).some(({ locate }) => locate(statement.key) !== undefined)
@@ -62,6 +73,13 @@ function knowledgeOf(target: Target): Known {
     return setting.kind === 'unsupported' ? [] : [[nameOf({ store, name: setting.key }), { field, setting }] as const]
   })
   return { target, named: new Map(named), locate: locator(target) }
+}
+
+function keysOf({ settings }: Target): readonly string[] {
+  return FIELDS.flatMap((field) => {
+    const setting = settings[field]
+    return setting.kind === 'unsupported' ? [] : [setting.key]
+  })
 }
 
 /** Names of a registry have no case, those of sysctls have. */

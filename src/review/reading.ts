@@ -31,6 +31,8 @@ export interface Findings {
   readonly heeded: readonly Heeded[]
   /** Statements that have the name of a setting, at a place that no target reads; and deletions of a whole key that one reads. */
   readonly strays: readonly Statement[]
+  /** Statements beside the settings of a target whose name is almost that of one, `meant`. */
+  readonly misspelt: readonly { readonly statement: Statement; readonly meant: string }[]
   /** Names of other settings at the same places, sorted as they came, each once. */
   readonly others: readonly string[]
   /** What the readers of the files reported. */
@@ -52,6 +54,7 @@ export function interpret(registry: Registry, found: Iterable<Statement | Diagno
   const places = placesOf([...registry.values()].filter(({ id }) => ids.includes(id)))
   const heeded: Heeded[] = []
   const strays: Statement[] = []
+  const misspelt: Findings['misspelt'][number][] = []
   const others = new Set<string>()
   const diagnostics = fewAlike()
   const deletions = new Map<string, number>()
@@ -65,13 +68,18 @@ export function interpret(registry: Registry, found: Iterable<Statement | Diagno
     heeded.push(...hits)
     if (hits.length > 0) continue
     if (places.isNamed(one) || (one.name === undefined && places.isBeside(one))) strays.push(one)
-    else if (one.name !== undefined && others.size < MOST_OTHERS && places.isBeside(one)) others.add(one.name)
+    else if (one.name !== undefined && others.size < MOST_OTHERS && places.isBeside(one)) {
+      others.add(one.name)
+      const meant = places.meant(one)
+      if (meant !== undefined) misspelt.push({ statement: one, meant })
+    }
   }
   const left = heeded.filter(({ statement: { key } }, at) => !isDeleted(key, at, deletions))
   return {
     readings: readingsOf(left, wanted),
     heeded: left,
     strays,
+    misspelt,
     others: [...others],
     diagnostics: diagnostics.all(),
   }
@@ -129,6 +137,7 @@ export function merged(all: readonly Findings[], wanted: Wanted): Findings {
     readings: readingsOf(heeded, wanted),
     heeded,
     strays: all.flatMap(({ strays }) => strays),
+    misspelt: all.flatMap(({ misspelt }) => misspelt),
     others: [...new Set(all.flatMap(({ others }) => others))],
     diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
   }

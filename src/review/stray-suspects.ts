@@ -12,10 +12,16 @@ const NO_EFFECT =
 const OFFLINE_CURRENT = /^HKEY_LOCAL_MACHINE\\(?!SYSTEM\\)[^\\]+\\CurrentControlSet\\Services\\Tcpip\\Parameters$/i
 
 /** Values that stand where no system reads them, and deletions that take more than keep-alive away. */
-export function strayFindings(registry: Registry, { strays, heeded, readings }: Findings): readonly Diagnostic[] {
+export function strayFindings(
+  registry: Registry,
+  { strays, misspelt, heeded, readings }: Findings,
+): readonly Diagnostic[] {
   const seconds = heeded.filter(({ place, target }) => place.second && !readings.some((one) => one.target === target))
   return [
     ...strays.flatMap((stray) => strayFinding(registry, stray)),
+    ...misspelt.map(({ statement: { name = '', location }, meant }) =>
+      problem('suspect/misspelt', { name, meant }, { severity: 'warning', location }),
+    ),
     ...seconds.flatMap(({ statement }) => noEffect(registry, statement)),
   ]
 }

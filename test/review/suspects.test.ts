@@ -150,6 +150,20 @@ const SHOWN: readonly (readonly [code: string, what: string, content: string, pl
     'net.ipv4.tcp_keepalive_time = 60\nnet.ipv4.tcp_keepalive_intvl = 75\n',
   ],
   [
+    'suspect/misspelt',
+    'a letter too many',
+    reg(dword('KeepAliveTime', 20_000), dword('KeepAliveIntervall', 5_000)),
+    '5:22',
+    reg(dword('KeepAliveTime', 20_000), dword('KeepAliveInterval', 5_000), dword('KeepAlivePolicyOfOurs', 1)),
+  ],
+  [
+    'suspect/misspelt',
+    'a word written out',
+    'net.ipv4.tcp_keepalive_time = 60\nnet.ipv4.tcp_keepalive_interval = 10\n',
+    '2:35',
+    'net.ipv4.tcp_keepalive_time = 60\nnet.ipv4.tcp_keepalive_intvl = 10\nnet.ipv4.tcp_keepalive_of_ours = 1\n',
+  ],
+  [
     'suspect/duplicate',
     'in one key',
     reg(dword('KeepAliveTime', 20_000), dword('KeepAliveTime', 30_000)),

@@ -1,3 +1,5 @@
+import { show } from '../words.ts'
+
 /** What a file says and probably did not mean: what the machine reads, what was probably meant, and why. */
 export const SUSPECT_MESSAGES = {
   'suspect/decimal-as-hex': (d: { key: string; written: string; reads: string; meant: string; write: string }) =>
@@ -12,6 +14,8 @@ export const SUSPECT_MESSAGES = {
     `${d.key} is a ${d.type} (${d.text}); the system reads a REG_DWORD only, so its default holds. Write ${d.write}`,
   'suspect/no-effect': (d: { key: string; place: string; reads: string }) =>
     `${d.key} has no effect in ${d.place}; the system reads ${d.reads}`,
+  'suspect/misspelt': (d: { name: string; meant: string }) =>
+    `no system has a setting ${show(d.name)}; ${d.meant} was probably meant, whose default holds as long as it is not set`,
   'suspect/deletes-key': (d: { place: string }) =>
     `this deletes the key ${d.place} with all that is in it, which is the whole TCP/IP configuration and not only keep-alive; delete the two values instead ("KeepAliveTime"=-)`,
   'suspect/interval-above-idle': (d: { target: string; idle: string; interval: string }) =>
