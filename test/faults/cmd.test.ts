@@ -14,8 +14,7 @@ import {
 } from '../support/cmd.ts'
 import { faulty, looking } from '../support/cmd-faults.ts'
 import { pointsOf } from '../support/faults.ts'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing } from '../support/wine.ts'
+import { describeInWine } from '../support/wine.ts'
 
 // install.cmd and uninstall.cmd, stopped before every command that they run, and with every command that reads or writes
 // outside of them failing, each time once. Then the registry and each file of the record are old or new, never between, and
@@ -67,7 +66,7 @@ const RUNS = [
   { script: 'uninstall.cmd /previous', other: true, from: TWO_INSTALLED, to: ONE_INSTALLED, next: TWO_INSTALLED },
 ] as const
 
-describeWithOracle('the installers for cmd.exe under faults', missing, () => {
+describeInWine('the installers for cmd.exe under faults', () => {
   let machine: CmdMachine
   let folders: Readonly<Record<'true' | 'false', string>>
   beforeAll(() => {

@@ -6,13 +6,13 @@ import { buildBundle } from '../support/build.ts'
 import { importFrom, TCPIP } from '../support/captures.ts'
 import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
-import { missing, newWine, type Wine } from '../support/wine.ts'
+import { type Wine, describeInWine, newWine } from '../support/wine.ts'
 
 /** The data file that the kit generates from what was imported. */
 const generated = (profile: string | undefined, path: string): string =>
   textOf(Buffer.from(buildBundle(profile ?? '').find((one) => one.path === path)?.bytes ?? []))
 
-describeWithOracle('What the registry of Wine holds', missing, () => {
+describeInWine('What the registry of Wine holds', () => {
   const rows: Record<string, { readonly query: string; readonly export: Uint8Array }> = {}
   let wine: Wine
   const add = (name: string, type: string, data: string): void => {

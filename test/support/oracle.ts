@@ -19,10 +19,16 @@ export function missingPrograms(...programs: readonly string[]): string | undefi
 
 /**
  * A suite that needs programs which we did not write. Where `missing` gives a reason, the suite is skipped and says so;
- * with ORACLES=required it fails instead, so that a green run in CI means that every oracle spoke.
+ * with ORACLES=required it fails instead, so that a green run in CI means that every oracle spoke. `options` are for an
+ * oracle that itself fails now and then.
  */
-export function describeWithOracle(name: string, missing: string | undefined, define: () => void): void {
-  if (missing === undefined) describe(name, define)
+export function describeWithOracle(
+  name: string,
+  missing: string | undefined,
+  define: () => void,
+  options: { readonly retry?: number } = {},
+): void {
+  if (missing === undefined) describe(name, options, define)
   else if (process.env['ORACLES'] === 'required') {
     describe(name, () => {
       it('has its oracle', () => {

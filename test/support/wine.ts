@@ -2,10 +2,18 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { missingPrograms, run, type Ran } from './oracle.ts'
+import { describeWithOracle, missingPrograms, run, type Ran } from './oracle.ts'
 
 /** Why Windows programs cannot be run here, or `undefined` when they can: for `describeWithOracle`. */
 export const missing = missingPrograms('wine', 'wineboot', 'wineserver')
+
+/**
+ * A suite of scripts that run programs of Wine. Under load Wine now and then starts one that says nothing and fails, and a
+ * script of hundreds of them ends as on a broken disk: a test that fails is tried once more, and the report says which one.
+ */
+export function describeInWine(name: string, define: () => void): void {
+  describeWithOracle(name, missing, define, { retry: 1 })
+}
 
 /** A Windows of its own: a Wine prefix in a new temporary folder, with its own registry and its own drive C. */
 export interface Wine {

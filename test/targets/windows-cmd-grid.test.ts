@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import { ABSENT, WANTED, newCmdMachine, type CmdMachine, type Values } from '../support/cmd.ts'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing } from '../support/wine.ts'
+import { describeInWine } from '../support/wine.ts'
 
 // Whatever was there before: install, install again, verify, uninstall, verify, and the key is as it was, bit for bit.
 
@@ -37,7 +36,7 @@ const TARGETS = [
     : []),
 ]
 
-describeWithOracle('what was there before', missing, () => {
+describeInWine('what was there before', () => {
   describe.each(TARGETS)('the cmd installers of $target', ({ target, data }) => {
     let machine: CmdMachine
     let stick: string

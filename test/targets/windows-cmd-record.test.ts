@@ -8,13 +8,12 @@ import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
 import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, WORKING, recordFile, registryFile } from '../support/cmd.ts'
 import { rowsOf } from '../support/faults.ts'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing } from '../support/wine.ts'
+import { describeInWine } from '../support/wine.ts'
 
 // The three ways back of uninstall.cmd, what the record may hold, two runs at once, what is said before a change, and an
 // import that fails.
 
-describeWithOracle('the installers for cmd.exe, in depth', missing, () => {
+describeInWine('the installers for cmd.exe, in depth', () => {
   let machine: cmd.CmdMachine
   let stick: string
   let otherStick: string

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
 import { ABSENT, DEFAULTS, KEY, OTHER, OTHER_PROFILE, WANTED, recordFile, registryFile } from '../support/cmd.ts'
-import { describeWithOracle, itWhere } from '../support/oracle.ts'
-import { missing } from '../support/wine.ts'
+import { itWhere } from '../support/oracle.ts'
+import { describeInWine } from '../support/wine.ts'
 
 // install.cmd and uninstall.cmd, run by Wine's cmd.exe against Wine's registry. What uninstall.cmd can be told, what the
 // record may hold, and warnings: windows-cmd-record.test.ts. Every kind of value that was there: windows-cmd-grid.test.ts.
@@ -28,7 +28,7 @@ const MACHINES = [
   },
 ] as const
 
-describeWithOracle('the installers for cmd.exe', missing, () => {
+describeInWine('the installers for cmd.exe', () => {
   describe.each(MACHINES)('$target on $system', ({ target, withReg, data, thorough }) => {
     /** What does not depend on the target and on reg.exe is tried on one machine only: Wine takes its time. */
     const once = itWhere(thorough)

@@ -6,7 +6,7 @@ import { buildTarget } from '../support/build.ts'
 import { ABSENT, WANTED, newCmdMachine, recordFile, type CmdMachine } from '../support/cmd.ts'
 import { hive } from '../support/hive.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
-import { missing } from '../support/wine.ts'
+import { describeInWine } from '../support/wine.ts'
 
 // What image builders use: a registry file and scripts for a Windows that does not run, and SetupComplete.cmd.
 
@@ -52,7 +52,7 @@ const UNLOAD = [
   '',
 ].join('\r\n')
 
-describeWithOracle('scripts for a Windows that does not run', missing, () => {
+describeInWine('scripts for a Windows that does not run', () => {
   let machine: CmdMachine
   let scripts: string
   const image = () => machine.wine.driveC('mount')
