@@ -13,7 +13,7 @@ import {
   type CmdMachine,
 } from '../support/cmd.ts'
 import { faulty, looking } from '../support/cmd-faults.ts'
-import { pointsOf } from '../support/faults.ts'
+import { pointsOf, rowsOf } from '../support/faults.ts'
 import { describeInWine } from '../support/wine.ts'
 
 // install.cmd and uninstall.cmd, stopped before every command that they run, and with every command that reads or writes
@@ -166,7 +166,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     return wrong
   }
 
-  it.each(RUNS)(
+  it.each(rowsOf(RUNS, 3))(
     '$script is stopped before each of its commands, other version: $other',
     (one) => {
       const { lines, states } = steps(one, EVERY)
@@ -197,7 +197,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     1_800_000,
   )
 
-  it.each(RUNS)(
+  it.each(rowsOf(RUNS, 3))(
     '$script has each command that reads or writes fail once, other version: $other',
     (one) => {
       const [file = ''] = one.script.split(' ')
