@@ -26,6 +26,15 @@ export async function compare(
   const [a, b] = [await readMaterial(world, arguments_[0]), await readMaterial(world, arguments_[1])]
   if (!('kind' in a) || !('kind' in b))
     return { diagnostics: [a, b].flatMap((one) => ('kind' in one ? [] : one.diagnostics)) }
+  return compareMaterials(a, b, targets)
+}
+
+/** Compares what was read already: standard input can be read only once. */
+export function compareMaterials(
+  a: Material,
+  b: Material,
+  targets: readonly string[],
+): Comparison | { readonly diagnostics: readonly Diagnostic[] } {
   const [before, after] = sidesOf(a, b, targets)
   const diagnostics = [...before.diagnostics, ...after.diagnostics]
   if (diagnostics.some(({ severity, code }) => severity === 'error' && !isAboutMachine(code))) return { diagnostics }

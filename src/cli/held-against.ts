@@ -9,7 +9,7 @@ import { differenceText } from '../review/difference-text.ts'
 import type { Entries, Entry } from '../review/entry.ts'
 import { TARGETS } from '../targets/index.ts'
 import { colorsFor } from './color.ts'
-import { compare, isUnread } from './comparison.ts'
+import { compareMaterials, isUnread } from './comparison.ts'
 import type { ExitCode } from './exit.ts'
 import { lockedEntries } from './lock-check.ts'
 import { readMaterial, type Material } from './material.ts'
@@ -75,13 +75,18 @@ export async function verifyDrift(world: World, options: Options, profile: strin
     // What is to be said of the profile is the same for each path, and is said once.
     for (const one of more) all.set(JSON.stringify([one.code, one.message, one.location]), one)
   }
+  const wanted = await readMaterial(world, profile)
   for (const path of options.paths) {
     const read = await readMaterial(world, path)
-    if ('kind' in read && read.kind === 'profile') {
+    if (!('kind' in wanted) || !('kind' in read)) {
+      tell(...[wanted, read].flatMap((one) => ('kind' in one ? [] : one.diagnostics)))
+      continue
+    }
+    if (read.kind === 'profile') {
       tell(problem('import/unknown-kind', { file: path }, { location: { file: path } }))
       continue
     }
-    const one = await compare(world, [profile, path], [])
+    const one = compareMaterials(wanted, read, [])
     tell(...one.diagnostics)
     if (!('difference' in one)) continue
     found.push(one.difference)
