@@ -194,6 +194,11 @@ describe('verify --profile', () => {
     })
   })
 
+  it('reads standard input, once', async () => {
+    const { code, out } = await desk.type('verify --profile nine.yaml -', { stdin: SYSCTL(20) })
+    expect({ code, out }).toEqual({ code: 0, out: '<stdin>: as nine.yaml says\n' })
+  })
+
   it('shows the drift of a .reg file', async () => {
     expect(await desk.type('verify --profile a.yaml drifted.reg')).toEqual({
       code: 1,

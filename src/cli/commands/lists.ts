@@ -19,10 +19,7 @@ export function listTargets(world: World, { format }: CommonOptions): ExitCode {
   const targets = [...TARGETS.values()]
   if (format === 'json')
     reportJson(world, { artifacts: [], bundles: [], diagnostics: [], targets: targets.map(targetRow) })
-  else
-    world.out(
-      `${aligned(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])).join('\n')}\n`,
-    )
+  else world.out(lines(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])))
   return 0
 }
 
@@ -38,7 +35,7 @@ export function listPresets(world: World, { format }: CommonOptions): ExitCode {
     return { preset: `${PRESET}${name}`, title: read?.profile.title ?? '', targets: read?.profile.targets ?? [] }
   })
   if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], presets })
-  else world.out(`${aligned(presets.map(({ preset, title }) => [preset, title])).join('\n')}\n`)
+  else world.out(lines(presets.map(({ preset, title }) => [preset, title])))
   return 0
 }
 

@@ -15,8 +15,6 @@ export interface Intent {
   readonly tolerate: number | undefined
 }
 
-export const NO_INTENT: Intent = { detect: undefined, path: [], tolerate: undefined }
-
 /**
  * Lost probes that a connection survives where the profile does not say: one lost packet is everyday, two are no reason to
  * stop a plant.

@@ -32,7 +32,7 @@ export function solve(target: Target, ask: Ask): Choice | undefined {
 }
 
 /** Whether numbers keep what is asked, also when the system's timers are as late as they may be. */
-export function keepsAll(target: Target, ask: Ask, choice: Choice & { readonly probes: number }): boolean {
+function keepsAll(target: Target, ask: Ask, choice: Choice & { readonly probes: number }): boolean {
   return (
     choice.probes > (ask.tolerate ?? 0) &&
     rulesAllow(target, ask, choice) &&
@@ -91,7 +91,7 @@ export function isKnown({ settings: { probes } }: Target): boolean {
 }
 
 /** The least time in ms that the kit chooses for a setting. */
-export function leastOf(setting: DurationSetting): number {
+function leastOf(setting: DurationSetting): number {
   const step = inMilliseconds(setting, setting.step.size)
   return Math.ceil(Math.max(inMilliseconds(setting, setting.range.min), LEAST) / step) * step
 }
