@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingPrograms, run, which, type Ran } from './oracle.ts'
-import { missing as missingWine, newWine, type Wine } from './wine.ts'
+import { missing as missingWine, newWine, started, type Wine } from './wine.ts'
 
 const onWindows = process.platform === 'win32'
 
@@ -30,12 +30,14 @@ export function newWindows(): Wine {
 /** Wine's services outlive a program by seconds and hold its output open; what goes to files need not wait for them. */
 function withoutWaiting(wine: Wine): Wine {
   const [out, err] = [wine.driveC('stdout'), wine.driveC('stderr')]
-  const started = ['-c', 'out=$1 err=$2; shift 2; exec wine "$@" >"$out" 2>"$err"', 'sh', out, err]
+  const toFiles = ['-c', 'out=$1 err=$2; shift 2; exec wine "$@" >"$out" 2>"$err"', 'sh', out, err]
   return {
     ...wine,
     run(program, args, options = {}) {
-      const { code } = run('sh', [...started, program, ...args], { ...options, env: { ...wine.env, ...options.env } })
-      return { code, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
+      return started(() => {
+        const { code } = run('sh', [...toFiles, program, ...args], { ...options, env: { ...wine.env, ...options.env } })
+        return { code, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
+      })
     },
   }
 }

@@ -34,6 +34,12 @@ export interface Wine {
 /** Nothing of the tests' own environment, above all no TMPDIR, gets into a Windows. */
 const NEUTRAL = { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C' }
 
+/** What a program does; on a loaded machine Wine now and then loses its server before that says or does anything: then once more. */
+export function started(start: () => Ran): Ran {
+  const ran = start()
+  return ran.stdout === '' && ran.stderr.startsWith('wine client error:') ? start() : ran
+}
+
 /** Makes a new Windows (some six seconds). */
 export function newWine(): Wine {
   const prefix = mkdtempSync(join(tmpdir(), 'keepalive-kit-wine-'))
@@ -42,10 +48,7 @@ export function newWine(): Wine {
     env,
     driveC: (path) => join(prefix, 'drive_c', path),
     run(program, args, options = {}) {
-      const start = () => run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } })
-      const ran = start()
-      // On a loaded machine Wine now and then loses its server before the program says or does anything.
-      return ran.stdout === '' && ran.stderr.startsWith('wine client error:') ? start() : ran
+      return started(() => run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } }))
     },
     remove() {
       run('wineserver', ['-k'], { env })
