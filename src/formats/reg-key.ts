@@ -1,4 +1,5 @@
 import { problem, type Code, type Diagnostic } from '../core/diagnostic.ts'
+import { GrowingText } from './growing.ts'
 import { skipBlanks, type Place } from './reg-value.ts'
 
 /** What a line that begins with `[` does. */
@@ -28,15 +29,16 @@ export function readKeyLine(line: string, at: number, before: string | undefined
 
   const deletes = line[start] === '-'
   const from = deletes ? start + 1 : start
-  const [root = '', ...parts] = line.slice(from, close).split('\\')
-  const key = [root, ...parts.filter((part) => part !== '')].join('\\')
+  const path = trimBackslashes(line.slice(from, close))
+  const root = path.split('\\', 1)[0] ?? ''
+  const key = withoutDoubled(path)
   if (deletes && (root.trimStart() !== root || key === root))
     return { does: 'close', warnings: [problem('reg/no-key-deleted', {}, warn(from)), ...warnings] }
   if (!ROOTS.has(root.toUpperCase())) {
     const instead = ABBREVIATIONS[root.toUpperCase()]
     return { does: 'close', warnings: [problem('reg/unknown-root', { root, instead }, warn(from)), ...warnings] }
   }
-  if (parts[0] === '' && key !== root)
+  if (path.startsWith('\\\\', root.length))
     return {
       does: 'close',
       warnings: [problem('reg/key-begins-with-backslash', {}, warn(from + root.length + 1)), ...warnings],
@@ -44,24 +46,45 @@ export function readKeyLine(line: string, at: number, before: string | undefined
   return {
     does: deletes ? 'delete' : 'open',
     key,
-    warnings: [...warnings, ...oddParts(parts, from + root.length + 1, warn)],
+    warnings: [...warnings, ...oddParts(path, root.length + 1, (index) => warn(from + index))],
   }
 }
 
-/** What in the parts of a path makes it another key than it seems, each kind once. */
+/** Those at the end of a path do not count. */
+function trimBackslashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '\\') end -= 1
+  return path.slice(0, end)
+}
+
+/** Of backslashes in a row one counts. */
+function withoutDoubled(path: string): string {
+  const key = new GrowingText()
+  let from = 0
+  for (let at = path.indexOf('\\\\'); at !== -1; at = path.indexOf('\\\\', from)) {
+    key.push(path.slice(from, at + 1))
+    from = at + 1
+    while (path[from] === '\\') from += 1
+  }
+  key.push(path.slice(from))
+  return key.text()
+}
+
+/** What in the parts of a path from `start` on makes it another key than it seems, each kind once. */
 function oddParts(
-  parts: readonly string[],
+  path: string,
   start: number,
   warn: (index: number) => { severity: 'warning'; location: ReturnType<Place> },
 ): readonly Diagnostic[] {
   const found = new Map<Code, Diagnostic>()
-  const last = parts.findLastIndex((part) => part !== '')
-  let at = start
-  for (const [index, part] of parts.entries()) {
-    const code = index > last ? undefined : oddity(part)
+  for (let at = start; at < path.length;) {
+    const backslash = path.indexOf('\\', at)
+    const end = backslash === -1 ? path.length : backslash
+    const part = path.slice(at, end)
+    const code = oddity(part)
     const where = code === 'reg/key-bracket' ? at + part.indexOf(']') : code === 'reg/key-blank' ? at : at - 1
     if (code !== undefined && !found.has(code)) found.set(code, problem(code, { part }, warn(where)))
-    at += part.length + 1
+    at = end + 1
   }
   return [...found.values()]
 }

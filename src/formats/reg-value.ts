@@ -1,4 +1,5 @@
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
+import { GrowingBytes, GrowingText } from './growing.ts'
 import { windows1252 } from './text.ts'
 
 /** The place of a character of the line at hand, by its index. */
@@ -17,7 +18,7 @@ export interface Data {
 /** Hex data that goes on in the next line. */
 export interface Unfinished {
   readonly type: number
-  readonly so: number[]
+  readonly so: GrowingBytes
   readonly end: number
 }
 
@@ -38,17 +39,18 @@ export function readQuoted(
   open: 'reg/name-not-closed' | 'reg/text-not-closed',
 ): Quoted | Diagnostic {
   const warnings: Diagnostic[] = []
-  const parts: string[] = []
+  const parts = new GrowingText()
   let from = start
   for (let at = start; at < line.length; at += 1) {
-    if (line[at] === '"') return { text: parts.join('') + line.slice(from, at), end: at + 1, warnings }
+    if (line[at] === '"') return { text: parts.text() + line.slice(from, at), end: at + 1, warnings }
     if (line[at] !== '\\') continue
     const character = line[at + 1]
     if (character === undefined) break
     if (character === '0') return problem('reg/null-escape', {}, { severity: 'warning', location: place(at) })
     if (warnings.length === 0 && !'\\"nr'.includes(character))
       warnings.push(problem('reg/unknown-escape', { character }, { severity: 'warning', location: place(at) }))
-    parts.push(line.slice(from, at), ESCAPES[character] ?? character)
+    if (from < at) parts.push(line.slice(from, at))
+    parts.push(ESCAPES[character] ?? character)
     at += 1
     from = at + 1
   }
@@ -75,7 +77,7 @@ export function readData(
       return readHex(
         line,
         at + tag.length,
-        { type: digits === undefined ? 3 : Number.parseInt(digits, 16), so: [] },
+        { type: digits === undefined ? 3 : Number.parseInt(digits, 16), so: new GrowingBytes() },
         version,
         place,
       )
@@ -198,15 +200,15 @@ export function warningAt(place: Place, index: number): { severity: 'warning'; l
 const TEXTS = new Set([1, 2, 7])
 
 /** Texts get the NUL that ends them where hex data leaves it out; those of REGEDIT4 are in the ANSI code page. */
-function terminated(type: number, bytes: readonly number[], version: 4 | 5 | 'fragment'): Uint8Array {
-  if (!TEXTS.has(type) || bytes.length === 0) return Uint8Array.from(bytes)
+function terminated(type: number, so: GrowingBytes, version: 4 | 5 | 'fragment'): Uint8Array {
+  const bytes = so.bytes()
   const { length } = bytes
+  if (!TEXTS.has(type) || length === 0) return bytes
   if (version === 4) {
-    const text = windows1252(Uint8Array.from(bytes))
+    const text = windows1252(bytes)
     return Buffer.from(text.endsWith('\0') ? text : `${text}\0`, 'utf16le')
   }
-  const ended = length >= 2 && bytes[length - 1] === 0 && bytes[length - 2] === 0
-  return Uint8Array.from(ended ? bytes : [...bytes, 0, 0])
+  return length >= 2 && bytes[length - 1] === 0 && bytes[length - 2] === 0 ? bytes : so.bytes(2)
 }
 
 /** The value of a hex digit, or -1. */

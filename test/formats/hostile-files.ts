@@ -41,5 +41,9 @@ export const HOSTILE: Readonly<Record<string, readonly [reader: CaptureReader, t
   '.reg: data in one line': [readReg, (size) => `${REG}"a"=hex:${many('1,', size)}1\n`],
   '.reg: a name of backslashes': [readReg, (size) => `${REG}"${many('\\\\', size)}"=dword:1\n`],
   '.reg: a deep key': [readReg, (size) => `REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\${many('a\\', size)}]\n"a"=dword:1\n`],
+  '.reg: a key of doubled backslashes': [
+    readReg,
+    (size) => `REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\${many('a\\\\', size)}]\n"a"=dword:1\n`,
+  ],
   'reg query: short values': [readRegQuery, (size) => `${KEY}\n${many('  a  REG_SZ  1\n', size)}`],
 }

@@ -1,0 +1,44 @@
+// A list holds eight bytes for whatever is in it. Lines of megabytes, one byte or one character after the other, need these.
+
+/** Bytes that come one by one. */
+export class GrowingBytes {
+  #room = new Uint8Array(32)
+  #length = 0
+
+  push(byte: number): void {
+    if (this.#length === this.#room.length) {
+      const room = new Uint8Array(this.#length * 2)
+      room.set(this.#room)
+      this.#room = room
+    }
+    this.#room[this.#length] = byte
+    this.#length += 1
+  }
+
+  /** All of them, with `zeros` more behind. */
+  bytes(zeros = 0): Uint8Array {
+    const all = new Uint8Array(this.#length + zeros)
+    all.set(this.#room.subarray(0, this.#length))
+    return all
+  }
+}
+
+/** So many pieces of a text are held one by one. */
+const PIECES = 4096
+
+/** A text that comes in pieces. */
+export class GrowingText {
+  readonly #joined: string[] = []
+  #pieces: string[] = []
+
+  push(piece: string): void {
+    this.#pieces.push(piece)
+    if (this.#pieces.length < PIECES) return
+    this.#joined.push(this.#pieces.join(''))
+    this.#pieces = []
+  }
+
+  text(): string {
+    return this.#joined.join('') + this.#pieces.join('')
+  }
+}
