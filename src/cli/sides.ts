@@ -35,7 +35,7 @@ export function sideOf(material: Material, wanted: Wanted): Side {
   const label = material.file
   switch (material.kind) {
     case 'profile':
-      return profileSide(material)
+      return profileSide(material, 'named' in wanted ? wanted.named : [])
     case 'lock': {
       const { entries = new Map<string, Entry>(), diagnostics } = readLock(material.text, label)
       return { ...nothing(label, [...diagnostics, ...unknownTargets(entries, label)]), entries, made: true }
@@ -65,10 +65,15 @@ function nothing(label: string, diagnostics: readonly Diagnostic[]): Side {
   return { label, entries: new Map(), outputs: undefined, made: false, only: undefined, diagnostics }
 }
 
-function profileSide({ file, input }: Material & { kind: 'profile' }): Side {
-  const { checked, diagnostics } = check(TARGETS, [input], { targets: [], strict: false })
+function profileSide({ file, input }: Material & { kind: 'profile' }, targets: readonly string[]): Side {
+  const { checked, diagnostics } = check(TARGETS, [input], { targets, strict: false })
   const [one] = checked
-  if (one === undefined) return nothing(file, diagnostics)
+  // A profile without the targets that were named is a side on which nothing is set.
+  if (one === undefined)
+    return nothing(
+      file,
+      diagnostics.filter(({ code }) => code !== 'profile/no-such-target-selected'),
+    )
   const entries = one.resolved.map(({ target, assignments }): [string, Entry] => [
     entryKey(one.profile.name, target.id),
     entryOf(assignments),

@@ -1,6 +1,7 @@
 import { encode, modeText, pathProblem, sha256, type Artifact } from './artifact.ts'
 import { byCodeUnit } from './diagnostic.ts'
 import { durationText } from './duration.ts'
+import { wishesOf } from './intent/choose.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
 import { render, viewOf, type RenderTemplate } from './render.ts'
 import type { Effects, Resolved } from './target.ts'
@@ -106,9 +107,10 @@ function readme(template: RenderTemplate, { profile, resolved, selection }: Bund
 
 /** What a target's section of README.txt may name, beside what its other templates may. */
 function sectionView(profile: Profile, resolved: Resolved) {
-  const { target, detection, unsupported } = resolved
+  const { target, detection, unsupported, chosen } = resolved
   return {
     ...viewOf(profile, resolved),
+    chosen: chosen.length === 0 ? [] : [{ fields: chosen.join(', '), wishes: wishesOf(profile.intent) }],
     systems: target.systems,
     activation: target.activation.text,
     detection: detection === undefined ? 'not known for this system' : durationText(detection),

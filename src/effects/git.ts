@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** What a revision of the repository around a folder holds at a path below that folder, as the bytes of a zip. */
 export interface Revision {
@@ -13,6 +15,12 @@ export function parseRevision(text: string): Revision | undefined {
   // C:\plant is a path of Windows.
   if (colon < 1 || text.startsWith('-') || /^[A-Za-z]:[\\/]/.test(text)) return undefined
   return { rev: text.slice(0, colon), path: text.slice(colon + 1) || '.' }
+}
+
+/** Whether a folder is in a work tree of git. */
+export function isInWorkTree(folder: string): boolean {
+  const above = dirname(folder)
+  return existsSync(join(folder, '.git')) || (above !== folder && isInWorkTree(above))
 }
 
 /**

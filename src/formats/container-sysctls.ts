@@ -5,12 +5,17 @@ import { decode, linesOf } from './text.ts'
 
 /** Whether a text is YAML that gives a container sysctls: a compose file, a Pod, or the part of one. */
 export function isContainerYaml(text: string): boolean {
-  return /^[ \t]*(?:- )?sysctls:[ \t]*(?:#.*)?\r?$/m.test(text)
+  return /^[ \t]*(?:- )?sysctls:[ \t]*(?:[[{].*|#.*)?\r?$/m.test(text)
 }
 
+const NAME = /^\s*(?:-\s*)?['"]?name['"]?:\s*['"]?(net\.[a-z0-9_.]+)['"]?\s*$/
+const VALUE = /^\s*(?:-\s*)?['"]?value['"]?:\s*['"]?(-?[0-9]{1,15})['"]?\s*$/
+const BOTH = /^\s*(?:-\s*)?['"]?(net\.[a-z0-9_.]+)['"]?\s*[:=]\s*['"]?(-?[0-9]{1,15})['"]?\s*$/
+
 /**
- * The sysctls that a compose file (`sysctls:` with `name: 'value'` or `- name=value`) or a Kubernetes manifest (`- name:`
- * and `value:`) gives to containers. Only these lines are looked at, whatever else the file holds.
+ * The sysctls that a compose file (`sysctls:` with `name: 'value'` or `- name=value`) or a Kubernetes manifest (`name:`
+ * and `value:`) gives to containers, in lines of their own or within braces and brackets. Only these are looked at,
+ * whatever else the file holds.
  */
 export function* readContainerYaml(
   bytes: Uint8Array,
@@ -22,23 +27,21 @@ export function* readContainerYaml(
   let first: number | undefined
   for (const { number, text: source } of linesOf(decode(bytes).text)) {
     if (/^\s*(?:-\s*)?sysctls:/.test(source)) block = number
-    const named = /^\s*(?:-\s*)?name:\s*['"]?(net\.[a-z0-9_.]+)['"]?\s*(?:#.*)?$/.exec(source)?.[1]
-    if (named !== undefined) {
-      name = named
-      continue
+    const code = source.replace(/(?:^|\s)#.*$/, '')
+    for (const { 0: part, index } of code.matchAll(/[^{}[\],]+/g)) {
+      name = NAME.exec(part)?.[1] ?? name
+      const [, key = name, written = VALUE.exec(part)?.[1]] = BOTH.exec(part) ?? []
+      if (key === undefined || written === undefined) continue
+      name = undefined
+      const column = index + part.lastIndexOf(written) + 1
+      const location = { file, line: number, column, source }
+      if (LINUX_NAMES.includes(key)) first ??= block
+      if (LINUX_NAMES.includes(key) && first !== block) {
+        yield problem('sysctl/several-containers', { first: first ?? 0 }, { location })
+        return
+      }
+      const value = { kind: 'number', number: Number(written) } as const
+      yield { store: 'linux', key: '', name: key, value, written, location }
     }
-    const [, compose, one] =
-      /^\s*(?:-\s*['"]?)?['"]?(net\.[a-z0-9_.]+)['"]?\s*[:=]\s*['"]?(-?[0-9]{1,15})['"]?\s*(?:#.*)?$/.exec(source) ?? []
-    const other = name && /^\s*value:\s*['"]?(-?[0-9]{1,15})['"]?\s*(?:#.*)?$/.exec(source)?.[1]
-    const [key, written] = compose === undefined ? [name, other] : [compose, one]
-    if (key === undefined || written === undefined) continue
-    name = undefined
-    const location = { file, line: number, column: source.lastIndexOf(written) + 1, source }
-    if (LINUX_NAMES.includes(key)) first ??= block
-    if (LINUX_NAMES.includes(key) && first !== block) {
-      yield problem('sysctl/several-containers', { first: first ?? 0 }, { location })
-      return
-    }
-    yield { store: 'linux', key: '', name: key, value: { kind: 'number', number: Number(written) }, written, location }
   }
 }

@@ -28,7 +28,7 @@ export interface Reading {
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   name: 'name: packaging-line-4',
-  idle: 'idle: 20s',
+  idle: 'idle: 20s, or what you want, such as detect: 60s',
   interval: 'interval: 5s',
 }
 

@@ -21,7 +21,8 @@ describe.each(['validate', 'explain', 'generate', 'bundle'])('%s of a profile th
     const { code, err } = await new Desk().type(`${command} -`, { stdin: 'name: line4\n' })
     expect({ code, first: first(err) }).toEqual({
       code: 1,
-      first: '<stdin>:1:1: error: idle is missing; write for example idle: 20s [profile/missing-key]',
+      first:
+        '<stdin>:1:1: error: idle is missing; write for example idle: 20s, or what you want, such as detect: 60s [profile/missing-key]',
     })
   })
 })

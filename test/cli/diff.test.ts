@@ -344,6 +344,26 @@ describe('each format', async () => {
   })
 })
 
+describe('diff with --target', () => {
+  const desk = new Desk({
+    'a.yaml': 'name: a\ndetect: 60s\n',
+    'b.yaml': 'name: b\ndetect: 70s\n',
+    'ce.yaml': 'name: c\nidle: 20s\ninterval: 5s\ntargets: [windows-ce]\n',
+  })
+
+  it('says nothing about other targets', async () => {
+    const { code, out, err } = await desk.type('diff -t linux a.yaml b.yaml --quiet')
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(out).toContain('net.ipv4.tcp_keepalive_time  51 s -> 61 s')
+  })
+
+  it('of which one side has none says that nothing is left of it', async () => {
+    const { code, out, err } = await desk.type('diff -t linux a.yaml ce.yaml --quiet')
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(out).toContain('a on linux, no longer there:\n')
+  })
+})
+
 describe('what cannot be compared', async () => {
   const desk = await deskOf()
   writeFileSync(join(desk.folder, 'bad.yaml'), 'name: bad\nidle: 20\n')

@@ -70,6 +70,12 @@ describe('git-setup --write', () => {
     expect(attributes(desk)).toBe(once)
   })
 
+  it('says whether git will read it', async () => {
+    expect((await new Desk().type('git-setup --write --quiet')).err).toContain('this folder is in no repository')
+    const { err } = await new Desk({ '.git/HEAD': 'ref: refs/heads/main\n' }).type('git-setup --write')
+    expect(err).toMatch(/^next: git add --renormalize \./)
+  })
+
   it('keeps what was there, and puts its own at the end, where it wins', async () => {
     const desk = new Desk({ '.gitattributes': own })
     await desk.type('git-setup --write')

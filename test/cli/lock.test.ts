@@ -120,6 +120,14 @@ describe('verify --lock', () => {
     expect(err).toContain('one entry is not as this lock says')
   })
 
+  it('is a file: a folder is wrong usage, and the words name a file in it', async () => {
+    const { code, err } = await new Desk({ 'a.yaml': LINE4, 'locks/.keep': '' }).type('lock a.yaml --lock locks')
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'keepalive-kit: --lock "locks" is a folder; name a file in it, such as "locks/keepalive.lock.json"\n',
+    })
+  })
+
   it('misses what is locked and not given, and does not know what is given and not locked', async () => {
     const desk = await locked()
     const { code, out } = await desk.type(`verify --lock ${LOCK} b.yaml`)

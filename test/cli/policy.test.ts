@@ -94,6 +94,14 @@ describe('explain --policy', () => {
     expect(out.match(/policy sap/g)).toHaveLength(1)
   })
 
+  it('of two in one word says how two are named', async () => {
+    const { code, err } = await desk().type('explain five.yaml --policy cis,stig')
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'keepalive-kit: there is no policy "cis,stig"; name each with a --policy of its own; policies: beckhoff, cis, exchange, google-cloud, sap, stig\n',
+    })
+  })
+
   it('of an unknown policy is wrong usage, with the nearest name', async () => {
     expect(await desk().type('explain five.yaml --policy ciss')).toEqual({
       code: 2,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readContainerYaml } from '../../src/formats/container-sysctls.ts'
+import { isContainerYaml, readContainerYaml } from '../../src/formats/container-sysctls.ts'
 import { found, places } from './sysctl-read.ts'
 
 const service = (name: string, ...sysctls: readonly string[]) =>
@@ -10,6 +10,25 @@ describe('A compose file', () => {
   it('gives the values of its container', () => {
     const text = `services:\n${service('a', `${time}: 20`, "net.ipv4.tcp_keepalive_intvl: '5'")}`
     expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'net.ipv4.tcp_keepalive_intvl 5'])
+  })
+
+  it.each([
+    ['a group in braces', `    sysctls: {${time}: 20, "net.ipv4.tcp_keepalive_intvl": '5'} # both`],
+    ['a list in brackets', `    sysctls: ["${time}=20", net.ipv4.tcp_keepalive_intvl=5]`],
+    ['a list over lines', `    sysctls: [\n      ${time}=20,\n      net.ipv4.tcp_keepalive_intvl=5,\n    ]`],
+    [
+      'names and values of a Pod',
+      `  sysctls: [{name: ${time}, value: "20"}, {"name": "net.ipv4.tcp_keepalive_intvl", "value": "5"}]`,
+    ],
+  ])('is read the same as %s', (_, text) => {
+    expect(isContainerYaml(text)).toBe(true)
+    expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'net.ipv4.tcp_keepalive_intvl 5'])
+  })
+
+  it('says nothing in its comments', () => {
+    expect(
+      found(readContainerYaml, `    sysctls:\n#   ${time}: 20\n      net.core.somaxconn: 1 # {${time}: 20}\n`),
+    ).toEqual(['net.core.somaxconn 1'])
   })
 
   it('of two containers of which one has keep-alive values gives these', () => {

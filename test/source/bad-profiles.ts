@@ -50,7 +50,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     text: 'title: x\n',
     says: [
       '1:1: error: name is missing; write for example name: packaging-line-4 [profile/missing-key]',
-      '1:1: error: idle is missing; write for example idle: 20s [profile/missing-key]',
+      '1:1: error: idle is missing; write for example idle: 20s, or what you want, such as detect: 60s [profile/missing-key]',
       '1:1: error: interval is missing; write for example interval: 5s [profile/missing-key]',
     ],
   },

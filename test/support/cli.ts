@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { main } from '../../src/cli/main.ts'
 
 export interface Answer {
@@ -14,7 +14,11 @@ export class Desk {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'keepalive-kit-desk-')))
 
   constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(this.folder, name), content)
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(this.folder, name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, content)
+    }
   }
 
   /** Types a command line; nothing of the real terminal, environment or working folder gets in. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isInWorkTree } from '../../effects/git.ts'
 import { readTextIfThere } from '../../effects/outputs.ts'
 import { replaceFile } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
@@ -27,7 +28,11 @@ export function gitSetup(world: World, { way, out, write, quiet }: GitOptions): 
     const wanted = withBlock(text, lines)
     if (wanted !== text) replaceFile(path, Buffer.from(wanted))
     world.out('.gitattributes\n')
-    if (!quiet) world.err('next: git add --renormalize . and look at git status\n')
+    if (!isInWorkTree(world.cwd))
+      world.err(
+        'warning: this folder is in no repository, and git reads .gitattributes in one only: run git init first\n',
+      )
+    else if (!quiet) world.err('next: git add --renormalize . and look at git status\n')
   } else world.out(`${lines.join('\n')}\n`)
   if (!quiet) for (const [name, trade] of Object.entries(TRADES)) world.err(`--way ${name}: ${trade}\n`)
   return 0

@@ -10,6 +10,7 @@ import { sarifText } from '../../review/sarif.ts'
 import { suspects } from '../../review/suspects.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { colorsFor } from '../color.ts'
+import { isUnread } from '../comparison.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../input.ts'
 import { readMaterial, type Material } from '../material.ts'
@@ -48,7 +49,7 @@ export async function importFiles(world: World, options: ImportOptions): Promise
   const format = options.format === 'sarif' ? 'text' : options.format
   if (options.format !== 'sarif')
     reportDiagnostics(world, diagnostics, format, colorsFor(world, { ...options, format }))
-  if (unread.some(({ code }) => code.startsWith('input/'))) return 2
+  if (unread.some(({ code }) => isUnread(code))) return 2
   return wrong ? 1 : 0
 }
 

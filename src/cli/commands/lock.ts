@@ -1,12 +1,12 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { escapeInvisible } from '../../core/words.ts'
 import { loadTemplates, VERSION } from '../../effects/assets.ts'
-import { readTextIfThere } from '../../effects/outputs.ts'
+import { kindAt, readTextIfThere } from '../../effects/outputs.ts'
 import { replaceFile } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
 import { lockText } from '../../review/lock.ts'
 import { colorsFor } from '../color.ts'
-import type { ExitCode } from '../exit.ts'
+import { UsageError, type ExitCode } from '../exit.ts'
 import { load } from '../input.ts'
 import { lockedEntries } from '../lock-check.ts'
 import type { ProfileOptions } from '../options.ts'
@@ -18,6 +18,10 @@ export async function writeLock(world: World, options: ProfileOptions & { readon
   if (exitCode === 0) {
     const text = lockText(lockedEntries(loadTemplates(), VERSION, checked))
     const path = resolve(world.cwd, options.lock)
+    if (kindAt(path) === 'folder') {
+      const instead = JSON.stringify(join(options.lock, 'keepalive.lock.json'))
+      throw new UsageError(`--lock ${JSON.stringify(options.lock)} is a folder; name a file in it, such as ${instead}`)
+    }
     const same = readTextIfThere(path) === text
     if (!same) replaceFile(path, Buffer.from(text))
     if (options.format !== 'json') world.out(`${escapeInvisible(options.lock)}\n`)

@@ -83,6 +83,16 @@ function wish(intent: Intent, key: Asked, value: number): string {
   return `an idle limit of ${formatDuration(value)} (${shortest(intent.path)?.name ?? 'path'})`
 }
 
+/** What a profile wants, a line each; of a path what decides, its shortest limit. */
+export function wishesOf({ detect, path, tolerate }: Intent): readonly string[] {
+  const limit = shortest(path)?.limit
+  return [
+    ...(detect === undefined ? [] : [`detect: ${formatDuration(detect)}`]),
+    ...(limit === undefined ? [] : [`path: no silence longer than ${formatDuration(limit)}`]),
+    ...(tolerate === undefined ? [] : [`tolerate: ${tolerate}`]),
+  ]
+}
+
 function placeOf({ path }: Intent, key: Asked, pathOf: (field: Field) => Path): Path {
   if (key === 'path') return ['path', path.findIndex((one) => one === shortest(path))]
   return key === 'idle' || key === 'interval' || key === 'probes' ? pathOf(key) : [key]

@@ -97,7 +97,7 @@ function pathFinding(item: unknown): Finding | undefined {
   if (unknown !== undefined) return bad(unknown, `it has a name and an idle-limit only; ${example}`)
   if (typeof name !== 'string' || name === '') return bad('name', `it is missing, or no text; ${example}`)
   if (typeof limit !== 'string' && typeof limit !== 'number')
-    return bad(name, `its idle-limit is missing, or no time; ${example}`)
+    return bad(name, `its idle-limit is missing, or no time; ${findMiddlebox(name) ? `write ${name} alone` : example}`)
   return durationFinding('idle-limit', String(limit))
 }
 

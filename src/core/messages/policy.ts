@@ -3,7 +3,7 @@ import { didYouMean, show } from '../words.ts'
 /** What can be wrong between a profile and a policy, and with the names of policies and middleboxes. */
 export const POLICY_MESSAGES = {
   'policy/unknown': (d: { policy: string; known: readonly string[] }) =>
-    `there is no policy ${show(d.policy)}${didYouMean(d.policy, d.known)}; policies: ${d.known.join(', ')}`,
+    `there is no policy ${show(d.policy)}${d.policy.includes(',') ? '; name each with a --policy of its own' : didYouMean(d.policy, d.known)}; policies: ${d.known.join(', ')}`,
   'policy/fails': (d: {
     target: string
     key: string
