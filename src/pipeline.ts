@@ -3,12 +3,17 @@ import { byLocation, problem, type Diagnostic } from './core/diagnostic.ts'
 import type { RenderTemplate } from './core/render.ts'
 import { resolve } from './core/resolve.ts'
 import type { Registry, Resolved, Target } from './core/target.ts'
+import type { Base } from './source/extends.ts'
 import { readProfile, type ReadProfile } from './source/profile.ts'
 
 /** A profile's file, wherever it came from: `file` is what messages call it. */
 export interface Input {
   readonly file: string
   readonly source: Uint8Array
+  /** What it extends, from the nearest on. */
+  readonly bases?: readonly Base[]
+  /** Why not all of that could be read. */
+  readonly problems?: readonly Diagnostic[]
 }
 
 /** What the caller wants of every profile. */
@@ -44,7 +49,9 @@ export function check(registry: Registry, inputs: readonly Input[], wishes: Wish
 }
 
 function checkOne(registry: Registry, input: Input, wishes: Wishes) {
-  const { read, diagnostics: found } = readProfile(registry, input.source, input.file)
+  const { source, file, bases, problems = [] } = input
+  if (problems.length > 0) return { diagnostics: problems }
+  const { read, diagnostics: found } = readProfile(registry, source, file, bases)
   if (read === undefined) return { diagnostics: graded(found, wishes) }
   const { profile } = read
   const targets = profile.targets.filter((id) => wishes.targets.length === 0 || wishes.targets.includes(id))

@@ -88,9 +88,10 @@ describe('the shape of the project', () => {
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'cli/commands/bundle.ts',
       'cli/commands/init.ts',
-      'cli/input.ts',
+      'cli/profile-file.ts',
       'effects/assets.ts',
       'effects/etc-tree.ts',
+      'effects/git.ts',
       'effects/outputs.ts',
       'effects/tree.ts',
     ])

@@ -1,16 +1,13 @@
-import { closeSync, openSync, readSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { findTarget, targetNames } from '../core/target.ts'
-import { loadPresets } from '../effects/assets.ts'
 import { check, type Checked, type Input } from '../pipeline.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import { TARGETS } from '../targets/index.ts'
+import { withBases } from './bases.ts'
+import { readProfileFile } from './profile-file.ts'
 import { STDIO, type ProfileOptions } from './options.ts'
 import type { World } from '../effects/world.ts'
 import { UsageError, type ExitCode } from './exit.ts'
-
-export const PRESET = 'preset:'
 
 export interface Loaded {
   readonly checked: readonly Checked[]
@@ -34,40 +31,11 @@ export async function load(world: World, options: ProfileOptions): Promise<Loade
   return { checked, diagnostics: [...missing, ...diagnostics], exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0 }
 }
 
-/** A profile's file, a preset or standard input; or why it cannot be read. */
+/** A profile's file, a preset or standard input, with all that it extends; or why it cannot be read. */
 export async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
-  if (argument === STDIO) return { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) }
-  if (argument.startsWith(PRESET)) return presetInput(argument.slice(PRESET.length))
-  if (argument === '') return problem('input/no-such-file', { file: argument })
-  try {
-    return { file: argument, source: readSome(resolve(world.cwd, argument)) }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return problem('input/no-such-file', { file: argument })
-    if (code === 'EISDIR') return problem('input/folder', { file: argument })
-    throw error
-  }
-}
-
-/** A file as far as a profile may go, and one byte more, so that what is too large is seen to be. */
-function readSome(path: string): Uint8Array {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(MAX_BYTES + 1)
-    let length = 0
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
-      read = readSync(file, bytes, length, bytes.length - length, null)
-    return bytes.subarray(0, length)
-  } finally {
-    closeSync(file)
-  }
-}
-
-function presetInput(name: string): Input | Diagnostic {
-  const presets = loadPresets()
-  const text = presets.get(name)
-  if (text === undefined) return problem('input/no-such-preset', { preset: name, known: [...presets.keys()] })
-  return { file: `${PRESET}${name}`, source: Buffer.from(text) }
+  if (argument === STDIO) return withBases(world.cwd, { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) })
+  const found = readProfileFile(world.cwd, argument)
+  return 'source' in found ? withBases(world.cwd, found) : found
 }
 
 /** Ids for the names after `--target`; an unknown one is wrong usage. */

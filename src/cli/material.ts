@@ -10,7 +10,9 @@ import { isLock } from '../review/lock.ts'
 import type { OutputFile } from '../review/file-changes.ts'
 import { outputOf, type Output } from '../review/outputs.ts'
 import type { Input } from '../pipeline.ts'
-import { PRESET, readInput } from './input.ts'
+import { withBases } from './bases.ts'
+import { readInput } from './input.ts'
+import { PRESET } from './profile-file.ts'
 import { STDIO } from './options.ts'
 
 /** What an argument turned out to be. `file` is what messages call it. */
@@ -32,16 +34,21 @@ type Found = Material | { readonly diagnostics: readonly Diagnostic[] }
 /** Reads what an argument names: a preset, a file, a folder, a zip, standard input, or a revision of a repository. */
 export async function readMaterial(world: World, argument: string): Promise<Found> {
   if (argument.startsWith(PRESET)) return asProfile(argument, await readInput(world, argument))
-  if (argument === STDIO) return ofBytes(argument, await world.readStdin(MOST_BYTES + 1))
+  if (argument === STDIO) return followed(world, await ofBytes(argument, await world.readStdin(MOST_BYTES + 1)))
   const path = resolve(world.cwd, argument)
   const there = argument === '' ? undefined : kindAt(path)
   if (there === 'folder') return ofFolder(argument, path)
-  if (there !== undefined) return ofBytes(argument, readUpTo(path, MOST_BYTES))
+  if (there !== undefined) return followed(world, await ofBytes(argument, readUpTo(path, MOST_BYTES)))
   const revision = parseRevision(argument)
   if (revision === undefined) return refused(problem('input/no-such-file', { file: argument }))
   const archive = archiveRevision(world.cwd, revision)
   if (typeof archive === 'string') return refused(problem('diff/git', { side: argument, why: archive }))
   return ofZip(argument, archive, MOST_OF_REVISION)
+}
+
+/** A profile with what it extends. */
+function followed({ cwd }: World, found: Found): Found {
+  return 'kind' in found && found.kind === 'profile' ? { ...found, input: withBases(cwd, found.input) } : found
 }
 
 function refused(...diagnostics: readonly Diagnostic[]): Found {

@@ -82,6 +82,15 @@ export function profileSchema(registry: Registry) {
           examples: ['Packaging line 4'],
         })
         .optional(),
+      extends: z
+        .string()
+        .meta({
+          description:
+            'A profile that this one goes on from: its file, seen from this one, or preset:NAME. What stands here wins, value by value; name and title are not inherited.',
+          minLength: 1,
+          examples: ['line.yaml', 'preset:beckhoff'],
+        })
+        .optional(),
       ...intentSchema,
       ...values,
       targets: z
@@ -104,7 +113,7 @@ export function profileSchema(registry: Registry) {
     .meta({
       title: 'keepalive-kit profile',
       description: 'How TCP keep-alive shall behave, for every system at once.',
-      anyOf: [['idle', 'interval'], ['detect'], ['path']].map((required) => ({
+      anyOf: [['idle', 'interval'], ['detect'], ['path'], ['extends']].map((required) => ({
         properties: Object.fromEntries(required.map((key) => [key, true])),
         required,
       })),

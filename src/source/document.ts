@@ -21,6 +21,8 @@ const MAX_DEPTH = 20
 /** A parsed YAML or JSON file: the plain value, and where each part of it stands. */
 export interface Document {
   readonly value: unknown
+  /** Whether there is a value. */
+  readonly has: (path: Path) => boolean
   /** The place of a value, or of the nearest thing around it that exists. */
   readonly locate: (path: Path) => Location
   /** The place of a key's own text. */
@@ -68,6 +70,7 @@ export function readDocument(bytes: Uint8Array, file: string): Reading {
   if (root === undefined) return failure(problem('document/empty', {}, { location: places.at(0) }))
   const document: Document = {
     value: root.value,
+    has: (path) => exact(root, path) !== undefined,
     locate: (path) => places.at(nearest(root, path).start),
     locateKey: (path) => {
       const parent = nearest(root, path.slice(0, -1))

@@ -1,16 +1,18 @@
+import { dump } from 'js-yaml'
 import type * as z from 'zod'
 import { byLocation, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
 import { durationFinding, TIMES } from '../core/duration-schema.ts'
-import { profileFrom, profileSchema, type Profile } from '../core/profile.ts'
+import { canonicalProfile, profileFrom, profileSchema, type Profile } from '../core/profile.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
 import { readDocument, type Document } from './document.ts'
+import { stacked, type Base } from './extends.ts'
 
 /** A profile with the file that it came from, so that later stages can point into it. */
 export interface ReadProfile {
   readonly profile: Profile
-  /** The file as it was given, byte for byte. */
+  /** The file as it was given, byte for byte; of a profile that extends others, one that says the same without them. */
   readonly source: Uint8Array
   readonly file: string
   /** Gives diagnostics of later stages, which know only a path, their place in the file. */
@@ -40,9 +42,17 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: 'a group of keys',
 }
 
-/** Text of a file to a checked profile, or every problem in it with its place. */
-export function readProfile(registry: Registry, source: Uint8Array, file: string): Reading {
-  const { document, problems } = readDocument(source, file)
+/** Text of a file, and of those that it extends, to a checked profile, or every problem in it with its place. */
+export function readProfile(
+  registry: Registry,
+  source: Uint8Array,
+  file: string,
+  bases: readonly Base[] = [],
+): Reading {
+  const own = readDocument(source, file)
+  if (own.document === undefined) return { read: undefined, diagnostics: own.problems }
+  const { document, problems: below } = stacked(own.document, bases)
+  const problems = [...own.problems, ...below, ...(bases.length === 0 ? notFollowed(own.document) : [])]
   if (document === undefined) return { read: undefined, diagnostics: problems }
   const place = (diagnostics: readonly Diagnostic[]) =>
     diagnostics.map((one) => (one.location === undefined ? { ...one, location: document.locate(one.path) } : one))
@@ -55,11 +65,21 @@ export function readProfile(registry: Registry, source: Uint8Array, file: string
   const wrong = [...odd.map(({ path }) => path), ...issues.flatMap(pathsOf)]
   const data = wrong.length + missing.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
   const profile = data && profileFrom(registry, data)
-  const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value))
+  const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value, own.document))
+  const whole = (made: Profile) =>
+    bases.length === 0 ? source : Buffer.from(dump(canonicalProfile(made), { lineWidth: -1 }))
   return {
-    read: profile && { profile, source, file, place },
+    read: profile && { profile, source: whole(profile), file, place },
     diagnostics: [...problems, ...withoutEchoes(found, problems), ...crossed].toSorted(byLocation),
   }
+}
+
+/** A profile must not be taken for all that it is where what it extends was not read. */
+function notFollowed(document: Document): readonly Diagnostic[] {
+  const path = ['extends']
+  return typeof (document.value as Readonly<Record<string, unknown>> | null)?.['extends'] === 'string'
+    ? [problem('extends/not-here', {}, { path, location: document.locate(path) })]
+    : []
 }
 
 /** What remains of a profile without the parts that are wrong, if idle and interval are among it. */
@@ -108,7 +128,7 @@ function withoutEchoes(found: readonly Diagnostic[], problems: readonly Diagnost
   const mistyped = found
     .filter(({ code }) => code === 'profile/unknown-key')
     .map(({ path }) => nearest(String(path.at(-1)), Object.keys(EXAMPLES)))
-  const placeOf = ({ location }: Diagnostic) => `${location?.line}:${location?.column}`
+  const placeOf = ({ location }: Diagnostic) => `${location?.file}:${location?.line}:${location?.column}`
   const said = new Set(problems.map(placeOf))
   return found.filter((one) => {
     const echo = said.has(placeOf(one)) || said.has(`${placeOf(one)} ${one.code} ${one.path.join('.')}`)
@@ -127,7 +147,7 @@ function schemaFor(registry: Registry): ReturnType<typeof profileSchema> {
 }
 
 /** What the schema cannot see: overrides or options of a target that is not made, or that is named twice under two names. */
-function crossCheck(registry: Registry, profile: Profile, value: unknown): readonly Diagnostic[] {
+function crossCheck(registry: Registry, profile: Profile, value: unknown, own: Document): readonly Diagnostic[] {
   return (['overrides', 'options'] as const).flatMap((key) => {
     const seen = new Map<string, string>()
     const given = (value as { overrides?: object; options?: object })[key] ?? {}
@@ -138,7 +158,8 @@ function crossCheck(registry: Registry, profile: Profile, value: unknown): reado
       seen.set(id, name)
       const path: Path = [key, name]
       if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
-      if (profile.targets.includes(id)) return []
+      // What is inherited is for whoever has that target.
+      if (profile.targets.includes(id) || !own.has(path)) return []
       return problem('profile/override-without-target', { key, target: name }, { severity: 'warning', path })
     })
   })

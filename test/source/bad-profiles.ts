@@ -10,7 +10,7 @@ export interface BadProfile {
 
 const GOOD = 'name: line4\nidle: 20s\ninterval: 5s\n'
 const TOP_KEYS =
-  'name, title, detect, path, tolerate, idle, interval, probes, init, always, targets, overrides, options'
+  'name, title, extends, detect, path, tolerate, idle, interval, probes, init, always, targets, overrides, options'
 const TARGET_NAMES = targetNames(TARGETS).join(', ')
 const lineFour = (line: string) => `${GOOD}${line}\n`
 const idle = (value: string) => `name: line4\nidle: ${value}\ninterval: 5s\n`

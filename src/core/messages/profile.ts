@@ -33,6 +33,11 @@ export const PROFILE_MESSAGES = {
       : `${d.target} is another name of ${d.first}, which is named already`,
   'profile/override-without-target': (d: { key: string; target: string }) =>
     `${d.key} for ${d.target} have no effect: it is not among the targets`,
+  'extends/missing': (d: { why: string }) => `what this extends cannot be read: ${d.why}`,
+  'extends/cycle': (d: { files: readonly string[] }) =>
+    `${d.files.join(' extends ')}: a profile cannot extend itself; take the line out of one of them`,
+  'extends/not-here': (_: object) => 'what this extends cannot be looked up here; write its values out',
+
   'profile/no-options': (d: { target: string; known: readonly string[] }) =>
     `${d.target} has no options; targets that have some: ${d.known.join(', ')}`,
   'profile/bad-option': (d: { key: string; text: string; why: string }) =>

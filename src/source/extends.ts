@@ -1,0 +1,83 @@
+import type { Diagnostic, Location, Path } from '../core/diagnostic.ts'
+import { readDocument, type Document } from './document.ts'
+
+/** A file that a profile extends, from the nearest on. */
+export interface Base {
+  readonly file: string
+  readonly source: Uint8Array
+}
+
+/** What a profile's file says that it extends, as it is written there: a path, or `preset:NAME`. */
+export interface Extends {
+  readonly base: string
+  readonly location: Location
+}
+
+/** The `extends` of a profile's file; `undefined` where it has none, or where what it has is no text. */
+export function extendsOf(source: Uint8Array, file: string): Extends | undefined {
+  // Most profiles extend nothing, and need not be read twice.
+  if (!Buffer.from(source).includes('extends')) return undefined
+  const { document } = readDocument(source, file)
+  const base = isGroup(document?.value) ? document.value['extends'] : undefined
+  return document !== undefined && typeof base === 'string' && base !== ''
+    ? { base, location: document.locate(['extends']) }
+    : undefined
+}
+
+/** A profile over all that it extends, and what is wrong with the text of these. */
+export interface Stacked {
+  /** `undefined` where one of them cannot be read. */
+  readonly document: Document | undefined
+  readonly problems: readonly Diagnostic[]
+}
+
+/** Lays a document over the files that it extends. */
+export function stacked(document: Document, bases: readonly Base[]): Stacked {
+  const read = bases.map(({ source, file }) => readDocument(source, file))
+  const problems = read.flatMap((one) => one.problems)
+  const below = read.map((one) => one.document)
+  return below.every((one) => one !== undefined)
+    ? { document: below.reduce(laidOver, document), problems }
+    : { document: undefined, problems }
+}
+
+/** What names a profile is its own, and what it extends is done with. */
+const NOT_INHERITED: ReadonlySet<string> = new Set(['name', 'title', 'extends'])
+/** Of these, each target is for itself, and in it each value. */
+const BY_TARGET = ['overrides', 'options']
+
+function laidOver(top: Document, base: Document): Document {
+  const of = (path: Path): Document =>
+    !top.has(path) && base.has(path) && !NOT_INHERITED.has(String(path[0])) ? base : top
+  return {
+    value: merged(top.value, base.value),
+    has: (path) => of(path).has(path),
+    locate: (path) => of(path).locate(path),
+    locateKey: (path) => of(path).locateKey(path),
+    textAt: (path) => of(path).textAt(path),
+  }
+}
+
+function merged(top: unknown, base: unknown): unknown {
+  if (!isGroup(top) || !isGroup(base)) return top
+  const inherited = Object.entries(base).filter(([key]) => !NOT_INHERITED.has(key))
+  const value: Record<string, unknown> = Object.assign(Object.create(null), Object.fromEntries(inherited), top)
+  for (const key of BY_TARGET) {
+    const [over, under] = [top[key], base[key]]
+    if (isGroup(over) && isGroup(under)) value[key] = { ...under, ...over, ...eachTarget(over, under) }
+  }
+  return value
+}
+
+function eachTarget(over: Readonly<Record<string, unknown>>, under: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(over).map(([target, values]) => {
+      const below = under[target]
+      return [target, isGroup(values) && isGroup(below) ? { ...below, ...values } : values]
+    }),
+  )
+}
+
+function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Desk } from '../support/cli.ts'
+
+const BASE = `title: Lines of hall 3
+idle: 20s
+interval: 5s
+targets: [tcbsd, linux]
+overrides:
+  tcbsd: { idle: 4s, interval: 4s }
+  linux: { idle: 30s }
+`
+
+/** What is set, as `KEY VALUE` on each target. */
+async function set(desk: Desk, profile: string): Promise<readonly string[]> {
+  const { code, out, err } = await desk.type(`explain ${profile} --format json`)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const { explanations } = JSON.parse(out) as {
+    explanations: { target: string; settings: { field: string; value: number }[] }[]
+  }
+  return explanations.map(({ target, settings }) =>
+    [target, ...settings.map(({ field, value }) => `${field} ${value}`)].join(' '),
+  )
+}
+
+describe('A profile that extends another', () => {
+  it.each([
+    ['has all that the other has', '', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
+    ['wins, value by value', 'idle: 40s\n', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
+    ['wins in what is for all', 'interval: 7s\n', ['linux idle 30 interval 7', 'tcbsd idle 4000 interval 4000']],
+    [
+      'wins in what is for one target, value by value',
+      'overrides: { tcbsd: { idle: 9s } }\n',
+      ['linux idle 30 interval 5', 'tcbsd idle 9000 interval 4000'],
+    ],
+    ['may add values', 'probes: 3\n', ['linux idle 30 interval 5 probes 3', 'tcbsd idle 4000 interval 4000 probes 3']],
+    ['may be for fewer targets, which is no reason to warn', 'targets: [linux]\n', ['linux idle 30 interval 5']],
+    [
+      'may be for others',
+      'targets: [windows-ce]\noptions: { windows-ce: { ipv6: true } }\n',
+      ['windows-ce idle 20000 interval 5000'],
+    ],
+  ])('%s', async (_, own, wanted) => {
+    const desk = new Desk({ 'base.yaml': BASE, 'a.yaml': `name: a\nextends: base.yaml\n${own}` })
+    expect(await set(desk, 'a.yaml')).toEqual(wanted)
+  })
+
+  it('sees it from where it lies itself, through any number of files, up to a preset', async () => {
+    const desk = new Desk({
+      'hall/a.yaml': 'name: a\nextends: ../plant.yaml\n',
+      'plant.yaml': 'extends: company/base.yaml\ntargets: [tcbsd, linux]\n',
+      'company/base.yaml': 'extends: preset:beckhoff\ninterval: 6s\n',
+    })
+    expect(await set(desk, 'hall/a.yaml')).toEqual(['linux idle 20 interval 6', 'tcbsd idle 4000 interval 4000'])
+  })
+
+  it('may come from standard input', async () => {
+    const desk = new Desk({ 'base.yaml': BASE })
+    const stdin = 'name: a\nextends: base.yaml\n'
+    expect((await desk.type('validate -', { stdin })).code).toBe(0)
+    const other = new Desk({ 'base.yaml': BASE, 'a.yaml': 'name: a\nextends: base.yaml\n' })
+    expect(await other.type('diff - a.yaml', { stdin })).toMatchObject({ code: 0, out: '' })
+  })
+
+  it('is in its bundle as one file that says the same, and the bundle can be made again from that', async () => {
+    const desk = new Desk({ 'base.yaml': BASE, 'a.yaml': 'name: a\n# ours\nextends: base.yaml\ntitle: Line 4\n' })
+    expect((await desk.type('generate a.yaml')).code).toBe(0)
+    expect(readFileSync(join(desk.folder, 'out/a/profile.yaml'), 'utf8')).toBe(`name: a
+title: Line 4
+idle: 20s
+interval: 5s
+targets:
+  - linux
+  - tcbsd
+overrides:
+  linux:
+    idle: 30s
+  tcbsd:
+    idle: 4s
+    interval: 4s
+`)
+    expect(await desk.type('verify out/a')).toMatchObject({ code: 0 })
+    expect(await desk.type('diff a.yaml out/a')).toMatchObject({ code: 0, out: '' })
+    expect(await desk.type('generate out/a/profile.yaml --check')).toMatchObject({ code: 0 })
+  })
+})
+
+describe('What is wrong', () => {
+  it.each([
+    [
+      'in what is extended is said there',
+      { 'a.yaml': 'name: a\nextends: base.yaml\n', 'base.yaml': 'idle: 20\ninterval: 5s\nprobe: 3\n' },
+      [
+        'base.yaml:1:7: error: idle has no unit; write 20s for seconds or 20ms for milliseconds [profile/unit-missing]',
+        'base.yaml:3:1: error: there is no "probe"; did you mean probes?',
+      ],
+    ],
+    [
+      'in a value that is inherited and cannot be held is said where it stands',
+      { 'a.yaml': 'name: a\nextends: base.yaml\ntargets: [linux]\n', 'base.yaml': 'idle: 1500ms\ninterval: 5s\n' },
+      ['base.yaml:1:7: error: linux: net.ipv4.tcp_keepalive_time cannot hold 1500ms exactly'],
+    ],
+    [
+      'with the name is not healed by that of the other',
+      { 'a.yaml': 'extends: base.yaml\n', 'base.yaml': 'name: base\nidle: 20s\ninterval: 5s\n' },
+      ['a.yaml:1:1: error: name is missing'],
+    ],
+    [
+      'when a file is not there is said at the line that wants it',
+      { 'a.yaml': 'name: a\nextends: b.yaml\n', 'b.yaml': 'idle: 1s\nextends: nope.yaml\n' },
+      ['b.yaml:2:10: error: what this extends cannot be read: there is no file "nope.yaml" [extends/missing]'],
+    ],
+    [
+      'when it is a folder, or a preset that nobody knows, likewise',
+      { 'a.yaml': 'name: a\nextends: preset:bekhoff\n' },
+      ['a.yaml:2:10: error: what this extends cannot be read: there is no preset "bekhoff"; did you mean beckhoff?'],
+    ],
+    [
+      'with a circle names every file of it',
+      {
+        'a.yaml': 'name: a\nextends: b.yaml\n',
+        'b.yaml': 'extends: c.yaml\n',
+        'c.yaml': 'idle: 5s\nextends: b.yaml\n',
+      },
+      [
+        'c.yaml:2:10: error: b.yaml extends c.yaml extends b.yaml: a profile cannot extend itself; take the line out of one of them [extends/cycle]',
+      ],
+    ],
+    [
+      'with a profile that extends itself is a circle too',
+      { 'a.yaml': 'name: a\nextends: ./a.yaml\n' },
+      ['a.yaml:2:10: error: a.yaml extends a.yaml: a profile cannot extend itself'],
+    ],
+    [
+      'with a list of files says that it is one',
+      { 'a.yaml': 'name: a\nextends: [b.yaml]\nidle: 5s\ninterval: 5s\n' },
+      ['a.yaml:2:10: error: extends must be text, not a list [profile/wrong-type]'],
+    ],
+    [
+      'with nothing to extend says so',
+      { 'a.yaml': 'name: a\nextends: ""\nidle: 5s\ninterval: 5s\n' },
+      ['a.yaml:2:10: error: what this extends cannot be looked up here; write its values out [extends/not-here]'],
+    ],
+  ])('%s', async (_, files, wanted) => {
+    const { code, err } = await new Desk(files).type('validate a.yaml')
+    expect(code).toBe(1)
+    const lines = err.split('\n').filter((line) => line.includes(': error: '))
+    expect(lines).toHaveLength(wanted.length)
+    for (const [index, line] of lines.entries()) expect(line).toContain(wanted[index])
+  })
+})
