@@ -64,6 +64,11 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
+/** So many kills of all may be done once more. */
+const AGAIN = 10
+
+const textsOf = ({ steps }: Watched) => steps.map(({ text }) => text)
+
 /** What a machine holds, without the files that are being written beside those of the record. */
 function settled({ Values, Files }: Held): Held {
   return { Values, Files: Object.fromEntries(Object.entries(Files).filter(([path]) => !path.endsWith('.new'))) }
@@ -198,15 +203,20 @@ describeWithOracle('a PowerShell script that is cut off', missing, () => {
       const all = calls()
       const points = pointsOf(all.length, 2)
       const wrong: string[] = []
+      let again = 0
       for (const point of points) {
-        const { scenario, from, step, held, label } = all[point - 1] as (typeof all)[number]
+        const { scenario, from, run, step, held, label } = all[point - 1] as (typeof all)[number]
         const stop = { killAt: step }
-        const killed = kill(windows, { ...order(from, scenario.version, scenario.command), stop })
+        const before = run.steps.slice(0, step).map(({ text }) => text)
+        const went = () => kill(windows, { ...order(from, scenario.version, scenario.command), stop })
+        let killed = went()
+        // Where Wine loses a reg.exe on the way, the script is about to undo what it did: that is another point.
+        for (; again < AGAIN && !isDeepStrictEqual(before, textsOf(killed)); again += 1) killed = went()
         if (killed.stderr.includes('exit code') || !isDeepStrictEqual(killed.end, held))
           wrong.push(`${label}: ${killed.stderr}${JSON.stringify(killed.end)} instead of ${JSON.stringify(held)}`)
       }
       expect(wrong).toEqual([])
-      console.log(`PowerShell: killed at ${points.length} of ${all.length} calls`)
+      console.log(`PowerShell: killed at ${points.length} of ${all.length} calls, of which ${again} once more`)
     })
 
     it('undoes all or does all when a call fails, and can be run again and undone then', { timeout: LONG }, () => {

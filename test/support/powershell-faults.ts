@@ -33,13 +33,24 @@ export interface Watched extends Ran {
   readonly end: Held
 }
 
-/** Runs scripts one after the other, many in one process. */
+/** Runs scripts one after the other, many in one process; one for which Wine loses a reg.exe runs once more. */
 export function watchAll(windows: Wine, orders: readonly Order[]): readonly Watched[] {
   const many = orders.some(({ stop }) => stop === 'look') ? 2 : 25
-  return Array.from({ length: Math.ceil(orders.length / many) }, (_, part) =>
+  const ran = Array.from({ length: Math.ceil(orders.length / many) }, (_, part) =>
     watchSome(windows, orders.slice(part * many, (part + 1) * many)),
   ).flat()
+  return ran.map((one, index) => {
+    if (!LOST.test(one.stderr)) return one
+    console.log(`Wine lost a reg.exe, and the script runs once more: ${one.stderr.trim()}`)
+    return watchSome(windows, orders.slice(index, index + 1))[0] as Watched
+  })
 }
+
+/**
+ * One in some thousand times Wine starts reg.exe with its own path as its first argument, or it ends at once without a word.
+ * To the script that is an import that failed, and it undoes what it did; but it is not the run that was asked for.
+ */
+const LOST = /reg\.exe \w+ ended with code 1: (?:reg: Invalid option \[C:\\windows\\system32\\reg\.exe\]|\.|$)/m
 
 function watchSome(windows: Wine, orders: readonly Order[]): readonly Watched[] {
   const ran = powershellEach(
