@@ -66,9 +66,8 @@ describe('the shape of the project', () => {
         .map(({ name }) => name)
     const tests = readdirSync(join(ROOT, 'test/targets')).map((file) => file.replace(/\.test\.ts$/, ''))
     const targets = folders('src/targets')
-    expect(folders('templates').filter((name) => !['shared', 'bundle', 'completion', 'page'].includes(name))).toEqual(
-      targets,
-    )
+    const others = ['shared', 'bundle', 'ci', 'completion', 'page']
+    expect(folders('templates').filter((name) => !others.includes(name))).toEqual(targets)
     expect(targets.filter((id) => !tests.includes(id))).toEqual([])
   })
 

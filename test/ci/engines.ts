@@ -1,0 +1,100 @@
+import { buildSync } from 'esbuild'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run } from '../support/oracle.ts'
+import { newFolder } from '../support/shells.ts'
+
+/** Where `test/oracles/install.sh` puts the readers of the engines. */
+export const ENGINES = fileURLToPath(new URL('../oracles/ci', import.meta.url))
+
+/** Why a package of an engine cannot be used here, or `undefined`. */
+export function missingEngine(name: string): string | undefined {
+  return existsSync(join(ENGINES, 'node_modules', name))
+    ? undefined
+    : `${name} not installed (test/oracles/install.sh does)`
+}
+
+/** A file of `templates/ci`, as somebody would copy it. */
+export const template = (path: string): string =>
+  readFileSync(new URL(`../../templates/ci/${path}`, import.meta.url), 'utf8')
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** What the files have to install: this version. */
+export const KIT = `keepalive-kit@${version}`
+
+/** The text with one change, which must have a place in it. */
+export function changed(text: string, from: string, to: string): string {
+  if (!text.includes(from)) throw new Error(`nothing says ${from}`)
+  return text.replaceAll(from, to)
+}
+
+/**
+ * What a reader that is not ours says of each text. `reader` is the code of an ES module with a function `errors(text)` for
+ * what is wrong; it may import the packages of the engines, and runs in a process of its own.
+ */
+export function verdicts(reader: string, texts: readonly string[]): readonly (readonly string[])[] {
+  const outfile = join(newFolder(), 'reader.mjs')
+  buildSync({
+    stdin: {
+      contents: `${reader}
+        import { readFileSync } from 'node:fs'
+        const told = []
+        for (const text of JSON.parse(readFileSync(0, 'utf8'))) told.push(await errors(text))
+        console.log(JSON.stringify(told))`,
+      resolveDir: ENGINES,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    logLevel: 'error',
+    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)` },
+  })
+  const { code, stdout, stderr } = run('node', [outfile], { input: JSON.stringify(texts) })
+  if (code !== 0) throw new Error(stderr)
+  return JSON.parse(stdout) as string[][]
+}
+
+/**
+ * Runs sh code with programs that only say how they were called: each call is the program's name and its arguments. `words` are
+ * the code's own arguments.
+ */
+export function calls(
+  code: string,
+  env: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
+): readonly (readonly string[])[] {
+  const folder = newFolder()
+  standIns(folder, '')
+  const ran = run('sh', ['-e', '-c', code, 'sh', ...words], {
+    env: { ...env, PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, RECORD: join(folder, 'record') },
+  })
+  if (ran.code !== 0) throw new Error(ran.stderr)
+  return recorded(folder)
+}
+
+/** Puts stand-ins for `keepalive-kit` and `npm` into FOLDER/bin, which write down their calls and then run `kit`. */
+export function standIns(folder: string, kit: string): void {
+  mkdirSync(join(folder, 'bin'))
+  for (const [name, code] of [
+    ['keepalive-kit', kit],
+    ['npm', ''],
+  ] as const)
+    writeFileSync(
+      join(folder, 'bin', name),
+      // One write for a call, so that calls at the same time do not mix.
+      `#!/bin/sh\nline=${name}\nfor argument in "$@"; do line="$line\t$argument"; done\nprintf '%s\\n' "$line" >>"$RECORD"\n${code}\n`,
+      { mode: 0o755 },
+    )
+}
+
+/** The calls that the stand-ins in a folder wrote down. */
+export const recorded = (folder: string): readonly (readonly string[])[] =>
+  readFileSync(join(folder, 'record'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'))

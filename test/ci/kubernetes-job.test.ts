@@ -1,0 +1,144 @@
+import { loadAll } from 'js-yaml'
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { describeWithOracle, run } from '../support/oracle.ts'
+import { newFolder } from '../support/shells.ts'
+import { calls, changed, ENGINES, KIT, missingEngine, template, verdicts } from './engines.ts'
+
+const text = template('kubernetes-job.yaml')
+
+interface Container {
+  readonly image: string
+  readonly command: readonly string[]
+  readonly args?: readonly string[]
+  readonly env?: readonly { readonly name: string; readonly value: string }[]
+}
+interface Job {
+  readonly metadata: { readonly name: string }
+  readonly spec: {
+    readonly suspend?: boolean
+    readonly completions?: number
+    readonly parallelism?: number
+    readonly template: { readonly spec: { readonly containers: readonly [Container] } }
+  }
+}
+const [claim, fleet, merge] = loadAll(text) as [{ readonly metadata: { readonly name: string } }, Job, Job]
+const containerOf = (job: Job) => job.spec.template.spec.containers[0]
+
+/** What a pod of a job runs: Kubernetes replaces `$(NAME)` where it knows the name, `$$` by `$`, and asks no shell. */
+function runPod(job: Job, ofIndex: Readonly<Record<string, string>> = {}) {
+  const { command, args = [], env = [] } = containerOf(job)
+  const known: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    ...ofIndex,
+  }
+  const words = [...command, ...args].map((word) =>
+    word.replaceAll(/\$\$|\$\(([^)]*)\)/g, (all, name: string | undefined) =>
+      name === undefined ? '$' : (known[name] ?? all),
+    ),
+  )
+  return calls('exec "$@"', known, words)
+}
+
+describe('the Jobs for Kubernetes', () => {
+  const shards = fleet.spec.completions ?? 0
+
+  it('has as many pods as shards, all at the same time', () => {
+    expect([shards, fleet.spec.parallelism, containerOf(fleet).env]).toEqual([
+      4,
+      shards,
+      [{ name: 'SHARDS', value: String(shards) }],
+    ])
+  })
+
+  it.each(Array.from({ length: shards }, (_, index) => index))('makes in the pod of index %i its shard', (index) => {
+    expect(runPod(fleet, { JOB_COMPLETION_INDEX: String(index) })).toEqual([
+      ['keepalive-kit', 'fleet', '/fleet/plant.csv', '--out', '/out', '--shard', `${index + 1}/${shards}`],
+    ])
+  })
+
+  it('joins the parts when it is told to', () => {
+    expect(merge.spec.suspend).toBe(true)
+    expect(runPod(merge)).toEqual([['keepalive-kit', 'merge', '/out']])
+  })
+
+  it('uses one image for both, with this version of the kit, and says how to make it', () => {
+    const [name, version] = KIT.split('@')
+    expect([containerOf(fleet).image, containerOf(merge).image].map((image) => image.split('/').at(-1))).toEqual([
+      `${name}:${version}`,
+      `${name}:${version}`,
+    ])
+    expect(text).toContain(`RUN npm install --global ${KIT}\n`)
+  })
+
+  it('says what to type with the names that it gives', () => {
+    const typed = [...text.matchAll(/^# +kubectl .*?job[ /](\S+)/gm)].map(([, name]) => name)
+    expect(typed).toEqual([fleet, merge, merge].map(({ metadata }) => metadata.name))
+    expect(text).toContain(`claimName: ${claim.metadata.name}\n`)
+  })
+})
+
+const KINDS = [
+  ['PersistentVolumeClaim', 'v1/PersistentVolumeClaim', 'IoK8sApiCoreV1PersistentVolumeClaim'],
+  ['Job', 'batch/v1/Job', 'IoK8sApiBatchV1Job'],
+] as const
+
+/** What Kubernetes' API says of each text: its types as TypeScript has them refuse an unknown field, as the server does. */
+function typeErrors(texts: readonly string[]): readonly (readonly string[])[] {
+  const folder = newFolder()
+  symlinkSync(join(ENGINES, 'node_modules'), join(folder, 'node_modules'))
+  const files = texts.map((one, row) => {
+    const documents = (loadAll(one) as { kind: string }[]).map(
+      (document, index) => `export const document${index}: I${document.kind} = ${JSON.stringify(document)}`,
+    )
+    const imports = KINDS.map(([kind, path]) => `import type { I${kind} } from 'kubernetes-models/${path}'`)
+    writeFileSync(join(folder, `${row}.ts`), [...imports, ...documents, ''].join('\n'))
+    return `${row}.ts`
+  })
+  const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url))
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--pretty', 'false', '--module', 'nodenext', '--types', '']
+  const { stdout } = run(tsc, [...options, ...files], { cwd: folder })
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  return texts.map((_, row) => lines.filter((line) => line.startsWith(`${row}.ts(`)))
+}
+
+describeWithOracle("Kubernetes' schema", missingEngine('kubernetes-models'), () => {
+  const nearMisses = [
+    ['an unknown field', 'completionMode:', 'completionsMode:', '"completionsMode"\' does not exist in type'],
+    ['an unknown mode', 'completionMode: Indexed', 'completionMode: indexed', '\'"indexed"\' is not assignable'],
+    ['a number that is text', "value: '4'", 'value: 4', "'number' is not assignable to type 'string'"],
+    ['text that is a number', 'completions: &shards 4', "completions: &shards '4'", "'string' is not assignable"],
+    ['an unknown action', 'action: FailIndex', 'action: FailShard', '\'"FailShard"\' is not assignable'],
+    ['an unknown access mode', '[ReadWriteMany]', '[ReadWriteAll]', '\'"ReadWriteAll"\' is not assignable'],
+  ] as const
+  const texts = [...nearMisses.map(([, from, to]) => changed(text, from, to)), text]
+  let types: ReturnType<typeof typeErrors>
+  beforeAll(() => {
+    types = typeErrors(texts)
+  })
+
+  it('finds nothing wrong', () => {
+    const reader = `
+      import { loadAll } from ${JSON.stringify(fileURLToPath(import.meta.resolve('js-yaml')))}
+      ${KINDS.map(([kind, , schema]) => `import { validate as ${kind} } from 'kubernetes-models/_schemas/${schema}'`).join('\n')}
+      const checks = { ${KINDS.map(([kind]) => kind).join(', ')} }
+      function errors(text) {
+        return loadAll(text).flatMap((document) => {
+          const check = checks[document.kind]
+          return check(document) ? [] : [...new Set(check.errors.map(({ instancePath }) => instancePath))]
+        })
+      }`
+    const [asItIs, refused] = verdicts(reader, [text, changed(text, 'storage: 20Gi', 'storage: 20 GB')])
+    expect({ types: types.at(-1), values: asItIs, refused }).toEqual({
+      types: [],
+      values: [],
+      refused: ['/spec/resources/requests/storage'],
+    })
+  })
+
+  it.each(nearMisses.map(([what, , , wanted], row) => [what, wanted, row] as const))('refuses %s', (_, wanted, row) => {
+    expect(types[row]).toContainEqual(expect.stringContaining(wanted))
+  })
+})
