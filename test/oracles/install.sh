@@ -5,6 +5,15 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
+
+# No service starts because of this, as that of openssh-server would.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
+
 # Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
 # tools, nftables to lose packets, readers of zips, file systems for the tests of faults, a browser, and Ansible with
 # machines to reach by ssh.
