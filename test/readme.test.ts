@@ -38,6 +38,8 @@ describe('the README', () => {
       'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n',
       'soon.yaml': 'name: soon\ndetect: 5s\n',
       'vendor.reg': VENDOR_REG,
+      'plant.csv': blocks('csv')[0] as string,
+      'packaging.yaml': 'name: packaging\nidle: 20s\ninterval: 5s\n',
     })
     const { out, err } = await desk.type(command.replace(/^keepalive-kit /, ''))
     expect(`${out}${err}`).toContain(printed.trimEnd())
@@ -54,6 +56,15 @@ describe('the README', () => {
     const wishes = blocks('yaml')[1] as string
     expect(wishes).toContain('detect: 60s')
     expect((await new Desk({ 'line4.yaml': wishes }).type('validate line4.yaml')).code).toBe(0)
+  })
+
+  it('shows a fleet in YAML that can be made', async () => {
+    const fleet = blocks('yaml').find((block) => block.includes('devices:')) as string
+    expect(await new Desk({ 'plant.yaml': fleet }).type('fleet plant.yaml --dry-run --quiet')).toMatchObject({
+      code: 0,
+      out: 'new      out/plc-1.zip\n',
+      err: '',
+    })
   })
 
   it('names the commands that package.json has', () => {

@@ -23,7 +23,7 @@ export function withBases(cwd: string, input: Base): Input {
 }
 
 /** A path in a file is seen from that file; what comes from standard input is as if it lay where the person stands. */
-function besides(file: string, base: string): string {
+export function besides(file: string, base: string): string {
   if (base.startsWith(PRESET) || file === STDIO || file.startsWith(PRESET)) return base
   return join(dirname(file), base)
 }

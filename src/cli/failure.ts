@@ -15,7 +15,12 @@ export function reportFailure(world: World, error: unknown, format: Format): Exi
   return exitCode
 }
 
-function describe(error: unknown): { readonly code: string; readonly message: string; readonly exitCode: ExitCode } {
+/** What ended a run, or a part of it, in words for a person. */
+export function describe(error: unknown): {
+  readonly code: string
+  readonly message: string
+  readonly exitCode: ExitCode
+} {
   const { name, message, code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
   if (error instanceof UsageError || name === 'YError') return { code: 'usage', message: visible(message), exitCode: 2 }
   const where = dest ?? path

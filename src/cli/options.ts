@@ -79,9 +79,8 @@ export const LOCK_FILE = 'keepalive.lock.json'
 /** `--lock`, of commands that write one or hold something against it. */
 export const LOCK: Options = { type: 'string', requiresArg: true }
 
-/** `--out`, `--check`, `--dry-run`, on top of {@link PROFILE}. */
-export const OUTPUT: OptionSet = {
-  ...PROFILE,
+/** `--out`, `--check`, `--dry-run`. */
+const WRITING: OptionSet = {
   out: { alias: 'o', type: 'string', requiresArg: true, default: 'out', describe: 'folder to write to' },
   check: {
     type: 'boolean',
@@ -89,4 +88,26 @@ export const OUTPUT: OptionSet = {
     describe: 'compare with what is there and write nothing; exit 1 if it differs',
   },
   'dry-run': { alias: 'n', type: 'boolean', default: false, describe: 'say what would be written; write nothing' },
+}
+
+/** Options of commands that write what profiles become. */
+export const OUTPUT: OptionSet = { ...PROFILE, ...WRITING }
+
+/** Options of `fleet`; its devices have each their own targets. */
+export const FLEET: OptionSet = {
+  strict: PROFILE['strict'] as Options,
+  ...WRITING,
+  select: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [],
+    defaultDescription: 'all',
+    describe: 'only devices that this is true of: tag:WORD, target:ID, or a name with * in it; may be given again',
+  },
+  shard: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'only the part I/N of the devices, such as 2/7; merge joins them',
+  },
 }

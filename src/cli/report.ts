@@ -28,7 +28,7 @@ export function reportJson(world: World, report: JsonReport): void {
   world.out(`${JSON.stringify({ ...report, diagnostics: report.diagnostics.map(jsonDiagnostic) }, null, 2)}\n`)
 }
 
-function jsonDiagnostic({ code, severity, message, path, location }: Diagnostic): object {
+export function jsonDiagnostic({ code, severity, message, path, location }: Diagnostic): object {
   const place = location && { file: location.file, line: location.line, column: location.column }
   return { code, severity, message, ...place, path }
 }
@@ -43,7 +43,7 @@ export function reportDiagnostics(
   if (format === 'json') return
   for (const [file, group] of byFile(diagnostics)) {
     const shown = group.slice(0, SHOWN_PER_FILE)
-    for (const one of shown) world.err(format === 'github' ? githubLine(one) : textLines(one, colors))
+    for (const one of shown) world.err(format === 'github' ? githubLine(one) : diagnosticText(one, colors))
     const more = group.length - shown.length
     if (more > 0)
       world.err(`${file === '' ? '' : `${escapeInvisible(file)}: `}and ${more} more; --format json lists them all\n`)
@@ -61,7 +61,7 @@ function byFile(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {
   return groups
 }
 
-function textLines({ code, severity, message, location }: Diagnostic, colors: Colors): string {
+export function diagnosticText({ code, severity, message, location }: Diagnostic, colors: Colors): string {
   const paint = severity === 'error' ? colors.red : colors.yellow
   const what = `${paint(`${severity}:`)} ${message} ${colors.dim(`[${code}]`)}\n`
   if (location === undefined) return what
@@ -79,7 +79,7 @@ function excerpt(source: string, column: number, paint: (text: string) => string
 }
 
 /** A workflow command of GitHub Actions; the runner reads both streams. */
-function githubLine({ code, severity, message, location }: Diagnostic): string {
+export function githubLine({ code, severity, message, location }: Diagnostic): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
   const { file, line, column } = location ?? {}

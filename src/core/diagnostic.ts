@@ -1,4 +1,5 @@
 import { FILE_MESSAGES } from './messages/files.ts'
+import { FLEET_MESSAGES } from './messages/fleet.ts'
 import { POLICY_MESSAGES } from './messages/policy.ts'
 import { INTENT_MESSAGES } from './messages/intent.ts'
 import { PROFILE_MESSAGES } from './messages/profile.ts'
@@ -38,6 +39,7 @@ const MESSAGES = {
   ...POLICY_MESSAGES,
   ...INTENT_MESSAGES,
   ...FILE_MESSAGES,
+  ...FLEET_MESSAGES,
   ...REG_MESSAGES,
   ...SYSCTL_MESSAGES,
   ...REVIEW_MESSAGES,

@@ -125,3 +125,8 @@ export function kindAt(path: string): 'folder' | 'file' | undefined {
   const there = statSync(path, { throwIfNoEntry: false })
   return there === undefined ? undefined : there.isDirectory() ? 'folder' : 'file'
 }
+
+/** The names of what lies in a folder. */
+export function namesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+}

@@ -78,13 +78,14 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
 
 /**
  * Finishes what stopped runs left in a folder of trees and zips: an old tree comes back if no new one is there,
- * half-written ones go. Once before a run writes there, not once for each profile: it reads the whole folder.
+ * half-written ones go. Once before a run writes there, not once for each profile: it reads the whole folder. What is of
+ * another machine's run, on a folder that several share, is not `mine`: its number means nothing here.
  */
-export function recover(folder: string): void {
+export function recover(folder: string, mine: (name: string) => boolean = () => true): void {
   if (!existsSync(folder)) return
   for (const left of readdirSync(folder).toSorted().toReversed()) {
     const [, name, what, pid] = /^\.(.+)\.keepalive-kit-(new|old)-([0-9]+)$/.exec(left) ?? []
-    if (name === undefined || isRunning(Number(pid))) continue
+    if (name === undefined || !mine(name) || isRunning(Number(pid))) continue
     if (what === 'old' && !existsSync(join(folder, name))) renameSync(join(folder, left), join(folder, name))
     else rmSync(join(folder, left), { recursive: true, force: true })
   }
@@ -96,7 +97,7 @@ function beside(path: string, what: 'new' | 'old'): string {
 }
 
 /** Whether another process of that number is there. */
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   if (pid === process.pid) return false
   try {
     return process.kill(pid, 0)

@@ -54,14 +54,15 @@ export function readLock(text: string, file: string): LockReading {
 
 const MERGE_MARK = /^(?:<{7}|={7}|>{7})/m
 /** No other text in a lock has a slash. */
-const KEY = /"[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}"/g
+const KEY = /"[A-Za-z0-9._-]{1,63}\/[a-z0-9-]{1,63}"/g
 
 function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isEntryKey(key: string): boolean {
-  return /^[a-z][a-z0-9-]{0,62}\/[a-z][a-z0-9-]{0,62}$/.test(key)
+  // The name of a profile, or in a fleet that of a device.
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\/[a-z][a-z0-9-]{0,62}$/.test(key)
 }
 
 const KNOWN: ReadonlySet<string> = new Set([...FIELDS, 'sha256'])

@@ -49,11 +49,11 @@ interface Node {
 /**
  * Reads one YAML document; JSON is YAML, so it takes the same way and gets the same messages. Only what a profile needs
  * is taken: no anchors, aliases, tags or second document. Everything that is wrong is reported at once, as far as the
- * text can still be read.
+ * text can still be read. `max` is how many bytes it may have.
  */
-export function readDocument(bytes: Uint8Array, file: string): Reading {
+export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): Reading {
   const top = { file, line: 1, column: 1, source: '' }
-  if (bytes.length > MAX_BYTES) return failure(problem('document/too-large', { max: MAX_BYTES }, { location: top }))
+  if (bytes.length > max) return failure(problem('document/too-large', { max }, { location: top }))
   const text = decode(bytes)
   if (typeof text === 'number')
     return failure(problem('document/not-text', { offset: text, utf16: isUtf16(bytes) }, { location: top }))

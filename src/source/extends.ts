@@ -46,7 +46,8 @@ const NOT_INHERITED: ReadonlySet<string> = new Set(['name', 'title', 'extends'])
 /** Of these, each target is for itself, and in it each value. */
 const BY_TARGET = ['overrides', 'options']
 
-function laidOver(top: Document, base: Document): Document {
+/** One document over another: what the upper one has wins, and its name is its own. */
+export function laidOver(top: Document, base: Document): Document {
   const of = (path: Path): Document =>
     !top.has(path) && base.has(path) && !NOT_INHERITED.has(String(path[0])) ? base : top
   return {

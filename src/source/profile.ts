@@ -54,9 +54,26 @@ export function readProfile(
   const { document, problems: below } = stacked(own.document, bases)
   const problems = [...own.problems, ...below, ...(bases.length === 0 ? notFollowed(own.document) : [])]
   if (document === undefined) return { read: undefined, diagnostics: problems }
+  const { profile, place, diagnostics: found } = profileIn(registry, document, own.document)
+  const diagnostics = [...problems, ...withoutEchoes(found, problems)].toSorted(byLocation)
+  if (profile === undefined) return { read: undefined, diagnostics }
+  const whole = bases.length === 0 ? source : profileText(profile)
+  return { read: { profile, source: whole, file, place }, diagnostics }
+}
+
+/** A profile as a file that says all of it. */
+export function profileText(profile: Profile): Uint8Array {
+  return Buffer.from(dump(canonicalProfile(profile), { lineWidth: -1 }))
+}
+
+/** A profile in a document, wherever that came from: `own` is the part of it that is not inherited. */
+export function profileIn(
+  registry: Registry,
+  document: Document,
+  own: Document,
+): Pick<ReadProfile, 'place'> & { readonly profile: Profile | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const place = (diagnostics: readonly Diagnostic[]) =>
     diagnostics.map((one) => (one.location === undefined ? { ...one, location: document.locate(one.path) } : one))
-
   const parsed = schemaFor(registry).safeParse(document.value)
   const issues = parsed.success ? [] : parsed.error.issues
   const odd = isGroup(document.value) ? oddCounts(document) : []
@@ -65,13 +82,8 @@ export function readProfile(
   const wrong = [...odd.map(({ path }) => path), ...issues.flatMap(pathsOf)]
   const data = wrong.length + missing.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
   const profile = data && profileFrom(registry, data)
-  const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value, own.document))
-  const whole = (made: Profile) =>
-    bases.length === 0 ? source : Buffer.from(dump(canonicalProfile(made), { lineWidth: -1 }))
-  return {
-    read: profile && { profile, source: whole(profile), file, place },
-    diagnostics: [...problems, ...withoutEchoes(found, problems), ...crossed].toSorted(byLocation),
-  }
+  const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value, own))
+  return { profile, place, diagnostics: [...found, ...crossed] }
 }
 
 /** A profile must not be taken for all that it is where what it extends was not read. */

@@ -1,7 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs'
 import type { World } from '../../effects/world.ts'
 import type { ExitCode } from '../exit.ts'
-import { LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
+import { FLEET, LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
@@ -58,6 +58,25 @@ export const COMMANDS: readonly Command[] = [
     describe: 'write OUT/NAME.zip',
     options: OUTPUT,
     load: async () => (await import('./bundle.ts')).bundleProfiles,
+  },
+  {
+    name: 'fleet',
+    takes: {
+      usage: '<fleet>',
+      words: {
+        fleet: { type: 'string', describe: 'a table (CSV) or a YAML file of devices, or - for standard input' },
+      },
+    },
+    describe: 'write OUT/DEVICE.zip for each device of a fleet, with a lock and an index',
+    options: FLEET,
+    load: async () => (await import('./fleet.ts')).makeFleet,
+  },
+  {
+    name: 'merge',
+    takes: { usage: '<folder>', words: { folder: { type: 'string', describe: 'where every shard has written' } } },
+    describe: 'join the lock and the index of all shards of a fleet',
+    options: {},
+    load: async () => (await import('./merge.ts')).mergeShards,
   },
   {
     name: 'verify',

@@ -1,0 +1,65 @@
+import { join, resolve } from 'node:path'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { kindAt, readTextIfThere } from '../effects/outputs.ts'
+import type { World } from '../effects/world.ts'
+import { readIndex } from '../fleet/index-file.ts'
+import { namesFor } from '../fleet/parts.ts'
+import { isIn, type Shard } from '../fleet/shard.ts'
+import { keyParts, type Entries, type Entry } from '../review/entry.ts'
+import { readLock } from '../review/lock.ts'
+import type { Made } from './fleet-run.ts'
+
+/** What earlier runs left in a folder, by device; `undefined` where that cannot be told, and then why. */
+export interface Before {
+  readonly before: ReadonlyMap<string, Made> | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads the index and the lock in a folder: of a shard, its parts, or once these are merged, its devices in the whole. */
+export function readBefore(world: World, out: string, shard: Shard | undefined): Before {
+  const part = namesFor(shard)
+  const names = kindAt(resolve(world.cwd, out, part.index)) === 'file' ? part : namesFor(undefined)
+  return readPair(
+    world,
+    join(out, names.index),
+    join(out, names.lock),
+    (device) => shard === undefined || isIn(shard, device),
+  )
+}
+
+/** Reads an index and the lock that belongs to it. */
+export function readPair(
+  world: World,
+  indexPath: string,
+  lockPath: string,
+  wanted: (device: string) => boolean = () => true,
+): Before {
+  const index = readTextIfThere(resolve(world.cwd, indexPath))
+  if (index === '') return { before: new Map(), diagnostics: [] }
+  const devices = readIndex(index)
+  const { entries, diagnostics } = readLock(readTextIfThere(resolve(world.cwd, lockPath)), lockPath)
+  if (devices === undefined || entries === undefined) {
+    const found = problem('fleet/no-index', { path: indexPath }, { location: { file: indexPath } })
+    return { before: undefined, diagnostics: [found, ...diagnostics] }
+  }
+  const lines = byDevice(entries)
+  return {
+    before: new Map(
+      devices
+        .filter(({ device }) => wanted(device))
+        .map(({ device, ...made }) => [device, { ...made, entries: lines.get(device) ?? [] }]),
+    ),
+    diagnostics: [],
+  }
+}
+
+function byDevice(entries: Entries): ReadonlyMap<string, readonly (readonly [string, Entry])[]> {
+  const lines = new Map<string, (readonly [string, Entry])[]>()
+  for (const [key, entry] of entries) {
+    const { profile: device, target } = keyParts(key)
+    const own = lines.get(device)
+    if (own === undefined) lines.set(device, [[target, entry]])
+    else own.push([target, entry])
+  }
+  return lines
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isRunning } from './tree.ts'
+
+const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
+
+/** The right to write to a folder. */
+export interface RunLock {
+  readonly release: () => void
+}
+
+/** Another run that writes there. */
+export interface Busy {
+  readonly pid: number
+  readonly path: string
+}
+
+/**
+ * Takes a folder for this process, whole or as one of its shards (`2-of-7`); runs of other shards of as many may go on beside.
+ * What a run left that was killed is taken over at once, which is why this is no library: those that there are wait until a
+ * lock is some seconds old. Processes of other machines, on a folder of the network, are not seen.
+ */
+export function takeFolder(folder: string, shard: string | undefined): RunLock | Busy {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
+  const own = takeFile(path)
+  if ('pid' in own) return own
+  const other = readdirSync(folder).find(
+    (name) => NAME.test(name) && join(folder, name) !== path && excludes(shard, name),
+  )
+  const busy = other === undefined ? undefined : holderOf(join(folder, other))
+  if (busy === undefined) return own
+  own.release()
+  return busy
+}
+
+/** Whether a run of a shard, or of all, and one with that file would write to the same zips. */
+function excludes(shard: string | undefined, name: string): boolean {
+  const [, , of] = NAME.exec(name) ?? []
+  return shard === undefined || of === undefined || !shard.endsWith(`-of-${of}`)
+}
+
+function takeFile(path: string): RunLock | Busy {
+  try {
+    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
+    return { release: () => rmSync(path, { force: true }) }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const busy = holderOf(path)
+    if (busy !== undefined) return busy
+    rmSync(path, { force: true })
+    return takeFile(path)
+  }
+}
+
+function holderOf(path: string): Busy | undefined {
+  const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
+  return pid > 0 && isRunning(pid) ? { pid, path } : undefined
+}

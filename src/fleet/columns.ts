@@ -1,0 +1,66 @@
+import { problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import { FIELDS, findTarget, type Registry } from '../core/target.ts'
+import { nearest } from '../core/words.ts'
+
+/** What the cells of a column say: something about the device, or a value of its profile. */
+export type Column =
+  | { readonly says: 'name' | 'profile' | 'tags' | 'targets' | 'nothing' }
+  | { readonly says: 'value'; readonly path: Path }
+
+/** Other words that people have for the same. */
+const SAYS: Readonly<Record<string, 'name' | 'profile' | 'tags' | 'targets'>> = {
+  name: 'name',
+  device: 'name',
+  profile: 'profile',
+  tags: 'tags',
+  tag: 'tags',
+  site: 'tags',
+  targets: 'targets',
+  target: 'targets',
+}
+const VALUES: readonly string[] = [...FIELDS, 'detect', 'path', 'tolerate']
+
+/** The columns of a table, by its first line; a column of something else is not read, and that is said. */
+export function columnsOf(
+  registry: Registry,
+  header: readonly string[],
+  location: Location,
+): { readonly columns: readonly Column[]; readonly diagnostics: readonly Diagnostic[] } {
+  const columns = header.map((cell) => columnOf(registry, cell.trim().toLowerCase()))
+  const others = header.filter((cell, index) => columns[index]?.says === 'nothing' && cell.trim() !== '')
+  const known = [...Object.keys(SAYS), ...VALUES]
+  const mistyped = others.filter((cell) => nearest(cell.trim(), known) !== undefined)
+  const diagnostics = [
+    ...twice(header).map((name) => problem('fleet/column-twice', { name }, { location })),
+    ...(columns.some(({ says }) => says === 'name') ? [] : [problem('fleet/no-name-column', { header }, { location })]),
+    ...mistyped.map((name) => problem('fleet/column-mistyped', { name, known }, { location })),
+    ...(others.length > mistyped.length
+      ? [
+          problem(
+            'fleet/columns-not-read',
+            { names: others.filter((cell) => !mistyped.includes(cell)) },
+            { severity: 'warning', location },
+          ),
+        ]
+      : []),
+  ]
+  return { columns, diagnostics }
+}
+
+/** `idle` is for every target, `tcbsd.idle` for one, and what is none of the fields is an option of that target. */
+function columnOf(registry: Registry, name: string): Column {
+  const says = SAYS[name]
+  if (says !== undefined) return { says }
+  if (VALUES.includes(name)) return { says: 'value', path: [name] }
+  const dot = name.indexOf('.')
+  const target = dot === -1 ? undefined : findTarget(registry, name.slice(0, dot))
+  const key = name.slice(dot + 1)
+  if (target === undefined) return { says: 'nothing' }
+  if (FIELDS.some((field) => field === key)) return { says: 'value', path: ['overrides', target.id, key] }
+  return key in target.options ? { says: 'value', path: ['options', target.id, key] } : { says: 'nothing' }
+}
+
+function twice(header: readonly string[]): readonly string[] {
+  const names = header.map((cell) => cell.trim().toLowerCase()).filter((name) => name !== '')
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
+}

@@ -1,0 +1,60 @@
+import Papa from 'papaparse'
+
+/** A record of a CSV file, or why a line is none. Lines count from one. */
+export type CsvRecord =
+  { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly why: string }
+
+/** Separators that spreadsheets write, by country and taste. */
+const SEPARATORS = [',', ';', '\t'] as const
+/** About so much of the text is parsed at once: some thousand records. */
+const SLICE = 256 * 1024
+
+/**
+ * The records of a CSV text (RFC 4180) one after the other, with the separator that its first line has most of. Empty
+ * lines are left out.
+ */
+export function* csvRecords(text: string): Generator<CsvRecord, void, undefined> {
+  const delimiter = separatorOf(text)
+  let [start, line, length] = [0, 1, SLICE]
+  while (start < text.length) {
+    const end = endOfLine(text, start + length)
+    const { data, errors } = Papa.parse<string[]>(text.slice(start, end), { delimiter })
+    // A cell may go on in the next line, and so in the next slice.
+    if (end < text.length && errors.some(({ code }) => code === 'MissingQuotes')) {
+      length *= 2
+      continue
+    }
+    const wrong = new Map(errors.toReversed().map(({ row, code, message }) => [row, WORDS[code] ?? message]))
+    // Behind the line end of the last record stands an empty one.
+    if (isEmpty(data.at(-1))) data.pop()
+    for (const [index, cells] of data.entries()) {
+      const why = wrong.get(index)
+      if (why !== undefined) yield { line, why }
+      else if (!isEmpty(cells)) yield { line, cells }
+      line += 1
+      for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1
+    }
+    ;[start, length] = [end, SLICE]
+  }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end === -1 ? text.length : end + 1
+}
+
+function isEmpty(cells: readonly string[] | undefined): boolean {
+  return cells?.length === 1 && cells[0] === ''
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  MissingQuotes: 'a quote opens a cell here and none closes it, so that nothing below is read',
+  InvalidQuotes:
+    'more stands behind the quote that closes a cell, so that what follows may not be read; a quote within a cell is written twice',
+}
+
+function separatorOf(text: string): string {
+  const [first = ''] = text.slice(0, SLICE).split(/[\r\n]/, 1)
+  const count = (separator: string) => first.split(separator).length
+  return SEPARATORS.toSorted((one, other) => count(other) - count(one))[0] ?? ','
+}

@@ -1,0 +1,85 @@
+import { problem, type Code, type DataOf, type Diagnostic, type Path } from '../core/diagnostic.ts'
+import { readDocument, type Document } from '../source/document.ts'
+import { deviceNameProblem, type Device } from './device.ts'
+
+/** A fleet in YAML or JSON is read whole, which takes many times its size in memory. */
+export const MAX_DOCUMENT = 16 * 1024 * 1024
+
+/** A fleet's file: its devices, and profiles that it has in itself. */
+export interface FleetDocument {
+  /** The profile's name of devices that have none. */
+  readonly name: string | undefined
+  readonly profiles: ReadonlyMap<string, Document>
+  readonly devices: readonly Device[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const KEYS = ['name', 'profiles', 'devices']
+
+/** A fleet in YAML or JSON, and everything that is wrong with it. */
+export function readFleetDocument(source: Uint8Array, file: string): FleetDocument {
+  const nothing = { name: undefined, profiles: new Map<string, Document>(), devices: [] }
+  if (source.length > MAX_DOCUMENT)
+    return { ...nothing, diagnostics: [problem('fleet/too-large', { max: MAX_DOCUMENT }, { location: { file } })] }
+  const { document, problems } = readDocument(source, file, MAX_DOCUMENT)
+  if (document === undefined) return { ...nothing, diagnostics: problems }
+  const { value } = document
+  if (!isGroup(value) || !Array.isArray(value['devices']) || value['devices'].length === 0)
+    return { ...nothing, diagnostics: [...problems, at(document, ['devices'], 'fleet/no-devices', {})] }
+  const unknown = Object.keys(value).filter((key) => !KEYS.includes(key))
+  const { name, profiles = {} } = value
+  const devices = value['devices'].map((_, index) => deviceAt(document, ['devices', index]))
+  return {
+    name: typeof name === 'string' ? name : undefined,
+    profiles: new Map(
+      isGroup(profiles) ? Object.keys(profiles).map((key) => [key, partOf(document, ['profiles', key])]) : [],
+    ),
+    devices: devices.filter((one): one is Device => 'own' in one),
+    diagnostics: [
+      ...problems,
+      ...unknown.map((key) => at(document, [key], 'fleet/unknown-key', { key, known: KEYS })),
+      ...(name === undefined || typeof name === 'string' ? [] : [wrongType(document, ['name'], 'text')]),
+      ...(isGroup(profiles) ? [] : [wrongType(document, ['profiles'], 'a group of profiles')]),
+      ...devices.filter((one): one is Diagnostic => 'code' in one),
+    ],
+  }
+}
+
+function deviceAt(document: Document, path: Path): Device | Diagnostic {
+  const part = partOf(document, path)
+  const { value } = part
+  if (!isGroup(value)) return wrongType(document, path, 'a group, such as { name: plc-1, profile: line }')
+  const { name, profile, tags = [], site, ...own } = value
+  if (typeof name !== 'string') return wrongType(document, [...path, 'name'], 'text')
+  const why = deviceNameProblem(name)
+  if (why !== undefined) return at(document, [...path, 'name'], 'fleet/bad-name', { name, why })
+  if (profile !== undefined && typeof profile !== 'string') return wrongType(document, [...path, 'profile'], 'text')
+  const words: readonly unknown[] = [...(Array.isArray(tags) ? tags : [tags]), ...(site === undefined ? [] : [site])]
+  const bad = words.find((word) => typeof word !== 'string')
+  if (bad !== undefined) return wrongType(document, [...path, 'tags'], 'a list of words')
+  return { name, profile, tags: words as readonly string[], own: { ...part, value: own } }
+}
+
+/** A part of a document as one of its own. */
+function partOf(document: Document, path: Path): Document {
+  return {
+    value: path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], document.value),
+    has: (below) => document.has([...path, ...below]),
+    locate: (below) => document.locate([...path, ...below]),
+    locateKey: (below) => document.locateKey([...path, ...below]),
+    textAt: (below) => document.textAt([...path, ...below]),
+  }
+}
+
+function at<C extends Code>(document: Document, path: Path, code: C, data: DataOf<C>): Diagnostic {
+  return problem(code, data, { path, location: document.locate(path) })
+}
+
+function wrongType(document: Document, path: Path, expected: string): Diagnostic {
+  const data = { key: path.filter((key) => typeof key === 'string').join('.'), expected }
+  return problem('fleet/wrong-type', data, { path, location: document.locate(path) })
+}
+
+function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

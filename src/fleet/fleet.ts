@@ -1,0 +1,94 @@
+import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
+import { nameProblem } from '../core/profile.ts'
+import type { Registry } from '../core/target.ts'
+import { decode } from '../formats/text.ts'
+import type { Document } from '../source/document.ts'
+import { columnsOf } from './columns.ts'
+import { csvRecords } from './csv.ts'
+import type { Device } from './device.ts'
+import { readFleetDocument } from './document.ts'
+import { deviceIn } from './row.ts'
+
+/** A device of a fleet, or what is wrong with a line, and where. */
+export type Listed = { readonly device: Device; readonly location: Location } | { readonly wrong: Diagnostic }
+
+/** A fleet's file. */
+export interface Fleet {
+  readonly file: string
+  /** The profile's name of devices that have none. */
+  readonly name: string
+  /** Profiles that stand in the file itself. */
+  readonly profiles: ReadonlyMap<string, Document>
+  /** Its devices in their order, anew each time. */
+  readonly list: () => Iterable<Listed>
+  /** About the file as a whole; with an error among them, which devices there are is not known. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads a fleet: a table, or a document in YAML or JSON, as its file's name or, failing that, its first line says. */
+export function readFleet(registry: Registry, source: Uint8Array, file: string): Fleet {
+  return isDocument(source, file) ? fleetOfDocument(source, file) : fleetOfTable(registry, source, file)
+}
+
+function isDocument(source: Uint8Array, file: string): boolean {
+  if (/\.(?:csv|tsv|txt)$/i.test(file)) return false
+  if (/\.(?:ya?ml|json)$/i.test(file)) return true
+  return /^\s*(?:\{|---|#|(?:name|profiles|devices)\s*:)/.test(decode(source.subarray(0, 4096)).text)
+}
+
+function fleetOfDocument(source: Uint8Array, file: string): Fleet {
+  const { name, profiles, devices, diagnostics } = readFleetDocument(source, file)
+  const why = name === undefined ? undefined : nameProblem(name)
+  const badName =
+    why === undefined
+      ? []
+      : [problem('profile/bad-name', { name: name ?? '', why }, { path: ['name'], location: { file } })]
+  return {
+    file,
+    name: name ?? nameOf(file),
+    profiles,
+    list: () => devices.map((device) => ({ device, location: device.own.locate(['name']) })),
+    diagnostics: [...diagnostics, ...badName],
+  }
+}
+
+function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fleet {
+  const { text } = decode(source)
+  const first = csvRecords(text).next().value
+  const location = { file, line: first?.line ?? 1 }
+  const { columns, diagnostics } =
+    first !== undefined && 'cells' in first
+      ? columnsOf(registry, first.cells, location)
+      : { columns: [], diagnostics: [problem('fleet/empty', {}, { location })] }
+  return {
+    file,
+    name: nameOf(file),
+    profiles: new Map(),
+    list: function* () {
+      const records = csvRecords(text)
+      records.next()
+      for (const record of records) {
+        const at = { file, line: record.line }
+        if ('why' in record) yield { wrong: problem('fleet/not-csv', { why: record.why }, { location: at }) }
+        else {
+          const found = deviceIn(columns, record.cells, at)
+          yield 'code' in found ? { wrong: found } : { device: found, location: at }
+        }
+      }
+    },
+    diagnostics,
+  }
+}
+
+/** `plant-3` of `lists/Plant 3.csv`, as far as a profile may be called so. */
+function nameOf(file: string): string {
+  const name = file
+    .replace(/^.*[/\\]/, '')
+    .replace(/\..*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 63)
+    .replace(/-$/, '')
+  return nameProblem(name) === undefined ? name : 'fleet'
+}

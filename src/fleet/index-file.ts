@@ -1,0 +1,41 @@
+import { byCodeUnit } from '../core/diagnostic.ts'
+
+/** What the index says of a device. */
+export interface Indexed {
+  readonly device: string
+  /** Of its zip. */
+  readonly sha256: string
+  /** The profile's name, which is also the folder in the zip. */
+  readonly profile: string
+}
+
+const HEADER = 'device,zip,sha256,profile'
+
+/** The index of a fleet: which device takes which zip, and which zips are the same. No name in it needs quotes. */
+export function indexText(devices: readonly Indexed[]): string {
+  const lines = devices
+    .toSorted((a, b) => byCodeUnit(a.device, b.device))
+    .map(({ device, sha256, profile }) => `${device},${zipName(device)},${sha256},${profile}\n`)
+  return `${HEADER}\n${lines.join('')}`
+}
+
+/** What an index says, or `undefined` where a text is none that the kit wrote. */
+export function readIndex(text: string): readonly Indexed[] | undefined {
+  const [header, ...lines] = text.split('\n')
+  if (header !== HEADER || lines.pop() !== '') return undefined
+  const devices: Indexed[] = []
+  for (const line of lines) {
+    const [, device, zip, sha256, profile] = LINE.exec(line) ?? []
+    if (device === undefined || sha256 === undefined || profile === undefined || zip !== zipName(device))
+      return undefined
+    devices.push({ device, sha256, profile })
+  }
+  return devices
+}
+
+const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,62}),([A-Za-z0-9._-]+),([0-9a-f]{64}),([a-z][a-z0-9-]{0,62})$/
+
+/** What the zip of a device is called. */
+export function zipName(device: string): string {
+  return `${device}.zip`
+}

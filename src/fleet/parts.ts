@@ -1,0 +1,33 @@
+import type { Shard } from './shard.ts'
+
+/** The two files beside the zips: the lock, and the index. */
+export const LOCK_NAME = 'keepalive.lock.json'
+export const INDEX_NAME = 'devices.csv'
+
+/** What a run writes beside the zips: of a shard, its parts. */
+export function namesFor(shard: Shard | undefined): { readonly lock: string; readonly index: string } {
+  if (shard === undefined) return { lock: LOCK_NAME, index: INDEX_NAME }
+  const part = `${shard.index}-of-${shard.of}`
+  return { lock: `keepalive.lock.${part}.json`, index: `devices.${part}.csv` }
+}
+
+/** The shards whose parts are among the files of a folder, or what is missing of them. */
+export function shardsAmong(
+  files: readonly string[],
+):
+  | { readonly shards: readonly Shard[] }
+  | { readonly missing: readonly string[] }
+  | { readonly counts: readonly number[] } {
+  const found = files.flatMap((file) => {
+    const [, index, of] = /^(?:keepalive\.lock|devices)\.(\d+)-of-(\d+)\.(?:json|csv)$/.exec(file) ?? []
+    return of === undefined ? [] : [{ index: Number(index), of: Number(of) }]
+  })
+  const counts = [...new Set(found.map(({ of }) => of))].toSorted((a, b) => a - b)
+  const [of] = counts
+  if (of === undefined) return { shards: [] }
+  if (counts.length > 1) return { counts }
+  const shards = Array.from({ length: of }, (_, index) => ({ index: index + 1, of }))
+  const names = shards.flatMap((shard) => Object.values(namesFor(shard)))
+  const missing = names.filter((name) => !files.includes(name))
+  return missing.length > 0 ? { missing } : { shards }
+}

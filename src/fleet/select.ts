@@ -1,0 +1,35 @@
+import { findTarget, type Registry } from '../core/target.ts'
+import type { Device } from './device.ts'
+
+/** Whether a device is among those that are wanted; `targets` gives the ones that it has. */
+export type Select = (device: Device, targets: () => readonly string[]) => boolean
+
+/**
+ * A `--select`: `tag:WORD` (a site is a tag too), `target:ID`, or a name with `*` for any characters and `?` for one; several
+ * with commas between are alternatives. `undefined` where it names a target that there is not.
+ */
+export function parseSelect(registry: Registry, text: string): Select | undefined {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => selectOne(registry, part))
+  if (parts.length === 0 || parts.includes(undefined)) return undefined
+  return (device, targets) => parts.some((part) => part?.(device, targets))
+}
+
+function selectOne(registry: Registry, part: string): Select | undefined {
+  if (part.startsWith('tag:')) return ({ tags }) => tags.includes(part.slice(4))
+  if (part.startsWith('target:')) {
+    const id = findTarget(registry, part.slice(7))?.id
+    return id === undefined ? undefined : (_, targets) => targets().includes(id)
+  }
+  const pattern = new RegExp(
+    `^${part
+      .replace(/[^A-Za-z0-9*?]/g, (sign) => `\\${sign}`)
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    'i',
+  )
+  return ({ name }) => pattern.test(name)
+}

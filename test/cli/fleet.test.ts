@@ -1,0 +1,424 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { deviceKey } from '../../src/fleet/device.ts'
+import { Desk } from '../support/cli.ts'
+import { run } from '../support/oracle.ts'
+
+const PLANT = `name,profile,targets,idle,interval,site
+plc-1,packaging,linux,,,hall-3
+plc-2,packaging,,,,hall-3
+PLC-3,packaging,tcbsd,9s,,hall-4
+plc-4,,windows-ce,20s,5s,hall-4
+plc-5,,windows-ce,20s,5s,hall-4
+plc-6,preset:beckhoff,windows,,,
+`
+const FILES = {
+  'plant.csv': PLANT,
+  'packaging.yaml': 'name: packaging\nextends: base.yaml\ntargets: [linux, tcbsd]\n',
+  'base.yaml': 'idle: 20s\ninterval: 5s\n',
+}
+
+/** A folder's files with their bytes. */
+const filesIn = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
+/** What would change if one of them were written again. */
+const stamps = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(folder).map((name) => [
+      name,
+      `${lstatSync(join(folder, name)).ino} ${lstatSync(join(folder, name)).mtimeMs}`,
+    ]),
+  )
+const summaryOf = ({ err }: { readonly err: string }) => err.trimEnd().split('\n').at(-1)
+
+async function plant(files: Readonly<Record<string, string>> = FILES): Promise<{ desk: Desk; out: string }> {
+  const desk = new Desk(files)
+  const { code } = await desk.type('fleet plant.csv')
+  expect(code).toBe(0)
+  return { desk, out: join(desk.folder, 'out') }
+}
+
+describe('fleet', () => {
+  it('makes a zip for each device, a lock, and an index', async () => {
+    const desk = new Desk(FILES)
+    expect(await desk.type('fleet plant.csv')).toEqual({
+      code: 0,
+      out: 'out/keepalive.lock.json\nout/devices.csv\n',
+      err: '6 devices: 6 new; 5 kinds of zip\n',
+    })
+    expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual(
+      [
+        'PLC-3.zip',
+        'devices.csv',
+        'keepalive.lock.json',
+        'plc-1.zip',
+        'plc-2.zip',
+        'plc-4.zip',
+        'plc-5.zip',
+        'plc-6.zip',
+      ].map((name) => `out/${name}`),
+    )
+    const index = readFileSync(join(desk.folder, 'out/devices.csv'), 'utf8')
+    const digest = (name: string) => run('sha256sum', [join(desk.folder, 'out', name)]).stdout.slice(0, 64)
+    expect(index).toBe(
+      `device,zip,sha256,profile\n${[
+        ['PLC-3', 'packaging'],
+        ['plc-1', 'packaging'],
+        ['plc-2', 'packaging'],
+        ['plc-4', 'plant'],
+        ['plc-5', 'plant'],
+        ['plc-6', 'beckhoff'],
+      ]
+        .map(([name, profile]) => `${name},${name}.zip,${digest(`${name}.zip`)},${profile}\n`)
+        .join('')}`,
+    )
+    expect(readFileSync(join(desk.folder, 'out/keepalive.lock.json'), 'utf8')).toMatch(
+      /"PLC-3\/tcbsd": \{"idle":"9s","interval":"5s","sha256":"[0-9a-f]{64}"\},\n {4}"plc-1\/linux": \{"idle":"20s",/,
+    )
+  })
+
+  it('makes what bundle makes of the same profile', async () => {
+    const { desk, out } = await plant()
+    writeFileSync(join(desk.folder, 'same.yaml'), 'name: packaging\nidle: 20s\ninterval: 5s\ntargets:\n  - linux\n')
+    await desk.type('bundle same.yaml --out alone')
+    expect(readFileSync(join(out, 'plc-1.zip')).equals(readFileSync(join(desk.folder, 'alone/packaging.zip')))).toBe(
+      true,
+    )
+  })
+
+  it('makes zips that verify accepts, and a lock that diff reads', async () => {
+    const { desk } = await plant()
+    expect(await desk.type('verify out --quiet')).toMatchObject({ code: 0 })
+    writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('9s', '12s'))
+    await desk.type('fleet plant.csv --out later')
+    const { code, out } = await desk.type('diff out/keepalive.lock.json later/keepalive.lock.json --quiet')
+    expect(code).toBe(1)
+    expect(out).toContain('net.inet.tcp.keepidle  9000 ms (9 s, 0x2328) -> 12000 ms (12 s, 0x2ee0)')
+  })
+
+  it('writes the zip of devices with equal settings once', async () => {
+    const { out } = await plant()
+    const inode = (name: string) => lstatSync(join(out, name)).ino
+    expect(inode('plc-4.zip')).toBe(inode('plc-5.zip'))
+    expect(new Set(['plc-1', 'plc-2', 'PLC-3', 'plc-4', 'plc-6'].map((name) => inode(`${name}.zip`))).size).toBe(5)
+  })
+
+  it('touches nothing that is the same, the second time', async () => {
+    const { desk, out } = await plant()
+    const before = stamps(out)
+    expect(await desk.type('fleet plant.csv')).toMatchObject({ code: 0, err: '6 devices: 6 same; 5 kinds of zip\n' })
+    expect(stamps(out)).toEqual(before)
+  })
+
+  it('writes only what changed, also of devices that shared a zip', async () => {
+    const { desk, out } = await plant()
+    const before = stamps(out)
+    writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('plc-4,,windows-ce,20s', 'plc-4,,windows-ce,30s'))
+    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('6 devices: 1 changed, 5 same; 6 kinds of zip')
+    const changed = Object.entries(stamps(out)).filter(([name, stamp]) => before[name] !== stamp)
+    expect(changed.map(([name]) => name)).toEqual(['devices.csv', 'keepalive.lock.json', 'plc-4.zip'])
+  })
+
+  it('says the same, and leaves the same, in whatever order the devices stand', async () => {
+    const { out } = await plant()
+    const [header, ...rows] = PLANT.trimEnd().split('\n')
+    const other = await plant({ ...FILES, 'plant.csv': [header, ...rows.toReversed()].join('\n') })
+    expect(filesIn(other.out)).toEqual(filesIn(out))
+  })
+
+  it('with one more device changes the lines of no other', async () => {
+    const { desk, out } = await plant()
+    const lock = readFileSync(join(out, 'keepalive.lock.json'), 'utf8').split('\n')
+    writeFileSync(join(desk.folder, 'plant.csv'), `${PLANT}plc-10,,linux,20s,5s,\n`)
+    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('7 devices: 1 new, 6 same; 6 kinds of zip')
+    const now = readFileSync(join(out, 'keepalive.lock.json'), 'utf8').split('\n')
+    expect(now.filter((line) => !lock.includes(line))).toEqual([expect.stringContaining('"plc-10/linux"')])
+    expect(lock.filter((line) => !now.includes(line))).toEqual([])
+  })
+})
+
+describe('A device that the fleet has no more', () => {
+  const WITHOUT = PLANT.replace(/plc-6.*\n/, '')
+
+  it('loses its zip and its lines', async () => {
+    const { desk, out } = await plant()
+    writeFileSync(join(desk.folder, 'plant.csv'), WITHOUT)
+    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('5 devices: 5 same, 1 removed; 4 kinds of zip')
+    const fresh = await plant({ ...FILES, 'plant.csv': WITHOUT })
+    expect(filesIn(out)).toEqual(filesIn(fresh.out))
+  })
+
+  it('keeps a zip that somebody changed since, and says so', async () => {
+    const { desk, out } = await plant()
+    writeFileSync(join(out, 'plc-6.zip'), 'mine')
+    writeFileSync(join(desk.folder, 'plant.csv'), WITHOUT)
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect(code).toBe(0)
+    expect(err).toContain('out/plc-6.zip is of a device that the fleet has no more, and it was changed since')
+    expect(readFileSync(join(out, 'plc-6.zip'), 'utf8')).toBe('mine')
+  })
+})
+
+describe('What the kit did not write', () => {
+  it('stays, beside the zips', async () => {
+    const desk = new Desk({ ...FILES, 'out/notes.txt': 'mine', 'out/old/plc-9.zip': 'mine', 'out/plc-99.zip': 'mine' })
+    expect((await desk.type('fleet plant.csv')).code).toBe(0)
+    for (const name of ['notes.txt', 'old/plc-9.zip', 'plc-99.zip'])
+      expect(readFileSync(join(desk.folder, 'out', name), 'utf8')).toBe('mine')
+  })
+
+  it.each([
+    ['a file', (path: string) => writeFileSync(path, 'mine'), 'fleet/name-taken'],
+    ['a folder', (path: string) => mkdirSync(path), 'output/in-the-way'],
+    ['a link', (path: string) => symlinkSync('elsewhere', path), 'output/in-the-way'],
+  ])('stays where a zip belongs: %s; the other devices get theirs', async (_, put, code) => {
+    const desk = new Desk({ ...FILES, 'out/x.txt': '' })
+    put(join(desk.folder, 'out/plc-4.zip'))
+    const before = lstatSync(join(desk.folder, 'out/plc-4.zip'))
+    const answer = await desk.type('fleet plant.csv')
+    expect(answer.code).toBe(1)
+    expect(answer.err).toContain(`[${code}]`)
+    expect(summaryOf(answer)).toBe('6 devices: 5 new, 1 failed; 5 kinds of zip')
+    expect(lstatSync(join(desk.folder, 'out/plc-4.zip')).ino).toBe(before.ino)
+    // It would have shared its zip.
+    expect((await desk.type('verify out/plc-5.zip')).code).toBe(0)
+  })
+
+  it('is told from a zip of the kit that no index knows, as a killed run leaves it', async () => {
+    const { desk, out } = await plant()
+    rmSync(join(out, 'devices.csv'))
+    rmSync(join(out, 'keepalive.lock.json'))
+    writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('9s', '12s'))
+    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('6 devices: 1 changed, 5 same; 5 kinds of zip')
+  })
+})
+
+describe('A device that cannot be made', () => {
+  const WRONG = PLANT.replace('9s', '9')
+
+  it('keeps its old zip and lines, and does not stop the others', async () => {
+    const { desk, out } = await plant()
+    const before = filesIn(out)
+    writeFileSync(join(desk.folder, 'plant.csv'), WRONG)
+    const answer = await desk.type('fleet plant.csv')
+    expect(answer).toMatchObject({ code: 1, out: 'out/keepalive.lock.json\nout/devices.csv\n' })
+    expect(answer.err).toBe(
+      'plant.csv:4: error: idle has no unit; write 9s for seconds or 9ms for milliseconds [profile/unit-missing]\n6 devices: 5 same, 1 failed; 4 kinds of zip\n',
+    )
+    expect(filesIn(out)).toEqual(before)
+  })
+
+  it('is said once where the fault is in its profile, however many devices have it', async () => {
+    const desk = new Desk({ ...FILES, 'base.yaml': 'idle: 20\ninterval: 5s\n' })
+    const { err } = await desk.type('fleet plant.csv')
+    expect(err.match(/profile\/unit-missing/g)).toHaveLength(1)
+    expect(err).toContain('base.yaml:1:7: error: idle has no unit')
+    expect(summaryOf({ err })).toBe('6 devices: 4 new, 2 failed; 3 kinds of zip')
+  })
+
+  it('may be two of one name, in whatever case: neither is made', async () => {
+    const desk = new Desk({ ...FILES, 'plant.csv': `${PLANT}PLC-1,packaging,,,,\n` })
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect(code).toBe(1)
+    expect(err).toContain('plant.csv:8: error: PLC-1 is in line 2 already')
+    expect(desk.files().some((path) => deviceKey(path) === 'out/plc-1.zip')).toBe(false)
+  })
+
+  it.each([
+    [
+      'a profile that is not there',
+      'a,nope,linux,,,',
+      'the profile "nope" cannot be had: there is no file "nope.yaml" [fleet/no-profile]',
+    ],
+    ['a preset that nobody knows', 'a,preset:bekhoff,linux,,,', 'did you mean beckhoff?'],
+    ['no profile and no times', 'a,,linux,,,', 'idle is missing'],
+    ['a time that its target cannot hold', 'a,,linux,1500ms,5s,', 'cannot hold 1500ms exactly'],
+    ['a target that there is not', 'a,packaging,linuks,,,', 'there is no target "linuks"; did you mean linux?'],
+  ])('has %s', async (_, row, words) => {
+    const desk = new Desk({ ...FILES, 'plant.csv': `name,profile,targets,idle,interval,site\n${row}\n` })
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect(code).toBe(1)
+    expect(err).toContain('plant.csv:2: error: ')
+    expect(err).toContain(words)
+  })
+
+  it('is no reason to make anything where it is not known which devices there are', async () => {
+    const desk = new Desk({ ...FILES, 'plant.csv': `${PLANT}"plc-7,packaging\n` })
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect(code).toBe(1)
+    expect(err).toMatch(/^plant\.csv:8: error: this line is no CSV: a quote opens a cell here and none closes it/)
+    expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([])
+  })
+
+  it('of a hundred thousand is answered in one screen, and in JSON each in a line', { timeout: 240_000 }, async () => {
+    const wrong = ['20,5s,linux', '1500ms,5s,linux', '20s,5s,linuks', '20s,,linux', '20s,0s,linux']
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, index) =>
+        `d${String(index).padStart(6, '0')},${index % 100 === 0 ? wrong[(index / 100) % 5] : '20s,5s,linux'}`,
+    )
+    const desk = new Desk({ 'plant.csv': `name,idle,interval,targets\n${rows.join('\n')}\n` })
+    const text = await desk.type('fleet plant.csv --dry-run --select d*00')
+    expect(text.code).toBe(1)
+    expect(text.err.split('\n').length).toBeLessThan(25)
+    expect(text.err.match(/and 199 more like it, in lines \d+(?:, \d+){4} and so on/g)).toHaveLength(5)
+    expect(text.err).toContain('1000 devices: 1000 failed')
+    const json = await desk.type('fleet plant.csv --dry-run --select d*00 --format json')
+    const lines = json.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { diagnostic?: { line: number } })
+    expect(lines.filter(({ diagnostic }) => diagnostic !== undefined)).toHaveLength(1000)
+    expect(lines.at(-1)).toEqual({ summary: { new: 0, changed: 0, same: 0, failed: 1000, removed: 0, bundles: 0 } })
+  })
+})
+
+describe('fleet --check and --dry-run', () => {
+  it('write nothing', async () => {
+    const desk = new Desk(FILES)
+    const dry = await desk.type('fleet plant.csv --dry-run')
+    expect(dry.code).toBe(0)
+    expect(dry.out.split('\n')[0]).toBe('new      out/plc-1.zip')
+    const checked = await desk.type('fleet plant.csv --check')
+    expect(checked.code).toBe(1)
+    expect(checked.err).toContain('out/plc-1.zip: error: is missing; run fleet without --check [output/differs]')
+    expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([])
+  })
+
+  it('agree with what was written, until a byte is other', async () => {
+    const { desk, out } = await plant()
+    expect(await desk.type('fleet plant.csv --check')).toMatchObject({ code: 0, out: '' })
+    const zip = readFileSync(join(out, 'plc-2.zip'))
+    zip[1000] = (zip[1000] ?? 0) ^ 1
+    writeFileSync(join(out, 'plc-2.zip'), zip)
+    const { code, err } = await desk.type('fleet plant.csv --check')
+    expect(code).toBe(1)
+    expect(err).toContain('out/plc-2.zip: error: is not what the fleet says')
+    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('6 devices: 1 changed, 5 same; 5 kinds of zip')
+    expect((await desk.type('verify out --quiet')).code).toBe(0)
+  })
+})
+
+describe('fleet --select', () => {
+  it('leaves the other devices as they are, with their lines', async () => {
+    const { desk, out } = await plant()
+    const before = filesIn(out)
+    writeFileSync(join(desk.folder, 'base.yaml'), 'idle: 30s\ninterval: 5s\n')
+    expect(summaryOf(await desk.type('fleet plant.csv --select tag:hall-3'))).toBe(
+      '2 devices: 2 changed; 2 kinds of zip',
+    )
+    const now = filesIn(out)
+    expect(Object.keys(now).filter((name) => now[name] !== before[name])).toEqual([
+      'devices.csv',
+      'keepalive.lock.json',
+      'plc-1.zip',
+      'plc-2.zip',
+    ])
+    expect(now['keepalive.lock.json']).toContain('"plc-6/windows"')
+  })
+
+  it('takes each of several', async () => {
+    const desk = new Desk(FILES)
+    expect(
+      summaryOf(await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:linux')),
+    ).toContain('dry run')
+    const { out } = await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:linux')
+    expect(out).toBe('new      out/plc-1.zip\nnew      out/plc-2.zip\n')
+  })
+})
+
+describe('Shards', () => {
+  it.each([1, 2, 7])('of %d, in any order, merge to what one run leaves', async (of) => {
+    const { desk, out } = await plant()
+    const order = Array.from({ length: of }, (_, index) => ((index * 3) % of) + 1)
+    for (const index of of === 3 ? [1, 2, 3] : order.toReversed())
+      expect((await desk.type(`fleet plant.csv --out parts --shard ${index}/${of}`)).code).toBe(0)
+    const merged = await desk.type('merge parts')
+    expect(merged).toEqual({
+      code: 0,
+      out: 'parts/keepalive.lock.json\nparts/devices.csv\n',
+      err: `6 devices of ${of} shards\n`,
+    })
+    expect(filesIn(join(desk.folder, 'parts'))).toEqual(filesIn(out))
+    // And again, one shard only: it knows its own devices from the whole.
+    expect((await desk.type(`fleet plant.csv --out parts --shard 1/${of}`)).err).not.toMatch(/ (?:new|changed)/)
+  })
+
+  it.each([
+    ['one that is missing', 'rm', 'devices.2-of-2.csv', 'devices.2-of-2.csv is missing; every shard must have run'],
+    [
+      'a part that was changed',
+      'change',
+      'devices.2-of-2.csv',
+      'parts/devices.2-of-2.csv is no part that the kit wrote',
+    ],
+    ['parts of another number', 'add', 'devices.1-of-3.csv', 'there are parts of 2 and of 3 shards'],
+    ['a zip that is missing', 'rm', 'plc-1.zip', 'plc-1.zip is not here; bring the zips of every shard'],
+  ])('with %s are not merged, and nothing changes', async (_, how, name, words) => {
+    const desk = new Desk(FILES)
+    for (const index of [1, 2]) await desk.type(`fleet plant.csv --out parts --shard ${index}/2`)
+    const path = join(desk.folder, 'parts', name)
+    if (how === 'rm') rmSync(path)
+    else writeFileSync(path, how === 'add' ? '' : readFileSync(path, 'utf8').replace('device,', 'devise,'))
+    const before = filesIn(join(desk.folder, 'parts'))
+    const { code, err } = await desk.type('merge parts')
+    expect({ code }).toEqual({ code: 1 })
+    expect(err).toContain(words)
+    expect(filesIn(join(desk.folder, 'parts'))).toEqual(before)
+  })
+
+  it('that are not there are not merged', async () => {
+    const { desk } = await plant()
+    expect(await desk.type('merge out')).toMatchObject({ code: 1 })
+    expect(await desk.type('merge nope')).toMatchObject({ code: 2 })
+  })
+})
+
+describe('Two runs on one folder', () => {
+  const other = String(process.ppid)
+
+  it.each([
+    ['of all', '.keepalive-kit-run', 'fleet plant.csv'],
+    ['of all beside a shard', '.keepalive-kit-run-1-of-2', 'fleet plant.csv'],
+    ['of a shard beside all', '.keepalive-kit-run', 'fleet plant.csv --shard 1/2'],
+    ['of one shard', '.keepalive-kit-run-1-of-2', 'fleet plant.csv --shard 1/2'],
+    ['of other shards', '.keepalive-kit-run-1-of-3', 'fleet plant.csv --shard 1/2'],
+    ['of merge beside a shard', '.keepalive-kit-run-1-of-2', 'merge out'],
+  ])('%s exclude each other', async (_, lock, line) => {
+    const desk = new Desk({ ...FILES, [`out/${lock}`]: `${other}\n` })
+    const { code, err } = await desk.type(line)
+    expect(code).toBe(3)
+    expect(err).toContain(`another run (pid ${other}) is writing there`)
+    expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([`out/${lock}`])
+  })
+
+  it('of two shards go on side by side', async () => {
+    const desk = new Desk({ ...FILES, 'out/.keepalive-kit-run-1-of-2': `${other}\n` })
+    expect((await desk.type('fleet plant.csv --shard 2/2')).code).toBe(0)
+  })
+
+  it('of which one was killed are one', async () => {
+    const desk = new Desk({
+      ...FILES,
+      'out/.keepalive-kit-run': '999999999\n',
+      'out/.plc-1.zip.keepalive-kit-new-999999999': 'half',
+    })
+    expect((await desk.type('fleet plant.csv')).code).toBe(0)
+    expect(desk.files().filter((path) => path.startsWith('out/.'))).toEqual([])
+  })
+})
+
+describe('Wrong usage', () => {
+  it.each([
+    ['fleet nope.csv', 'there is no file "nope.csv"'],
+    ['fleet out', '"out" is a folder'],
+    ['fleet plant.csv --shard 3/2', '--shard "3/2" is no shard; write for example 2/7'],
+    ['fleet plant.csv --select target:linuks', '--select "target:linuks" chooses nothing'],
+    ['fleet', 'an argument is missing'],
+  ])('%s', async (line, words) => {
+    const { code, err } = await new Desk({ ...FILES, 'out/x': '' }).type(line)
+    expect(code).toBe(2)
+    expect(err).toContain(words)
+  })
+})
