@@ -6,16 +6,16 @@ import { Desk } from '../support/cli.ts'
 import { run } from '../support/oracle.ts'
 
 const PLANT = `name,profile,targets,idle,interval,site
-plc-1,packaging,linux,,,hall-3
+plc-1,packaging,windows-ce,,,hall-3
 plc-2,packaging,,,,hall-3
-PLC-3,packaging,tcbsd,9s,,hall-4
+PLC-3,packaging,windows-xp,9s,,hall-4
 plc-4,,windows-ce,20s,5s,hall-4
 plc-5,,windows-ce,20s,5s,hall-4
-plc-6,preset:beckhoff,windows,,,
+plc-6,preset:beckhoff,windows-ce,,,
 `
 const FILES = {
   'plant.csv': PLANT,
-  'packaging.yaml': 'name: packaging\nextends: base.yaml\ntargets: [linux, tcbsd]\n',
+  'packaging.yaml': 'name: packaging\nextends: base.yaml\ntargets: [windows-ce, windows-xp]\n',
   'base.yaml': 'idle: 20s\ninterval: 5s\n',
 }
 
@@ -74,13 +74,16 @@ describe('fleet', () => {
         .join('')}`,
     )
     expect(readFileSync(join(desk.folder, 'out/keepalive.lock.json'), 'utf8')).toMatch(
-      /"PLC-3\/tcbsd": \{"idle":"9s","interval":"5s","sha256":"[0-9a-f]{64}"\},\n {4}"plc-1\/linux": \{"idle":"20s",/,
+      /"PLC-3\/windows-xp": \{"idle":"9s","interval":"5s","sha256":"[0-9a-f]{64}"\},\n {4}"plc-1\/windows-ce": \{"idle":"20s",/,
     )
   })
 
   it('makes what bundle makes of the same profile', async () => {
     const { desk, out } = await plant()
-    writeFileSync(join(desk.folder, 'same.yaml'), 'name: packaging\nidle: 20s\ninterval: 5s\ntargets:\n  - linux\n')
+    writeFileSync(
+      join(desk.folder, 'same.yaml'),
+      'name: packaging\nidle: 20s\ninterval: 5s\ntargets:\n  - windows-ce\n',
+    )
     await desk.type('bundle same.yaml --out alone')
     expect(readFileSync(join(out, 'plc-1.zip')).equals(readFileSync(join(desk.folder, 'alone/packaging.zip')))).toBe(
       true,
@@ -94,7 +97,7 @@ describe('fleet', () => {
     await desk.type('fleet plant.csv --out later')
     const { code, out } = await desk.type('diff out/keepalive.lock.json later/keepalive.lock.json --quiet')
     expect(code).toBe(1)
-    expect(out).toContain('net.inet.tcp.keepidle  9000 ms (9 s, 0x2328) -> 12000 ms (12 s, 0x2ee0)')
+    expect(out).toContain('KeepAliveTime  9000 ms (9 s, 0x2328) -> 12000 ms (12 s, 0x2ee0)')
   })
 
   it('writes the zip of devices with equal settings once', async () => {
@@ -130,10 +133,10 @@ describe('fleet', () => {
   it('with one more device changes the lines of no other', async () => {
     const { desk, out } = await plant()
     const lock = readFileSync(join(out, 'keepalive.lock.json'), 'utf8').split('\n')
-    writeFileSync(join(desk.folder, 'plant.csv'), `${PLANT}plc-10,,linux,20s,5s,\n`)
-    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('7 devices: 1 new, 6 same; 6 kinds of zip')
+    writeFileSync(join(desk.folder, 'plant.csv'), `${PLANT}plc-10,,windows-ce,20s,5s,\n`)
+    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('7 devices: 1 new, 6 same; 5 kinds of zip')
     const now = readFileSync(join(out, 'keepalive.lock.json'), 'utf8').split('\n')
-    expect(now.filter((line) => !lock.includes(line))).toEqual([expect.stringContaining('"plc-10/linux"')])
+    expect(now.filter((line) => !lock.includes(line))).toEqual([expect.stringContaining('"plc-10/windows-ce"')])
     expect(lock.filter((line) => !now.includes(line))).toEqual([])
   })
 })
@@ -315,16 +318,16 @@ describe('fleet --select', () => {
       'plc-1.zip',
       'plc-2.zip',
     ])
-    expect(now['keepalive.lock.json']).toContain('"plc-6/windows"')
+    expect(now['keepalive.lock.json']).toContain('"plc-6/windows-ce"')
   })
 
   it('takes each of several', async () => {
     const desk = new Desk(FILES)
     expect(
-      summaryOf(await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:linux')),
+      summaryOf(await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:windows-xp')),
     ).toContain('dry run')
-    const { out } = await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:linux')
-    expect(out).toBe('new      out/plc-1.zip\nnew      out/plc-2.zip\n')
+    const { out } = await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:windows-xp')
+    expect(out).toBe('new      out/plc-2.zip\nnew      out/PLC-3.zip\n')
   })
 })
 
