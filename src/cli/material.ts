@@ -84,7 +84,8 @@ async function ofFolder(file: string, path: string): Promise<Found> {
     const shown = join(file, basename(zip))
     const found = await ofZip(shown, readUpTo(zip, MOST_BYTES))
     if (!('kind' in found)) return found
-    if (found.kind === 'outputs') outputs.push(...found.outputs)
+    // In a fleet many zips are of one profile, and each is called as its device.
+    if (found.kind === 'outputs') outputs.push(...found.outputs.map((one) => ({ ...one, name: basename(zip, '.zip') })))
   }
   if (outputs.length > 0) return { kind: 'outputs', file, outputs }
   const files = readEtcTree(path)

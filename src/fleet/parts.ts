@@ -11,6 +11,8 @@ export function namesFor(shard: Shard | undefined): { readonly lock: string; rea
   return { lock: `keepalive.lock.${part}.json`, index: `devices.${part}.csv` }
 }
 
+const PART = /^(?:keepalive\.lock|devices)\.(\d+)-of-(\d+)\.(?:json|csv)$/
+
 /** The shards whose parts are among the files of a folder, or what is missing of them. */
 export function shardsAmong(
   files: readonly string[],
@@ -19,7 +21,7 @@ export function shardsAmong(
   | { readonly missing: readonly string[] }
   | { readonly counts: readonly number[] } {
   const found = files.flatMap((file) => {
-    const [, index, of] = /^(?:keepalive\.lock|devices)\.(\d+)-of-(\d+)\.(?:json|csv)$/.exec(file) ?? []
+    const [, index, of] = PART.exec(file) ?? []
     return of === undefined ? [] : [{ index: Number(index), of: Number(of) }]
   })
   const counts = [...new Set(found.map(({ of }) => of))].toSorted((a, b) => a - b)
@@ -30,4 +32,9 @@ export function shardsAmong(
   const names = shards.flatMap((shard) => Object.values(namesFor(shard)))
   const missing = names.filter((name) => !files.includes(name))
   return missing.length > 0 ? { missing } : { shards }
+}
+
+/** Whether a file is a part of some shard, whatever its number. */
+export function isPart(file: string): boolean {
+  return PART.test(file)
 }

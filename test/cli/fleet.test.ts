@@ -100,6 +100,15 @@ describe('fleet', () => {
     expect(out).toContain('KeepAliveTime  9000 ms (9 s, 0x2328) -> 12000 ms (12 s, 0x2ee0)')
   })
 
+  it('makes folders that diff compares device by device', async () => {
+    const { desk } = await plant()
+    writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('9s', '12s'))
+    await desk.type('fleet plant.csv --out later')
+    const { out } = await desk.type('diff out later --quiet')
+    expect(out).toContain('PLC-3 on windows-xp:\n  KeepAliveTime  9000 ms')
+    expect(out).not.toContain('plc-1')
+  })
+
   it('writes the zip of devices with equal settings once', async () => {
     const { out } = await plant()
     const inode = (name: string) => lstatSync(join(out, name)).ino
@@ -369,6 +378,13 @@ describe('Shards', () => {
     expect({ code }).toEqual({ code: 1 })
     expect(err).toContain(words)
     expect(filesIn(join(desk.folder, 'parts'))).toEqual(before)
+  })
+
+  it('leave no parts behind once a run makes all', async () => {
+    const desk = new Desk(FILES)
+    await desk.type('fleet plant.csv --shard 1/2')
+    expect((await desk.type('fleet plant.csv')).code).toBe(0)
+    expect(filesIn(join(desk.folder, 'out'))).toEqual(filesIn((await plant()).out))
   })
 
   it('that are not there are not merged', async () => {

@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
-import { kindAt, readTextIfThere, readUpTo } from '../../effects/outputs.ts'
+import { kindAt, namesIn, readTextIfThere, readUpTo } from '../../effects/outputs.ts'
 import { startProgress } from '../../effects/progress.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
 import { recover, replaceFile } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
-import { removeUnchanged } from '../../effects/zips.ts'
+import { removeFiles, removeUnchanged } from '../../effects/zips.ts'
 import { deviceKey } from '../../fleet/device.ts'
 import { readFleet, type Fleet } from '../../fleet/fleet.ts'
 import { indexText, zipName } from '../../fleet/index-file.ts'
-import { namesFor } from '../../fleet/parts.ts'
+import { isPart, namesFor } from '../../fleet/parts.ts'
 import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { lockText } from '../../review/lock.ts'
@@ -105,6 +105,7 @@ async function makeAll(run: Run, before: ReadonlyMap<string, Made>): Promise<Exi
   const names = namesFor(shard)
   const entries = [...after].flatMap(([device, made]) => lockEntries(device, made))
   putFile(run, names.lock, lockText(new Map(entries)))
+  if (shard === undefined && run.writes) removeFiles(partsIn(resolve(world.cwd, options.out)))
   putFile(run, names.index, indexText([...after].map(([device, made]) => ({ device, ...made }))))
   return report.finish()
 }
@@ -153,6 +154,13 @@ function removeGone(run: Run, before: ReadonlyMap<string, Made>, after: Map<stri
       report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
     else report.removed(device, path)
   }
+}
+
+/** What shards left that a run of all does away with. */
+function partsIn(folder: string): readonly string[] {
+  return namesIn(folder)
+    .filter(isPart)
+    .map((name) => join(folder, name))
 }
 
 function putFile({ world, options, writes, report }: Run, name: string, text: string): void {
