@@ -27,6 +27,8 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
       'dist/bin.cjs',
       'dist/index.js',
       'dist/profile.schema.json',
+      'dist/templates.cjs',
+      'dist/zip.cjs',
       'package.json',
     ])
     expect(packed.files.map(({ path }) => path)).toContain('dist/types/index.d.ts')

@@ -8,8 +8,8 @@ import { COMPILE_OPTIONS } from '../core/templates.ts'
 import { loadPresets, templateSources, VERSION } from '../effects/assets.ts'
 import { TARGETS } from '../targets/index.ts'
 
-// Makes dist/: the program as one file that starts fast, and the library. Templates are compiled here, presets put in,
-// so that what is shipped reads no file of its own.
+// Makes dist/: the program as a file that starts fast, with two more for what only some commands need, and the library.
+// Templates are compiled here, presets put in, so that what is shipped reads no file of its own.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -25,7 +25,26 @@ const assets: Plugin = {
   },
 }
 
+/** The same for the program: Node reads all of a file before it runs any of it, and most commands render and pack nothing. */
+const apart: Plugin = {
+  name: 'apart',
+  setup(builder) {
+    builder.onLoad({ filter: /effects[/\\]assets\.ts$/ }, () => ({
+      contents: `export const loadTemplates = () => require('./templates.cjs').loadTemplates()\n${presetsAndVersion()}`,
+      loader: 'js',
+    }))
+    builder.onLoad({ filter: /effects[/\\]zip\.ts$/ }, () => ({
+      contents: `export const zip = (bundle) => require('./zip.cjs').zip(bundle)\n`,
+      loader: 'js',
+    }))
+  },
+}
+
 function assetsModule(): string {
+  return `${templatesModule()}${presetsAndVersion()}`
+}
+
+function templatesModule(): string {
   const specs = [...templateSources()].map(
     ([name, source]) => `${JSON.stringify(name)}: ${Handlebars.precompile(source, COMPILE_OPTIONS) as string}`,
   )
@@ -37,6 +56,11 @@ export function loadTemplates() {
   const handlebars = runtime.create()
   return templateSet(handlebars, Object.fromEntries(Object.entries(specs()).map(([name, spec]) => [name, handlebars.template(spec)])))
 }
+`
+}
+
+function presetsAndVersion(): string {
+  return `
 const presets = ${JSON.stringify([...loadPresets()])}
 export const loadPresets = () => new Map(presets)
 export const VERSION = ${JSON.stringify(VERSION)}
@@ -48,20 +72,27 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  plugins: [assets] as Plugin[],
   logLevel: 'warning',
   legalComments: 'none',
 } as const
+const program = { ...common, format: 'cjs', minify: true } as const
 await build({
-  ...common,
+  ...program,
+  plugins: [apart],
   entryPoints: [`${ROOT}src/bin.ts`],
   outfile: `${ROOT}dist/bin.cjs`,
-  format: 'cjs',
-  minify: true,
+  external: ['./templates.cjs', './zip.cjs'],
   banner: { js: '#!/usr/bin/env node' },
+})
+await build({ ...program, entryPoints: [`${ROOT}src/effects/zip.ts`], outfile: `${ROOT}dist/zip.cjs` })
+await build({
+  ...program,
+  stdin: { contents: templatesModule(), resolveDir: `${ROOT}src/effects`, loader: 'js' },
+  outfile: `${ROOT}dist/templates.cjs`,
 })
 await build({
   ...common,
+  plugins: [assets],
   entryPoints: [`${ROOT}src/index.ts`],
   outfile: `${ROOT}dist/index.js`,
   format: 'esm',
