@@ -23,6 +23,27 @@ export class GrowingBytes {
   }
 }
 
+/** Whole numbers below 2^32 that come one by one. */
+export class GrowingNumbers {
+  #room = new Uint32Array(32)
+  length = 0
+
+  push(...numbers: readonly number[]): void {
+    if (this.length + numbers.length > this.#room.length) {
+      const room = new Uint32Array(this.#room.length * 2)
+      room.set(this.#room)
+      this.#room = room
+    }
+    this.#room.set(numbers, this.length)
+    this.length += numbers.length
+  }
+
+  /** The one of that index; 0 where there is none. */
+  at(index: number): number {
+    return this.#room[index] ?? 0
+  }
+}
+
 /** So many pieces of a text are held one by one. */
 const PIECES = 4096
 

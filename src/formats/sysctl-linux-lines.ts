@@ -1,4 +1,5 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { GrowingNumbers } from './growing.ts'
 import { note, severityOf, type SourceLine } from './sysctl-line.ts'
 import { cutLine, type Cut, type Parsed } from './sysctl-linux-cut.ts'
 import { matchesName, readName, type LinuxName } from './sysctl-linux-name.ts'
@@ -52,8 +53,8 @@ export function* linuxLines(bytes: Uint8Array, file: string): Generator<Found, v
  */
 export function keepAliveEntries(bytes: Uint8Array, file: string): Iterable<LinuxEntry> {
   const { text, encoding, bom } = decode(bytes)
-  // Number, start and end of each line, flat: three plain numbers take less than an object.
-  const places: number[] = []
+  // Number, start and end of each line.
+  const places = new GrowingNumbers()
   const entriesAt = (number: number, start: number, end: number): readonly LinuxEntry[] =>
     readLine({ file, number, text: text.slice(start, end) })
       .filter(isEntry)
@@ -68,7 +69,7 @@ export function keepAliveEntries(bytes: Uint8Array, file: string): Iterable<Linu
   return {
     *[Symbol.iterator]() {
       for (let at = 0; at < places.length; at += 3)
-        yield* entriesAt(places[at] ?? 0, places[at + 1] ?? 0, places[at + 2] ?? 0)
+        yield* entriesAt(places.at(at), places.at(at + 1), places.at(at + 2))
     },
   }
 }
