@@ -18,7 +18,7 @@ import type { Wine } from '../support/wine.ts'
 const ORIGINAL: Held = { Values: { KeepAliveTime: 'String:slow' }, Files: {} }
 const FIRST = { KeepAliveInterval: 'DWord:5000', KeepAliveTime: 'DWord:20000' }
 const SECOND = { KeepAliveInterval: 'DWord:2000', KeepAliveTime: 'DWord:60000' }
-const LONG = 3_600_000
+const LONG = 7_200_000
 
 type Version = 'first' | 'second'
 type Command = readonly [script: string, ...args: string[]]
