@@ -198,6 +198,19 @@ export function nameProblem(name: string): string | undefined {
   return 'may only hold a-z, 0-9 and -; put other text into title'
 }
 
+/** `plant-3` of `lists/Plant 3.csv`: what a profile may be called after a file, or `undefined`. */
+export function nameOfFile(file: string): string | undefined {
+  const name = file
+    .replace(/^.*[/\\]/, '')
+    .replace(/\..*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 63)
+    .replace(/-$/, '')
+  return nameProblem(name) === undefined ? name : undefined
+}
+
 function titleFinding(title: string): Finding | undefined {
   if (!title.isWellFormed())
     return finding('profile/bad-title', { why: 'holds half of a character (an unpaired surrogate)' })

@@ -34,11 +34,14 @@ export async function withProgress<Item, Done>(
 }
 
 async function startBar(what: string, total: number): Promise<Bar> {
-  const { SingleBar } = await import('cli-progress')
-  const format = `${what} {bar} {value}/{total}, {eta_formatted} left`
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true })
+  const bar = await newBar(`${what} {bar} {value}/{total}, {eta_formatted} left`)
   bar.start(total, 0)
   return bar
+}
+
+async function newBar(format: string) {
+  const { SingleBar } = await import('cli-progress')
+  return new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true })
 }
 
 /** How far a long run is. */
@@ -80,16 +83,9 @@ export async function startProgress(world: World, quiet: boolean, what: string, 
 
 /** A bar that appears when it is worth it. */
 async function lateBar(what: string, total: number, long: () => boolean): Promise<Bar> {
-  const { SingleBar } = await import('cli-progress')
-  const format = `${what} {bar} {value}/{total}, {rate}/s, {eta_formatted} left`
+  const bar = await newBar(`${what} {bar} {value}/{total}, {rate}/s, {eta_formatted} left`)
   const began = performance.now()
   let shown = false
-  const bar = new SingleBar({
-    format,
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-  })
   return {
     update: (value) => {
       if (!shown && long()) {

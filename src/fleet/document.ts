@@ -1,5 +1,6 @@
 import { problem, type Code, type DataOf, type Diagnostic, type Path } from '../core/diagnostic.ts'
 import { readDocument, type Document } from '../source/document.ts'
+import { isGroup } from '../source/group.ts'
 import { deviceNameProblem, type Device } from './device.ts'
 
 /** A fleet in YAML or JSON is read whole, which takes many times its size in memory. */
@@ -78,8 +79,4 @@ function at<C extends Code>(document: Document, path: Path, code: C, data: DataO
 function wrongType(document: Document, path: Path, expected: string): Diagnostic {
   const data = { key: path.filter((key) => typeof key === 'string').join('.'), expected }
   return problem('fleet/wrong-type', data, { path, location: document.locate(path) })
-}
-
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,6 +6,7 @@ import type { Document } from '../source/document.ts'
 import { laidOver } from '../source/extends.ts'
 import { profileIn } from '../source/profile.ts'
 import type { Device } from './device.ts'
+import { documentOf } from './row.ts'
 
 /** A profile that devices refer to, with all that it extends. */
 export interface Named {
@@ -38,12 +39,5 @@ export function effective(registry: Registry, { own }: Device, { name, document 
 
 /** A profile of devices that have all of it in their own lines. */
 export function ownProfile(name: string, location: Location): Named {
-  const document: Document = {
-    value: {},
-    has: () => false,
-    locate: () => location,
-    locateKey: () => location,
-    textAt: () => undefined,
-  }
-  return { name, document }
+  return { name, document: documentOf({}, location) }
 }

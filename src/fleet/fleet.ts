@@ -1,5 +1,5 @@
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
-import { nameProblem } from '../core/profile.ts'
+import { nameOfFile, nameProblem } from '../core/profile.ts'
 import type { Registry } from '../core/target.ts'
 import { decode } from '../formats/text.ts'
 import type { Document } from '../source/document.ts'
@@ -25,6 +25,9 @@ export interface Fleet {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The profile's name of devices that have none, where the file's name is no name. */
+const STANDARD_NAME = 'fleet'
+
 /** Reads a fleet: a table, or a document in YAML or JSON, as its file's name or, failing that, its first line says. */
 export function readFleet(registry: Registry, source: Uint8Array, file: string): Fleet {
   return isDocument(source, file) ? fleetOfDocument(source, file) : fleetOfTable(registry, source, file)
@@ -45,7 +48,7 @@ function fleetOfDocument(source: Uint8Array, file: string): Fleet {
       : [problem('profile/bad-name', { name: name ?? '', why }, { path: ['name'], location: { file } })]
   return {
     file,
-    name: name ?? nameOf(file),
+    name: name ?? nameOfFile(file) ?? STANDARD_NAME,
     profiles,
     list: () => devices.map((device) => ({ device, location: device.own.locate(['name']) })),
     diagnostics: [...diagnostics, ...badName],
@@ -62,7 +65,7 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
       : { columns: [], diagnostics: [problem('fleet/empty', {}, { location })] }
   return {
     file,
-    name: nameOf(file),
+    name: nameOfFile(file) ?? STANDARD_NAME,
     profiles: new Map(),
     list: function* () {
       const records = csvRecords(text)
@@ -78,17 +81,4 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
     },
     diagnostics,
   }
-}
-
-/** `plant-3` of `lists/Plant 3.csv`, as far as a profile may be called so. */
-function nameOf(file: string): string {
-  const name = file
-    .replace(/^.*[/\\]/, '')
-    .replace(/\..*$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 63)
-    .replace(/-$/, '')
-  return nameProblem(name) === undefined ? name : 'fleet'
 }

@@ -48,7 +48,8 @@ function typed(key: string, cell: string): unknown {
   return lower === 'true' ? true : lower === 'false' ? false : cell
 }
 
-function documentOf(value: Readonly<Record<string, unknown>>, location: Location): Document {
+/** A document that stands in one line. */
+export function documentOf(value: Readonly<Record<string, unknown>>, location: Location): Document {
   return {
     value,
     has: (path) => valueAt(value, path) !== undefined,

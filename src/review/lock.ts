@@ -1,5 +1,6 @@
 import { byCodeUnit, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { FIELDS } from '../core/target.ts'
+import { isGroup } from '../source/group.ts'
 import { isEntryValue, type Entries, type Entry } from './entry.ts'
 
 /** The lock's own form; it rises when a reader of the old one would be misled. */
@@ -55,10 +56,6 @@ export function readLock(text: string, file: string): LockReading {
 const MERGE_MARK = /^(?:<{7}|={7}|>{7})/m
 /** No other text in a lock has a slash. */
 const KEY = /"[A-Za-z0-9._-]{1,63}\/[a-z0-9-]{1,63}"/g
-
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function isEntryKey(key: string): boolean {
   // The name of a profile, or in a fleet that of a device.

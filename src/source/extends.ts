@@ -1,5 +1,6 @@
 import type { Diagnostic, Location, Path } from '../core/diagnostic.ts'
 import { readDocument, type Document } from './document.ts'
+import { isGroup } from './group.ts'
 
 /** A file that a profile extends, from the nearest on. */
 export interface Base {
@@ -77,8 +78,4 @@ function eachTarget(over: Readonly<Record<string, unknown>>, under: Readonly<Rec
       return [target, isGroup(values) && isGroup(below) ? { ...below, ...values } : values]
     }),
   )
-}
-
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

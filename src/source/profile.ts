@@ -7,6 +7,7 @@ import { durationFinding, TIMES } from '../core/duration-schema.ts'
 import { canonicalProfile, profileFrom, profileSchema, type Profile } from '../core/profile.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
 import { readDocument, type Document } from './document.ts'
+import { isGroup } from './group.ts'
 import { stacked, type Base } from './extends.ts'
 
 /** A profile with the file that it came from, so that later stages can point into it. */
@@ -119,10 +120,6 @@ function missingKey(key: string, where: { readonly path: Path; readonly location
 
 function pathsOf(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-}
-
-function isGroup(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function remove(from: object, path: readonly PropertyKey[]): void {

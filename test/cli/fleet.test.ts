@@ -237,6 +237,13 @@ describe('A device that cannot be made', () => {
     expect(desk.files().some((path) => deviceKey(path) === 'out/plc-1.zip')).toBe(false)
   })
 
+  it('may be two of one name in one line of a document', async () => {
+    const twice = '{"devices": [{"name":"a","idle":"5s","interval":"5s"}, {"name":"A","idle":"5s","interval":"5s"}]}'
+    const { code, err } = await new Desk({ 'plant.json': twice }).type('fleet plant.json')
+    expect(code).toBe(1)
+    expect(err).toContain('plant.json:1:64: error: A is in line 1 already')
+  })
+
   it.each([
     [
       'a profile that is not there',

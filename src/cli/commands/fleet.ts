@@ -93,7 +93,8 @@ async function makeAll(run: Run, before: ReadonlyMap<string, Made>): Promise<Exi
     if (!run.selects.every((select) => select(device, () => maker.targetsOf(device, location)))) continue
     const first = listed.twice.get(deviceKey(device.name))
     if (first !== undefined) {
-      report.failed(device.name, first === location.line ? [] : [nameTwice(device.name, first, location)])
+      const isFirst = first.line === location.line && first.column === location.column
+      report.failed(device.name, isFirst ? [] : [nameTwice(device.name, first.line ?? 0, location)])
       continue
     }
     const done = await maker.make(device, location)
@@ -113,16 +114,16 @@ async function makeAll(run: Run, before: ReadonlyMap<string, Made>): Promise<Exi
 /** The names of a fleet, read before anything is made: of two devices of one name none is right. */
 interface Names {
   readonly count: number
-  /** In whatever case, for each name that is there more than once the first line with it. */
-  readonly twice: ReadonlyMap<string, number>
+  /** In whatever case, for each name that is there more than once the first place of it. */
+  readonly twice: ReadonlyMap<string, Location>
   readonly all: ReadonlySet<string>
   /** What leaves it open which devices there are. */
   readonly fatal: readonly Diagnostic[]
 }
 
 function listNames(fleet: Fleet): Names {
-  const lines = new Map<string, number>()
-  const twice = new Map<string, number>()
+  const places = new Map<string, Location>()
+  const twice = new Map<string, Location>()
   const fatal: Diagnostic[] = []
   let count = 0
   for (const one of fleet.list()) {
@@ -132,11 +133,11 @@ function listNames(fleet: Fleet): Names {
       continue
     }
     const key = deviceKey(one.device.name)
-    const first = lines.get(key)
-    if (first === undefined) lines.set(key, one.location.line ?? 0)
+    const first = places.get(key)
+    if (first === undefined) places.set(key, one.location)
     else twice.set(key, first)
   }
-  return { count, twice, all: new Set(lines.keys()), fatal }
+  return { count, twice, all: new Set(places.keys()), fatal }
 }
 
 function nameTwice(name: string, first: number, location: Location): Diagnostic {

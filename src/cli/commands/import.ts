@@ -1,5 +1,5 @@
 import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { nameProblem } from '../../core/profile.ts'
+import { nameOfFile, nameProblem } from '../../core/profile.ts'
 import { VERSION } from '../../effects/assets.ts'
 import type { World } from '../../effects/world.ts'
 import { profileOfScript } from '../../formats/own-script.ts'
@@ -90,15 +90,8 @@ function imported(materials: readonly Material[], options: ImportOptions): Impor
 /** What the first file is called, or what it says itself where it is a script of the kit; as far as a profile may be called so. */
 function nameFrom([first]: readonly Material[]): string {
   const own = first?.kind === 'capture' ? profileOfScript(first.bytes) : undefined
-  const stem =
-    first === undefined || first.file === STDIO ? '' : first.file.replace(/^.*[/\\]/, '').replace(/\..*$/, '')
-  const name = stem
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 63)
-    .replace(/-$/, '')
-  return [own, name].find((one) => one !== undefined && nameProblem(one) === undefined) ?? 'imported'
+  if (own !== undefined && nameProblem(own) === undefined) return own
+  return (first === undefined || first.file === STDIO ? undefined : nameOfFile(first.file)) ?? 'imported'
 }
 
 function leftOut({ readings, others }: Findings, materials: readonly Material[]): readonly Diagnostic[] {
