@@ -150,7 +150,7 @@ export function stopScripts(system: System): void {
         for (const [index, outcome] of injector.run(jobs).entries()) {
           const { at = 0, fault = 'none' } = jobs[index] ?? {}
           const what = `${fault} ${at} of ${steps} in ${shell} (${outcome.stopped})`
-          problems.push(...judge(scenario, fault, outcome).map((problem) => `${what}: ${problem}`))
+          problems.push(...judge(scenario, fault, outcome, row).map((problem) => `${what}: ${problem}`))
           stops.push({ what, outcome })
         }
       }
@@ -161,12 +161,13 @@ export function stopScripts(system: System): void {
   })
 }
 
-function judge(scenario: Scenario, fault: Fault, outcome: Outcome): string[] {
+function judge(scenario: Scenario, fault: Fault, outcome: Outcome, { but }: Row): string[] {
   if (fault === 'fail') return afterFailure(scenario, outcome)
   if (signals.includes(fault)) return afterSignal(scenario, outcome)
   if (outcome.code === 137) return afterKill(scenario, outcome.state)
   // The count of simple commands can be lower than it was before, see the trap: then the script came to its end.
-  if (outcome.code === 0 && fault === 'step') return afterFailure(scenario, outcome)
+  const end = but === 'undone' ? 1 : 0
+  if (outcome.code === end && fault === 'step') return afterFailure(scenario, outcome)
   return [`exit code ${outcome.code}: it was not stopped: ${outcome.stdout}${outcome.stderr}`]
 }
 

@@ -294,10 +294,11 @@ warn_of_tuned() {
 
 tuned_reapplies() {
   readable /etc/tuned/tuned-main.conf || return 0
-  awk -F = '
+  off=$(awk -F = '
     { gsub(/[ \t\r]/, "") }
     $1 == "reapply_sysctl" { off = tolower($2) ~ /^(0|no|off|false)$/ }
-    END { exit off }' "$root$resolved"
+    END { print off + 0 }' "$root$resolved")
+  [ "$off" != 1 ]
 }
 
 # tuned_files: the files of the active profiles and of those that they include.

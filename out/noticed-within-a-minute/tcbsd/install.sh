@@ -205,11 +205,17 @@ key_prefix=net.inet.tcp.
 # assignment of bwf_enable says yes.
 warn_of_loss() {
   [ "$image" = no ] || return 0
-  for file in /etc/rc.conf /etc/rc.conf.local /etc/rc.conf.d/bwf; do
-    [ ! -r "$file" ] || awk '{ print }' "$file"
-  done | awk '
-    /^[ \t]*bwf_enable=/ { gsub(/^[^=]*=|["\047]/, ""); sub(/[ \t;#].*/, ""); value = tolower($0) }
-    END { exit value !~ /^(yes|true|on|1)$/ }' || return 0
+  filter=$(
+    for file in /etc/rc.conf /etc/rc.conf.local /etc/rc.conf.d/bwf; do
+      [ ! -r "$file" ] || awk '{ print }' "$file"
+    done | awk '
+      /^[ \t]*bwf_enable=/ { gsub(/^[^=]*=|["\047]/, ""); sub(/[ \t;#].*/, ""); value = tolower($0) }
+      END { print value }'
+  )
+  case $filter in
+    yes | true | on | 1) ;;
+    *) return 0 ;;
+  esac
   warn 'the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the' \
     'filter is switched off. Switch it off, start the machine again, then run this again.'
 }
@@ -474,6 +480,23 @@ start_work() {
   trap finish EXIT
   trap 'exit 1' HUP INT PIPE TERM
   work=$(mktemp -d "${TMPDIR:-/tmp}/keepalive-kit.XXXXXX") || fail 'cannot make a folder for temporary files. Nothing was changed.'
+}
+
+# awk reads for us, often in a pipeline or in the middle of a word, where a failure would pass for "nothing found": it is
+# noted, and check_reads ends the run. "command awk" is the program itself, where its failing is an answer.
+awk() {
+  command awk "$@" || note_failure
+}
+
+note_failure() {
+  true >"$work/failed"
+  return 1
+}
+
+# check_reads: what was read so far can be relied on.
+check_reads() {
+  [ ! -e "$work/failed" ] ||
+    fail 'a program that reads, such as awk, failed on this system: what was found is not known. Nothing was changed.'
 }
 
 # add FILE LINE: a full disk must not look like a short list.
@@ -879,6 +902,7 @@ set_by_us() {
 
 # tidy: what a run that was killed left behind is of no use.
 tidy() {
+  check_reads
   [ "$locked" = yes ] || return 0
   for file in "$place" "$local_place"; do
     [ -z "$file" ] || { resolve "$file" && sweep "$root${resolved%/*}"; }
@@ -1003,10 +1027,12 @@ install_profile() {
   if [ "$file_goal$values_change$record_changes" = staynono ]; then
     warn_of_overruled
     warn_of_possible
+    check_reads
     say "Profile $profile is already in place: there was nothing to change."
     return 0
   fi
   warn_before
+  check_reads
   if asked_for --dry-run; then
     tell_of_install 'Would set' 'Would write'
   else

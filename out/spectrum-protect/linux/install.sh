@@ -217,6 +217,11 @@ warn_of_surroundings() {
     warn 'this is a chroot: the running values are those of the system outside. With --root / only files are written.'
 }
 
+# Names of files are sorted as awk reads.
+sort() {
+  command sort "$@" || note_failure
+}
+
 # check_writable: opening for writing changes nothing.
 check_writable() {
   while read -r key _; do
@@ -227,7 +232,7 @@ check_writable() {
 
 # set_running: sets "KEY VALUE NOW HOW" lines, all in one process.
 set_running() {
-  awk '{ file = $1; sub(/^net\.ipv4\./, "/proc/sys/net/ipv4/", file); print $2 > file; close(file) }' 2>/dev/null
+  command awk '{ file = $1; sub(/^net\.ipv4\./, "/proc/sys/net/ipv4/", file); print $2 > file; close(file) }' 2>/dev/null
 }
 
 why_refused() {
@@ -235,7 +240,7 @@ why_refused() {
 }
 
 started() {
-  awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null
+  command awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null
 }
 
 drop_in_folders='/etc/sysctl.d /run/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d /lib/sysctl.d'
@@ -351,10 +356,11 @@ warn_of_tuned() {
 
 tuned_reapplies() {
   readable /etc/tuned/tuned-main.conf || return 0
-  awk -F = '
+  off=$(awk -F = '
     { gsub(/[ \t\r]/, "") }
     $1 == "reapply_sysctl" { off = tolower($2) ~ /^(0|no|off|false)$/ }
-    END { exit off }' "$root$resolved"
+    END { print off + 0 }' "$root$resolved")
+  [ "$off" != 1 ]
 }
 
 # tuned_files: the files of the active profiles and of those that they include.
@@ -537,6 +543,23 @@ start_work() {
   trap finish EXIT
   trap 'exit 1' HUP INT PIPE TERM
   work=$(mktemp -d "${TMPDIR:-/tmp}/keepalive-kit.XXXXXX") || fail 'cannot make a folder for temporary files. Nothing was changed.'
+}
+
+# awk reads for us, often in a pipeline or in the middle of a word, where a failure would pass for "nothing found": it is
+# noted, and check_reads ends the run. "command awk" is the program itself, where its failing is an answer.
+awk() {
+  command awk "$@" || note_failure
+}
+
+note_failure() {
+  true >"$work/failed"
+  return 1
+}
+
+# check_reads: what was read so far can be relied on.
+check_reads() {
+  [ ! -e "$work/failed" ] ||
+    fail 'a program that reads, such as awk, failed on this system: what was found is not known. Nothing was changed.'
 }
 
 # add FILE LINE: a full disk must not look like a short list.
@@ -942,6 +965,7 @@ set_by_us() {
 
 # tidy: what a run that was killed left behind is of no use.
 tidy() {
+  check_reads
   [ "$locked" = yes ] || return 0
   for file in "$place" "$local_place"; do
     [ -z "$file" ] || { resolve "$file" && sweep "$root${resolved%/*}"; }
@@ -1066,10 +1090,12 @@ install_profile() {
   if [ "$file_goal$values_change$record_changes" = staynono ]; then
     warn_of_overruled
     warn_of_possible
+    check_reads
     say "Profile $profile is already in place: there was nothing to change."
     return 0
   fi
   warn_before
+  check_reads
   if asked_for --dry-run; then
     tell_of_install 'Would set' 'Would write'
   else
