@@ -84,7 +84,7 @@ describe('the shape of the project', () => {
         .toSorted()
     expect(
       users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
-    ).toEqual(['effects/git.ts'])
+    ).toEqual(['effects/git.ts', 'effects/spool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'cli/commands/bundle.ts',
       'cli/commands/init.ts',
@@ -92,8 +92,10 @@ describe('the shape of the project', () => {
       'effects/assets.ts',
       'effects/etc-tree.ts',
       'effects/git.ts',
+      'effects/long-text.ts',
       'effects/outputs.ts',
       'effects/run-lock.ts',
+      'effects/spool.ts',
       'effects/tree.ts',
       'effects/zips.ts',
     ])

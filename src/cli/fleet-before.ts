@@ -4,10 +4,10 @@ import { kindAt, readTextIfThere } from '../effects/outputs.ts'
 import type { World } from '../effects/world.ts'
 import { readIndex } from '../fleet/index-file.ts'
 import { namesFor } from '../fleet/parts.ts'
+import type { Made } from '../fleet/record.ts'
 import { isIn, type Shard } from '../fleet/shard.ts'
-import { keyParts, type Entries, type Entry } from '../review/entry.ts'
+import { keyParts, type Entries } from '../review/entry.ts'
 import { readLock } from '../review/lock.ts'
-import type { Made } from './fleet-run.ts'
 
 /** What earlier runs left in a folder, by device; `undefined` where that cannot be told, and then why. */
 export interface Before {
@@ -53,13 +53,14 @@ export function readPair(
   }
 }
 
-function byDevice(entries: Entries): ReadonlyMap<string, readonly (readonly [string, Entry])[]> {
-  const lines = new Map<string, (readonly [string, Entry])[]>()
+function byDevice(entries: Entries): ReadonlyMap<string, Made['entries']> {
+  const lines = new Map<string, (readonly [string, string])[]>()
   for (const [key, entry] of entries) {
     const { profile: device, target } = keyParts(key)
     const own = lines.get(device)
-    if (own === undefined) lines.set(device, [[target, entry]])
-    else own.push([target, entry])
+    const line = [target, JSON.stringify(entry)] as const
+    if (own === undefined) lines.set(device, [line])
+    else own.push(line)
   }
   return lines
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { WINDOWS_DEVICE } from './profile.ts'
 import type { Effects, Language } from './target.ts'
 
@@ -44,8 +44,19 @@ export function withLineEnds(templateName: string, source: string): string {
   return /\.(?:reg|ps1|cmd|txt)$/.test(templateName) ? source.replaceAll('\n', '\r\n') : source
 }
 
+/** The last artifact of each path: of the files of a fleet's devices, many are the same, and then their digest is too. */
+const latest = new Map<string, { readonly language: string; readonly text: string; readonly artifact: Artifact }>()
+
 /** Text to bytes: the only place where encoding, BOM and mode are decided, and line ends are held to. Throws on a fault of ours. */
 export function encode(path: string, language: Language | Kind, text: string): Artifact {
+  const before = latest.get(path)
+  if (before?.text === text && before.language === language) return before.artifact
+  const artifact = encoded(path, language, text)
+  latest.set(path, { language, text, artifact })
+  return artifact
+}
+
+function encoded(path: string, language: Language | Kind, text: string): Artifact {
   const { encoding, eol, mode } = FORMS[language]
   const wrongEnd = eol === '\n' ? /\r/ : /(?<!\r)\n|\r(?!\n)/
   if (wrongEnd.test(text)) throw new Error(`bug: ${path} has a wrong line end`)
@@ -59,7 +70,18 @@ export function encode(path: string, language: Language | Kind, text: string): A
 
 /** In hex, as `sha256sum` prints it. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  return hash('sha256', bytes)
+}
+
+const digests = new WeakMap<Uint8Array, string>()
+
+/** The digest of an artifact; it stands in the manifest, in SHA256SUMS and in the lock, and is reckoned once. */
+export function digestOf({ bytes }: Pick<Artifact, 'bytes'>): string {
+  const known = digests.get(bytes)
+  if (known !== undefined) return known
+  const digest = sha256(bytes)
+  digests.set(bytes, digest)
+  return digest
 }
 
 /** `0644`, as a manifest and `stat` write it. */
@@ -72,6 +94,17 @@ export function modeText(mode: number): string {
  * takes, and no two may be one file where case does not count.
  */
 export function pathProblem(paths: readonly string[]): string | undefined {
+  const all = paths.join('\n')
+  if (all === sound) return undefined
+  const problem = firstProblem(paths)
+  if (problem === undefined) sound = all
+  return problem
+}
+
+/** The paths that were looked at last and had no problem: of a fleet's devices, most have the same. */
+let sound: string | undefined
+
+function firstProblem(paths: readonly string[]): string | undefined {
   const seen = new Set<string>()
   for (const path of paths) {
     const bad = path

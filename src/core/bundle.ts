@@ -1,9 +1,9 @@
-import { encode, modeText, pathProblem, sha256, type Artifact } from './artifact.ts'
+import { digestOf, encode, modeText, pathProblem, type Artifact } from './artifact.ts'
 import { byCodeUnit } from './diagnostic.ts'
 import { durationText } from './duration.ts'
 import { wishesOf } from './intent/choose.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
-import { render, viewOf, type RenderTemplate } from './render.ts'
+import { render, viewOf, type RenderTemplate, type View } from './render.ts'
 import type { Effects, Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
@@ -46,9 +46,10 @@ export interface Manifest {
 
 /** Renders every target and adds README.txt, profile.yaml, manifest.json and SHA256SUMS. */
 export function bundle(template: RenderTemplate, input: BundleInput): Bundle {
+  const views = input.resolved.map((resolved) => [viewOf(input.profile, resolved), resolved] as const)
   const content = [
-    ...input.resolved.flatMap((resolved) => render(template, input.profile, resolved)),
-    encode('README.txt', 'text', readme(template, input)),
+    ...views.flatMap(([view, resolved]) => render(template, view, resolved)),
+    encode('README.txt', 'text', readme(template, input, views)),
     { path: 'profile.yaml', mode: 0o644, bytes: input.source } as const,
   ].toSorted(byPath)
   const described = [...content, manifest(input, content)].toSorted(byPath)
@@ -68,12 +69,12 @@ function manifest({ profile, version }: BundleInput, files: readonly Artifact[])
     format: MANIFEST_FORMAT,
     generator: `keepalive-kit ${version}`,
     profile: canonicalProfile(profile),
-    files: files.map(({ path, bytes, mode, effects }) => ({
-      path,
-      size: bytes.length,
-      mode: modeText(mode),
-      sha256: sha256(bytes),
-      ...(effects === undefined ? {} : { effects }),
+    files: files.map((file) => ({
+      path: file.path,
+      size: file.bytes.length,
+      mode: modeText(file.mode),
+      sha256: digestOf(file),
+      ...(file.effects === undefined ? {} : { effects: file.effects }),
     })),
   }
   const text = JSON.stringify(content, null, 2).replace(/[^\n -~]/g, unicodeEscape)
@@ -86,16 +87,20 @@ function unicodeEscape(unit: string): string {
 }
 
 function checksums(files: readonly Artifact[]): Artifact {
-  const text = files.map(({ path, bytes }) => `${sha256(bytes)}  ${path}\n`).join('')
+  const text = files.map((file) => `${digestOf(file)}  ${file.path}\n`).join('')
   return encode('SHA256SUMS', 'data', text)
 }
 
 /** README.txt: the kit's frame around a section that each target writes for itself. */
-function readme(template: RenderTemplate, { profile, resolved, selection }: BundleInput): string {
-  const sections = resolved.map((one) => ({
-    id: one.target.id,
-    systems: one.target.systems,
-    text: template(`${one.target.id}/README.txt`, sectionView(profile, one)),
+function readme(
+  template: RenderTemplate,
+  { profile, selection }: BundleInput,
+  views: readonly (readonly [View, Resolved])[],
+): string {
+  const sections = views.map(([view, resolved]) => ({
+    id: resolved.target.id,
+    systems: resolved.target.systems,
+    text: template(`${resolved.target.id}/README.txt`, sectionView(profile, view, resolved)),
   }))
   return template('bundle/README.txt', {
     name: profile.name,
@@ -106,10 +111,9 @@ function readme(template: RenderTemplate, { profile, resolved, selection }: Bund
 }
 
 /** What a target's section of README.txt may name, beside what its other templates may. */
-function sectionView(profile: Profile, resolved: Resolved) {
-  const { target, detection, unsupported, chosen } = resolved
+function sectionView(profile: Profile, view: View, { target, detection, unsupported, chosen }: Resolved) {
   return {
-    ...viewOf(profile, resolved),
+    ...view,
     chosen: chosen.length === 0 ? [] : [{ fields: chosen.join(', '), wishes: wishesOf(profile.intent) }],
     systems: target.systems,
     activation: target.activation.text,

@@ -1,6 +1,7 @@
 /** Units of a profile, largest first, in milliseconds. A day is left out: no keep-alive setting is that long on purpose. */
 const UNITS = { h: 3_600_000, min: 60_000, s: 1_000, ms: 1 } as const
 type Unit = keyof typeof UNITS
+const LARGEST_FIRST = Object.entries(UNITS) as readonly (readonly [Unit, number])[]
 
 const DURATION = /^(0|[1-9][0-9]*)(ms|s|min|h)$/
 
@@ -65,6 +66,5 @@ export function durationText(ms: number): string {
 }
 
 function unitOf(ms: number): readonly [Unit, number] {
-  const fits = (Object.entries(UNITS) as [Unit, number][]).find(([, size]) => ms >= size && ms % size === 0)
-  return fits ?? ['ms', 1]
+  return LARGEST_FIRST.find(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1]
 }

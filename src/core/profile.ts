@@ -146,7 +146,18 @@ export function profileFrom(registry: Registry, parsed: Parsed): Profile {
 }
 
 /** The profile as plain data in one fixed form, for the manifest: durations as text, every target named. */
-export function canonicalProfile(profile: Profile): Record<string, unknown> {
+export function canonicalProfile(profile: Profile): Readonly<Record<string, unknown>> {
+  const known = canonical.get(profile)
+  if (known !== undefined) return known
+  const made = inOneForm(profile)
+  canonical.set(profile, made)
+  return made
+}
+
+/** The manifest and profile.yaml both say it. */
+const canonical = new WeakMap<Profile, Readonly<Record<string, unknown>>>()
+
+function inOneForm(profile: Profile): Record<string, unknown> {
   const overrides = profile.targets.flatMap((id) => {
     const given = profile.overrides.get(id)?.values
     return given === undefined || Object.keys(given).length === 0 ? [] : [[id, canonicalValues(given)]]
@@ -167,9 +178,12 @@ export function canonicalProfile(profile: Profile): Record<string, unknown> {
 }
 
 function canonicalValues(given: Partial<Values>): Record<string, unknown> {
-  return Object.fromEntries(
-    FIELDS.flatMap((field) => (given[field] === undefined ? [] : [[field, valueText(field, given[field])]])),
-  )
+  const texts: Record<string, unknown> = {}
+  for (const field of FIELDS) {
+    const value = given[field]
+    if (value !== undefined) texts[field] = valueText(field, value)
+  }
+  return texts
 }
 
 /** A value as a profile writes it: `20s`, `9`, `true`. */

@@ -28,9 +28,8 @@ export interface View {
 }
 
 /** The artifacts of one target, below its own folder. */
-export function render(template: RenderTemplate, profile: Profile, resolved: Resolved): readonly Artifact[] {
-  const view = viewOf(profile, resolved)
-  const { id, outputs } = resolved.target
+export function render(template: RenderTemplate, view: View, { target }: Resolved): readonly Artifact[] {
+  const { id, outputs } = target
   const installed = { name: view.name, place: view.place, settings: view.assignments.map(({ key }) => key) }
   return outputs.map((output) => {
     const path = `${id}/${output.path}`

@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild'
 import Handlebars from 'handlebars'
 import { profileJsonSchema } from '../core/schema.ts'
 import { COMPILE_OPTIONS } from '../core/templates.ts'
-import { loadPresets, templateSources, VERSION } from '../effects/assets.ts'
+import { kitDigest, loadPresets, templateSources, VERSION } from '../effects/assets.ts'
 import { TARGETS } from '../targets/index.ts'
 
 // Makes dist/: the program as a file that starts fast, with two more for what only some commands need, and the library.
@@ -64,6 +64,7 @@ function presetsAndVersion(): string {
 const presets = ${JSON.stringify([...loadPresets()])}
 export const loadPresets = () => new Map(presets)
 export const VERSION = ${JSON.stringify(VERSION)}
+export const kitDigest = () => ${JSON.stringify(kitDigest())}
 `
 }
 

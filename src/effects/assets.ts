@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type Handlebars from 'handlebars'
-import { withLineEnds } from '../core/artifact.ts'
+import { sha256, withLineEnds } from '../core/artifact.ts'
 import type { RenderTemplate } from '../core/render.ts'
 import { COMPILE_OPTIONS, templateSet } from '../core/templates.ts'
 
@@ -42,6 +42,18 @@ export function loadPresets(): ReadonlyMap<string, string> {
     .filter((file) => file.endsWith('.yaml'))
     .toSorted()
   return new Map(files.map((file) => [file.replace(/\.yaml$/, ''), readFileSync(join(PRESETS, file), 'utf8')]))
+}
+
+/** A digest of all that decides what the kit makes of a profile: its code, templates and presets, and what it is built on. */
+export function kitDigest(): string {
+  const sources = fileURLToPath(new URL('..', import.meta.url))
+  const files = [sources, TEMPLATES].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  )
+  const all = [...files.toSorted(), PACKAGE].map((file) => sha256(readFileSync(file)))
+  return sha256(Buffer.from(all.join('')))
 }
 
 export const VERSION: string = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version

@@ -120,6 +120,11 @@ export function readTextIfThere(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
+/** What tells whether a file was written again; `undefined` where there is none. */
+export function stampAt(path: string): Pick<Stats, 'size' | 'mtimeMs' | 'ino'> | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })
+}
+
 /** What stands at a path, links followed. */
 export function kindAt(path: string): 'folder' | 'file' | undefined {
   const there = statSync(path, { throwIfNoEntry: false })

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Artifact } from '../core/artifact.ts'
@@ -20,6 +22,11 @@ import type { Found } from '../core/plan.ts'
 export function inTheWay(path: string, wanted: 'file' | 'folder'): string | undefined {
   const there = lstatSync(path, { throwIfNoEntry: false })
   if (there === undefined || (wanted === 'file' ? there.isFile() : there.isDirectory())) return undefined
+  return whatStands(there)
+}
+
+/** What kind of thing that is, in words. */
+export function whatStands(there: Stats): string {
   if (there.isSymbolicLink()) return 'a link'
   return there.isDirectory() ? 'a folder' : there.isFile() ? 'a file' : 'no regular file'
 }
@@ -63,13 +70,13 @@ export function replaceTree(folder: string, artifacts: readonly Artifact[]): voi
   rmSync(old, { recursive: true, force: true })
 }
 
-/** Writes one file so that a reader sees the old one or the new one. */
-export function replaceFile(path: string, bytes: Uint8Array): void {
-  makeFolder(dirname(path))
+/** Writes one file so that a reader sees the old one or the new one; what it then is. */
+export function replaceFile(path: string, bytes: Uint8Array): Stats {
   const fresh = beside(path, 'new')
   try {
-    writeFlushed(fresh, bytes, 0o644)
+    const written = writeFlushed(fresh, bytes, 0o644)
     renameSync(fresh, path)
+    return written
   } catch (error) {
     rmSync(fresh, { force: true })
     throw error
@@ -92,7 +99,7 @@ export function recover(folder: string, mine: (name: string) => boolean = () => 
 }
 
 /** A name beside a path that no profile can have, since these begin with a letter; it says which process it is of. */
-function beside(path: string, what: 'new' | 'old'): string {
+export function beside(path: string, what: 'new' | 'old'): string {
   return join(dirname(path), `.${basename(path)}.keepalive-kit-${what}-${process.pid}`)
 }
 
@@ -117,14 +124,25 @@ function makeFolder(path: string): void {
   }
 }
 
-function writeFlushed(path: string, bytes: Uint8Array, mode: number): void {
-  makeFolder(dirname(path))
-  const file = openSync(path, 'wx', mode)
+function writeFlushed(path: string, bytes: Uint8Array, mode: number): Stats {
+  const file = openNew(path, mode)
   try {
     writeFileSync(file, bytes)
     fchmodSync(file, mode)
     fsyncSync(file)
+    return fstatSync(file)
   } finally {
     closeSync(file)
+  }
+}
+
+/** Most folders are there: they are not looked for before each of a hundred thousand files. */
+function openNew(path: string, mode: number): number {
+  try {
+    return openSync(path, 'wx', mode)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    makeFolder(dirname(path))
+    return openSync(path, 'wx', mode)
   }
 }

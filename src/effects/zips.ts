@@ -1,20 +1,35 @@
-import { copyFileSync, linkSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { copyFileSync, linkSync, lstatSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs'
 import { sha256 } from '../core/artifact.ts'
-import { inTheWay } from './tree.ts'
+import { beside, inTheWay, whatStands } from './tree.ts'
+
+/** What stands where a zip belongs. */
+export interface Seen {
+  /** `undefined` where there is nothing, or nothing that may be replaced. */
+  readonly file: Stats | undefined
+  /** What is in the way, in words. */
+  readonly other: string | undefined
+}
+
+/** Looks where a zip belongs. */
+export function lookAt(path: string): Seen {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  const other = there === undefined || there.isFile() ? undefined : whatStands(there)
+  return { file: other === undefined ? there : undefined, other }
+}
 
 /**
  * Gives a file a second name, so that a reader of that name sees the old file or the new one: as a link to the same bytes
  * or, where the file system has none or no more of them, as a copy.
  */
 export function shareFile(from: string, to: string): void {
-  const fresh = join(dirname(to), `.${basename(to)}.keepalive-kit-new-${process.pid}`)
+  if (linked(from, to)) return
+  const fresh = beside(to, 'new')
   try {
     if (!linked(from, fresh)) copyFileSync(from, fresh)
     renameSync(fresh, to)
-  } finally {
-    // Renaming one name of a file to another name of it does nothing, and leaves the first.
+  } catch (error) {
     rmSync(fresh, { force: true })
+    throw error
   }
 }
 
@@ -24,20 +39,14 @@ function linked(from: string, to: string): boolean {
     return true
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
-    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(code)) return false
+    if (['EEXIST', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(code)) return false
     throw error
   }
 }
 
-/** Whether two paths are one file. */
-export function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => lstatSync(path, { throwIfNoEntry: false }))
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev
-}
-
-/** The digest of a file; `undefined` where there is none. */
-export function digestAt(path: string): string | undefined {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : sha256(readFileSync(path))
+/** The digest of a file. */
+export function digestAt(path: string): string {
+  return sha256(readFileSync(path))
 }
 
 /** Removes a file unless it is other than it was when the kit wrote it; whether it is gone. */

@@ -21,6 +21,10 @@ export interface Fleet {
   readonly profiles: ReadonlyMap<string, Document>
   /** Its devices in their order, anew each time. */
   readonly list: () => Iterable<Listed>
+  /** No more than their names, which takes less time. What is wrong with a name is not said here. */
+  readonly names: () => Iterable<
+    { readonly name: string; readonly location: Location } | { readonly wrong: Diagnostic }
+  >
   /** About the file as a whole; with an error among them, which devices there are is not known. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -51,6 +55,7 @@ function fleetOfDocument(source: Uint8Array, file: string): Fleet {
     name: name ?? nameOfFile(file) ?? STANDARD_NAME,
     profiles,
     list: () => devices.map((device) => ({ device, location: device.own.locate(['name']) })),
+    names: () => devices.map((one) => ({ name: one.name, location: one.own.locate(['name']) })),
     diagnostics: [...diagnostics, ...badName],
   }
 }
@@ -63,20 +68,35 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
     first !== undefined && 'cells' in first
       ? columnsOf(registry, first.cells, location)
       : { columns: [], diagnostics: [problem('fleet/empty', {}, { location })] }
+  const nameAt = columns.findIndex(({ says }) => says === 'name')
+  const lines = function* () {
+    const records = csvRecords(text)
+    records.next()
+    for (const record of records) {
+      const at: Location = { file, line: record.line }
+      if ('why' in record) yield { wrong: problem('fleet/not-csv', { why: record.why }, { location: at }) } as const
+      else yield { cells: record.cells, location: at } as const
+    }
+  }
   return {
     file,
     name: nameOfFile(file) ?? STANDARD_NAME,
     profiles: new Map(),
     list: function* () {
-      const records = csvRecords(text)
-      records.next()
-      for (const record of records) {
-        const at = { file, line: record.line }
-        if ('why' in record) yield { wrong: problem('fleet/not-csv', { why: record.why }, { location: at }) }
-        else {
-          const found = deviceIn(columns, record.cells, at)
-          yield 'code' in found ? { wrong: found } : { device: found, location: at }
+      for (const line of lines()) {
+        if ('wrong' in line) {
+          yield { wrong: line.wrong }
+          continue
         }
+        const { cells, location: at } = line
+        const found = deviceIn(columns, cells, at)
+        yield 'code' in found ? { wrong: found } : { device: found, location: at }
+      }
+    },
+    names: function* () {
+      for (const line of lines()) {
+        if ('wrong' in line) yield { wrong: line.wrong }
+        else yield { name: line.cells[nameAt]?.trim() ?? '', location: line.location }
       }
     },
     diagnostics,

@@ -1,5 +1,3 @@
-import { byCodeUnit } from '../core/diagnostic.ts'
-
 /** What the index says of a device. */
 export interface Indexed {
   readonly device: string
@@ -11,12 +9,13 @@ export interface Indexed {
 
 const HEADER = 'device,zip,sha256,profile'
 
-/** The index of a fleet: which device takes which zip, and which zips are the same. No name in it needs quotes. */
-export function indexText(devices: readonly Indexed[]): string {
-  const lines = devices
-    .toSorted((a, b) => byCodeUnit(a.device, b.device))
-    .map(({ device, sha256, profile }) => `${device},${zipName(device)},${sha256},${profile}\n`)
-  return `${HEADER}\n${lines.join('')}`
+/**
+ * The index of a fleet, line by line: which device takes which zip, and which zips are the same. The devices are sorted by
+ * name already; no name needs quotes.
+ */
+export function* indexLines(sorted: Iterable<Indexed>): Generator<string> {
+  yield `${HEADER}\n`
+  for (const { device, sha256, profile } of sorted) yield `${device},${zipName(device)},${sha256},${profile}\n`
 }
 
 /** What an index says, or `undefined` where a text is none that the kit wrote. */

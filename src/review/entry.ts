@@ -1,4 +1,4 @@
-import { sha256, type Artifact } from '../core/artifact.ts'
+import { digestOf, sha256, type Artifact } from '../core/artifact.ts'
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { parseDuration } from '../core/duration.ts'
 import { valueText } from '../core/profile.ts'
@@ -85,6 +85,6 @@ export function filesDigest(target: string, artifacts: readonly Pick<Artifact, '
   const lines = artifacts
     .filter(({ path }) => path.startsWith(`${target}/`))
     .toSorted((a, b) => byCodeUnit(a.path, b.path))
-    .map(({ path, bytes }) => `${sha256(bytes)}  ${path}\n`)
+    .map((file) => `${digestOf(file)}  ${file.path}\n`)
   return sha256(Buffer.from(lines.join('')))
 }

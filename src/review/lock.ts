@@ -11,11 +11,19 @@ export const LOCK_FORMAT = 1
  * commit and review in place of thousands of files.
  */
 export function lockText(entries: Entries): string {
-  const lines = [...entries]
-    .toSorted(([a], [b]) => byCodeUnit(a, b))
-    .map(([key, entry]) => `    ${JSON.stringify(key)}: ${JSON.stringify(entry)}`)
-  const body = lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`
-  return `{\n  "keepalive-kit-lock": ${LOCK_FORMAT},\n  "entries": ${body}\n}\n`
+  const sorted = [...entries].toSorted(([a], [b]) => byCodeUnit(a, b))
+  return [...lockLines(sorted.map(([key, entry]) => [key, JSON.stringify(entry)]))].join('')
+}
+
+/** The same in parts, for locks that are too long to be held; the entries, as JSON, are sorted already. */
+export function* lockLines(entries: Iterable<readonly [key: string, entry: string]>): Generator<string> {
+  yield `{\n  "keepalive-kit-lock": ${LOCK_FORMAT},\n  "entries": {`
+  let before = ''
+  for (const [key, entry] of entries) {
+    yield `${before}\n    ${JSON.stringify(key)}: ${entry}`
+    before = ','
+  }
+  yield `${before === '' ? '' : '\n  '}}\n}\n`
 }
 
 /** What a lock says, or why it cannot be used. */

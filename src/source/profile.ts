@@ -62,9 +62,23 @@ export function readProfile(
   return { read: { profile, source: whole, file, place }, diagnostics }
 }
 
+/** What a key and its value are in YAML; the profiles of a fleet's devices say much the same. */
+const dumped = new Map<string, string>()
+const MOST_DUMPED = 10_000
+
 /** A profile as a file that says all of it. */
 export function profileText(profile: Profile): Uint8Array {
-  return Buffer.from(dump(canonicalProfile(profile), { lineWidth: -1 }))
+  return Buffer.from(Object.entries(canonicalProfile(profile)).map(dumpedEntry).join(''))
+}
+
+function dumpedEntry([key, value]: readonly [string, unknown]): string {
+  const name = JSON.stringify([key, value])
+  const known = dumped.get(name)
+  if (known !== undefined) return known
+  const text = dump({ [key]: value }, { lineWidth: -1 })
+  if (dumped.size === MOST_DUMPED) dumped.clear()
+  dumped.set(name, text)
+  return text
 }
 
 /** A profile in a document, wherever that came from: `own` is the part of it that is not inherited. */

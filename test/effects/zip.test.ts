@@ -6,6 +6,7 @@ import { sha256 } from '../../src/core/artifact.ts'
 import type { Bundle } from '../../src/core/bundle.ts'
 import type { Effects } from '../../src/core/target.ts'
 import { loadTemplates } from '../../src/effects/assets.ts'
+import { storedZip } from '../../src/effects/stored-zip.ts'
 import { zip } from '../../src/effects/zip.ts'
 import { build, check } from '../../src/pipeline.ts'
 import { TARGETS } from '../../src/targets/index.ts'
@@ -74,6 +75,24 @@ describe('a bundle', () => {
 
   it('is the same bytes when made again', async () => {
     expect(sha256(await zip(bundle))).toBe(sha256(readFileSync(path)))
+  })
+
+  it('is byte for byte the same where a fleet puts it together without archiver', async () => {
+    expect(Buffer.from(storedZip(bundle) ?? []).equals(readFileSync(path))).toBe(true)
+    const odd = [
+      { path: 'a', mode: 0o755, bytes: Buffer.alloc(0) },
+      { path: 'b/c.d/long-name.e', mode: 0o644, bytes: Buffer.alloc(70_000, 'x') },
+      { path: 'z', mode: 0o644, bytes: Buffer.from([0, 255, 128]) },
+    ] as const
+    for (const artifacts of [[], odd.slice(0, 1), odd]) {
+      const one = { profile: { ...bundle.profile, name: 'n' }, artifacts }
+      expect(Buffer.from(storedZip(one) ?? []).equals(Buffer.from(await zip(one)))).toBe(true)
+    }
+  })
+
+  it('is left to archiver where a name is not ASCII', () => {
+    const artifacts = [{ path: 'l\u00ednea', mode: 0o644, bytes: Buffer.alloc(1) }] as const
+    expect(storedZip({ ...bundle, artifacts })).toBeUndefined()
   })
 
   it('fails as a whole when archiver complains about an entry', async () => {

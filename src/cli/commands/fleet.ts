@@ -1,24 +1,25 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
-import { kindAt, namesIn, readTextIfThere, readUpTo } from '../../effects/outputs.ts'
+import { hasText, replaceText } from '../../effects/long-text.ts'
+import { kindAt, namesIn, readUpTo } from '../../effects/outputs.ts'
 import { startProgress } from '../../effects/progress.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
-import { recover, replaceFile } from '../../effects/tree.ts'
+import { recover } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
 import { removeFiles, removeUnchanged } from '../../effects/zips.ts'
-import { deviceKey } from '../../fleet/device.ts'
+import { deviceKey, deviceNameProblem } from '../../fleet/device.ts'
 import { readFleet, type Fleet } from '../../fleet/fleet.ts'
-import { indexText, zipName } from '../../fleet/index-file.ts'
+import { zipName } from '../../fleet/index-file.ts'
 import { isPart, namesFor } from '../../fleet/parts.ts'
+import { newRoll, type Roll, type Spot } from '../../fleet/roll.ts'
 import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
-import { lockText } from '../../review/lock.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { readBefore } from '../fleet-before.ts'
 import { profileLookup } from '../fleet-profiles.ts'
+import { openRecords, type Records } from '../fleet-records.ts'
 import { fleetReport, type FleetReport } from '../fleet-report.ts'
-import { fleetMaker, lockEntries, type Made } from '../fleet-run.ts'
+import { fleetMaker } from '../fleet-run.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 
 export interface FleetOptions extends CommonOptions {
@@ -51,10 +52,14 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   if (lock !== undefined && 'pid' in lock) return report.refuse([problem('fleet/busy', lock)], 3)
   try {
     if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name))
-    const { before, diagnostics } = readBefore(world, options.out, shard)
-    if (before === undefined) return report.refuse(diagnostics, 1)
+    const records = openRecords({ world, out: options.out, shard, roll: listed.roll, writes })
+    if (!('put' in records)) return report.refuse(records, 1)
     for (const one of fatal) report.diagnostic(one)
-    return await makeAll({ world, options, fleet, listed, shard, selects, writes, report }, before)
+    try {
+      return await makeAll({ world, options, fleet, listed, records, shard, selects, writes, report })
+    } finally {
+      records.drop()
+    }
   } finally {
     lock?.release()
   }
@@ -70,17 +75,18 @@ interface Run {
   readonly options: FleetOptions
   readonly fleet: Fleet
   readonly listed: Names
+  readonly records: Records
   readonly shard: Shard | undefined
   readonly selects: readonly Select[]
   readonly writes: boolean
   readonly report: FleetReport
 }
 
-async function makeAll(run: Run, before: ReadonlyMap<string, Made>): Promise<ExitCode> {
-  const { world, options, fleet, listed, shard, report } = run
+async function makeAll(run: Run): Promise<ExitCode> {
+  const { world, options, fleet, listed, records, shard, report, writes } = run
   const lookup = profileLookup(world, fleet)
-  const maker = fleetMaker(world, lookup, { out: options.out, write: run.writes, strict: options.strict, before })
-  const after = new Map(before)
+  const { out, strict, check } = options
+  const maker = fleetMaker(world, lookup, { out, write: writes, strict, trust: !check, recordOf: records.of })
   const progress = await startProgress(world, options.quiet || options.format !== 'text', 'fleet', listed.count)
   for (const one of fleet.list()) {
     progress.step()
@@ -93,21 +99,21 @@ async function makeAll(run: Run, before: ReadonlyMap<string, Made>): Promise<Exi
     if (!run.selects.every((select) => select(device, () => maker.targetsOf(device, location)))) continue
     const first = listed.twice.get(deviceKey(device.name))
     if (first !== undefined) {
-      const isFirst = first.line === location.line && first.column === location.column
-      report.failed(device.name, isFirst ? [] : [nameTwice(device.name, first.line ?? 0, location)])
+      const isFirst = first.line === location.line && first.column === (location.column ?? 0)
+      report.failed(device.name, isFirst ? [] : [nameTwice(device.name, first.line, location)])
       continue
     }
     const done = await maker.make(device, location)
     report.done(done)
-    if (done.made !== undefined) after.set(device.name, done.made)
+    if (done.record !== undefined) records.put(done.record)
   }
   progress.stop()
-  if (run.selects.length === 0) removeGone(run, before, after)
+  if (run.selects.length === 0) removeGone(run)
   const names = namesFor(shard)
-  const entries = [...after].flatMap(([device, made]) => lockEntries(device, made))
-  putFile(run, names.lock, lockText(new Map(entries)))
-  if (shard === undefined && run.writes) removeFiles(partsIn(resolve(world.cwd, options.out)))
-  putFile(run, names.index, indexText([...after].map(([device, made]) => ({ device, ...made }))))
+  putText(run, names.lock, records.lock)
+  if (shard === undefined && writes) removeFiles(partsIn(resolve(world.cwd, out)))
+  putText(run, names.index, records.index)
+  if (writes) records.keep()
   return report.finish()
 }
 
@@ -115,29 +121,27 @@ async function makeAll(run: Run, before: ReadonlyMap<string, Made>): Promise<Exi
 interface Names {
   readonly count: number
   /** In whatever case, for each name that is there more than once the first place of it. */
-  readonly twice: ReadonlyMap<string, Location>
-  readonly all: ReadonlySet<string>
+  readonly twice: ReadonlyMap<string, Spot>
+  readonly roll: Roll
   /** What leaves it open which devices there are. */
   readonly fatal: readonly Diagnostic[]
 }
 
 function listNames(fleet: Fleet): Names {
-  const places = new Map<string, Location>()
-  const twice = new Map<string, Location>()
+  const roll = newRoll()
+  const twice = new Map<string, Spot>()
   const fatal: Diagnostic[] = []
   let count = 0
-  for (const one of fleet.list()) {
+  for (const one of fleet.names()) {
     count += 1
-    if ('wrong' in one) {
-      if (one.wrong.code === 'fleet/not-csv') fatal.push(one.wrong)
-      continue
+    if ('wrong' in one) fatal.push(one.wrong)
+    else if (deviceNameProblem(one.name) === undefined) {
+      const { line = 1, column = 0 } = one.location ?? {}
+      const first = roll.list(one.name, { line, column })
+      if (first !== undefined) twice.set(deviceKey(one.name), first)
     }
-    const key = deviceKey(one.device.name)
-    const first = places.get(key)
-    if (first === undefined) places.set(key, one.location)
-    else twice.set(key, first)
   }
-  return { count, twice, all: new Set(places.keys()), fatal }
+  return { count, twice, roll, fatal }
 }
 
 function nameTwice(name: string, first: number, location: Location): Diagnostic {
@@ -145,13 +149,13 @@ function nameTwice(name: string, first: number, location: Location): Diagnostic 
 }
 
 /** Devices that earlier runs knew and the fleet has no more lose their zips. */
-function removeGone(run: Run, before: ReadonlyMap<string, Made>, after: Map<string, Made>): void {
-  const { world, options, listed, report } = run
-  for (const [device, { sha256 }] of before) {
-    if (listed.all.has(deviceKey(device))) continue
-    after.delete(device)
+function removeGone(run: Run): void {
+  const { world, options, listed, records, report } = run
+  for (const device of listed.roll.gone()) {
+    const record = records.of(device)
+    listed.roll.forget(device)
     const path = join(options.out, zipName(device))
-    if (run.writes && !removeUnchanged(resolve(world.cwd, path), sha256))
+    if (run.writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
       report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
     else report.removed(device, path)
   }
@@ -164,11 +168,12 @@ function partsIn(folder: string): readonly string[] {
     .map((name) => join(folder, name))
 }
 
-function putFile({ world, options, writes, report }: Run, name: string, text: string): void {
-  const path = join(options.out, name)
-  const same = readTextIfThere(resolve(world.cwd, path)) === text
-  if (writes && !same) replaceFile(resolve(world.cwd, path), Buffer.from(text))
-  report.file(path, same)
+function putText({ world, options, writes, report }: Run, name: string, lines: () => Iterable<string>): void {
+  const shown = join(options.out, name)
+  const path = resolve(world.cwd, shown)
+  const same = hasText(path, lines())
+  if (writes && !same) replaceText(path, lines())
+  report.file(shown, same)
 }
 
 async function readSource(world: World, file: string): Promise<Uint8Array | Diagnostic> {

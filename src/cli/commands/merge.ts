@@ -1,19 +1,21 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
+import { replaceText } from '../../effects/long-text.ts'
 import { kindAt, namesIn } from '../../effects/outputs.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
-import { replaceFile } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
 import { removeFiles } from '../../effects/zips.ts'
-import { indexText, zipName } from '../../fleet/index-file.ts'
+import { indexLines, zipName } from '../../fleet/index-file.ts'
 import { INDEX_NAME, LOCK_NAME, namesFor, shardsAmong } from '../../fleet/parts.ts'
+import type { Made } from '../../fleet/record.ts'
+import { byEntryKey, byName } from '../../fleet/roll.ts'
 import type { Shard } from '../../fleet/shard.ts'
-import { lockText } from '../../review/lock.ts'
+import { entryKey } from '../../review/entry.ts'
+import { lockLines } from '../../review/lock.ts'
 import { colorsFor } from '../color.ts'
 import type { ExitCode } from '../exit.ts'
 import { readPair } from '../fleet-before.ts'
-import { lockEntries, type Made } from '../fleet-run.ts'
 import type { CommonOptions } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
 
@@ -50,10 +52,13 @@ function joinAll(
   const away = [...devices.keys()].map(zipName).filter((name) => kindAt(resolve(world.cwd, folder, name)) !== 'file')
   const wrong = [...diagnostics, ...(away.length > 0 ? [problem('merge/no-zip', { names: away })] : [])]
   if (wrong.length > 0) return answer(world, options, wrong, 1)
-  const entries = new Map([...devices].flatMap(([device, made]) => lockEntries(device, made)))
-  const put = (name: string, text: string) => replaceFile(resolve(world.cwd, folder, name), Buffer.from(text))
-  put(LOCK_NAME, lockText(entries))
-  put(INDEX_NAME, indexText([...devices].map(([device, made]) => ({ device, ...made }))))
+  const sorted = (order: typeof byName) => [...devices].toSorted(([a], [b]) => order(a, b))
+  const entries = sorted(byEntryKey).flatMap(([device, made]) =>
+    made.entries.map(([target, entry]) => [entryKey(device, target), entry] as const),
+  )
+  const put = (name: string, lines: Iterable<string>) => replaceText(resolve(world.cwd, folder, name), lines)
+  put(LOCK_NAME, lockLines(entries))
+  put(INDEX_NAME, indexLines(sorted(byName).map(([device, made]) => ({ device, ...made }))))
   const parts = shards.flatMap((shard) => Object.values(namesFor(shard)))
   removeFiles(parts.map((name) => resolve(world.cwd, folder, name)))
   if (format !== 'json')

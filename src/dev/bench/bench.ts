@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { aligned } from '../cli/table.ts'
-import { locksRow } from './bench-locks.ts'
+import { aligned } from '../../cli/table.ts'
+import { locksRow } from './locks.ts'
 
 // How long a command takes from the shell's point of view, as a ratio to `node -e 0` in the same run: the machines that
 // this runs on are shared, so that only ratios mean something. Rounds are interleaved; medians are shown.
 
 const ROUNDS = Number(process.argv[2] ?? 21)
-const BIN = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
+const BIN = fileURLToPath(new URL('../../../dist/bin.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-bench-'))
 const profile = join(folder, 'line4.yaml')
 writeFileSync(profile, 'name: line4\nidle: 20s\ninterval: 5s\n')

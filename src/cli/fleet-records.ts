@@ -1,0 +1,116 @@
+import { basename, dirname, join, resolve } from 'node:path'
+import { stampAt } from '../effects/outputs.ts'
+import { newSpool, openSpool, type Spool } from '../effects/spool.ts'
+import { recover } from '../effects/tree.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import type { World } from '../effects/world.ts'
+import { indexLines } from '../fleet/index-file.ts'
+import { namesFor } from '../fleet/parts.ts'
+import { deviceOf, readRecord, recordLine, type DeviceRecord, type Stamp } from '../fleet/record.ts'
+import { byEntryKey, byName, type RecordPlace, type Roll } from '../fleet/roll.ts'
+import type { Shard } from '../fleet/shard.ts'
+import { entryKey } from '../review/entry.ts'
+import { lockLines } from '../review/lock.ts'
+import { readBefore } from './fleet-before.ts'
+
+/** What is known of each device, from earlier runs and from this one. */
+export interface Records {
+  readonly of: (device: string) => DeviceRecord | undefined
+  readonly put: (record: DeviceRecord) => void
+  /** The index and the lock that they make. */
+  readonly index: () => Iterable<string>
+  readonly lock: () => Iterable<string>
+  /** Leaves them for the next run, once index and lock are written. */
+  readonly keep: () => void
+  readonly drop: () => void
+}
+
+/** Where the output of a run lies, and what is known of it. */
+export interface Output {
+  readonly world: World
+  readonly out: string
+  readonly shard: Shard | undefined
+  readonly roll: Roll
+  /** Without it, nothing is left for the next run. */
+  readonly writes: boolean
+}
+
+/**
+ * What earlier runs left: their records, as long as index and lock are still those that were written with them; else what
+ * index and lock themselves say. The records are no output, so they lie beside the folder, and to lose them costs time only.
+ */
+export function openRecords(output: Output): Records | readonly Diagnostic[] {
+  const { roll } = output
+  const path = recordsPath(output)
+  if (output.writes) recover(dirname(path), (name) => name === basename(path))
+  const before = recordsBefore(path, output)
+  const now = newSpool(output.writes ? path : undefined)
+  const add = (record: DeviceRecord) => roll.record(record.device, { from: 'now', at: now.add(recordLine(record)) })
+  if (before !== undefined) {
+    for (const [at, line] of before.lines())
+      if (!line.startsWith(END)) roll.record(deviceOf(line), { from: 'before', at })
+  } else {
+    const read = readBefore(output.world, output.out, output.shard)
+    if (read.before === undefined) {
+      now.drop()
+      return read.diagnostics
+    }
+    for (const [device, made] of read.before) add({ device, ...made, key: undefined, clean: false, stamp: undefined })
+  }
+  const lineAt = ({ from, at }: RecordPlace): string => (from === 'before' ? before : now)?.read(at) ?? ''
+  function* sorted(order: typeof byName): Generator<DeviceRecord> {
+    for (const place of roll.records(order)) yield readRecord(lineAt(place))
+  }
+  return {
+    of: (device) => {
+      const place = roll.recordOf(device)
+      const record = place && readRecord(lineAt(place))
+      return record?.device === device ? record : undefined
+    },
+    put: add,
+    index: () => indexLines(sorted(byName)),
+    lock: () => lockLines(entriesOf(sorted(byEntryKey))),
+    keep: () => {
+      for (const place of roll.records(byName)) if (place.from === 'before') now.add(lineAt(place))
+      now.add(endLine(output))
+      now.keep()
+    },
+    drop: () => {
+      before?.drop()
+      now.drop()
+    },
+  }
+}
+
+function* entriesOf(records: Iterable<DeviceRecord>): Generator<readonly [string, string]> {
+  for (const { device, entries } of records)
+    for (const [target, entry] of entries) yield [entryKey(device, target), entry]
+}
+
+function recordsPath({ world, out, shard }: Output): string {
+  const folder = resolve(world.cwd, out)
+  const part = shard === undefined ? '' : `-${shard.index}-of-${shard.of}`
+  return join(dirname(folder), `.${basename(folder)}.keepalive-kit-state${part}`)
+}
+
+/** What the last line begins with; no device's does. */
+const END = '\t'
+
+/** The last line: of which index and which lock the records are. */
+function endLine({ world, out, shard }: Output): string {
+  const { index, lock } = namesFor(shard)
+  const stamps = [index, lock].map((name) => stampText(stampAt(resolve(world.cwd, out, name))))
+  return `${END}keepalive-kit 1\t${stamps.join('\t')}\n`
+}
+
+function stampText(stamp: Stamp | undefined): string {
+  return stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`
+}
+
+function recordsBefore(path: string, output: Output): Spool | undefined {
+  if (stampAt(path) === undefined) return undefined
+  const spool = openSpool(path)
+  if (spool.lastLine() === endLine(output)) return spool
+  spool.drop()
+  return undefined
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { unzip } from '../../effects/unzip.ts'
+
+// Fleets to time the kit with, what Python needs to make the same zips of them, and what the floor needs to write them.
+
+/** Times in seconds, none of which is a whole number of minutes: a profile then says them as the table does. */
+const seconds = (from: number, count: number): readonly number[] =>
+  Array.from({ length: 2 * count }, (_, index) => from + index)
+    .filter((value) => value % 60 !== 0)
+    .slice(0, count)
+const IDLES = seconds(20, 500)
+const INTERVALS = seconds(1, 250)
+
+interface Row {
+  readonly name: string
+  readonly idle: string
+  readonly interval: string
+}
+
+/** Devices of Windows CE, of which each has other settings than the last `kinds`; `shift` moves those of some. */
+function rowsOf(devices: number, kinds: number, shift: (device: number) => number): readonly Row[] {
+  return Array.from({ length: devices }, (_, device) => {
+    const kind = (device % kinds) + shift(device)
+    return {
+      name: `plc-${String(device).padStart(6, '0')}`,
+      idle: `${IDLES[kind % IDLES.length]}s`,
+      interval: `${INTERVALS[Math.floor(kind / IDLES.length) % INTERVALS.length]}s`,
+    }
+  })
+}
+
+/** Writes the table of a fleet. */
+export function writeTable(file: string, devices: number, kinds: number, shift = (_: number) => 0): void {
+  const lines = rowsOf(devices, kinds, shift).map(
+    ({ name, idle, interval }) => `${name},windows-ce,${idle},${interval}\n`,
+  )
+  writeFileSync(file, `name,targets,idle,interval\n${lines.join('')}`)
+}
+
+/** The same devices as a list in YAML. */
+export function writeList(file: string, devices: number, kinds: number): void {
+  const lines = rowsOf(devices, kinds, () => 0).map(
+    ({ name, idle, interval }) =>
+      `  - name: ${name}\n    targets: [windows-ce]\n    idle: ${idle}\n    interval: ${interval}\n`,
+  )
+  writeFileSync(file, `devices:\n${lines.join('')}`)
+}
+
+/** The table of one device whose values stand nowhere by chance, to find their places by. */
+export function writeSample(file: string): void {
+  writeFileSync(file, 'name,targets,idle,interval\nsample,windows-ce,7919s,131s\n')
+}
+
+/** What stands for these values in a template of Jinja2; what begins with the same digits comes later. */
+const PLACES = [
+  ['7919000', '{{ idle }}'],
+  ['7919s', '{{ idle_text }}'],
+  ['2 h 11 min 59 s', '{{ idle | duration }}'],
+  ['0x78d598', "0x{{ '%x' % idle }}"],
+  ['0078d598', "{{ '%08x' % idle }}"],
+  ['131000', '{{ interval }}'],
+  ['131s', '{{ interval_text }}'],
+  ['2 min 11 s', '{{ interval | duration }}'],
+  ['0x1ffb8', "0x{{ '%x' % interval }}"],
+  ['0001ffb8', "{{ '%08x' % interval }}"],
+] as const
+
+/** Templates that give a Python script the very files that the kit makes, taken from the zip of {@link writeSample}. */
+export async function writeTemplates(zip: string, folder: string): Promise<void> {
+  const { entries } = await unzip(readFileSync(zip), zip)
+  for (const { path, bytes } of entries) {
+    const name = path.slice(path.indexOf('/') + 1)
+    if (name === 'manifest.json' || name === 'SHA256SUMS') continue
+    const text = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .replaceAll('\r\n', '\n')
+    const template = PLACES.reduce((found, [value, place]) => found.replaceAll(value, place), text)
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), template)
+  }
+}
+
+/** The zips in a folder as the floor takes them: one file, and a list beside it. */
+export function writePack(folder: string, pack: string): void {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.zip'))
+    .toSorted()
+  const zips = names.map((name) => readFileSync(join(folder, name)))
+  writeFileSync(pack, Buffer.concat(zips))
+  writeFileSync(
+    `${pack}.json`,
+    JSON.stringify(names.map((name, index) => [name.replace('.zip', ''), zips[index]?.length])),
+  )
+}
+
+/** The first zip of two folders whose files are not the same, to the byte, or `undefined`. */
+export async function firstDifference(one: string, other: string, every: number): Promise<string | undefined> {
+  const names = readdirSync(one).filter((name) => name.endsWith('.zip'))
+  for (const name of names.filter((_, index) => index % every === 0)) {
+    const [a, b] = await Promise.all(
+      [one, other].map(async (folder) => (await unzip(readFileSync(join(folder, name)), name)).entries),
+    )
+    const texts = [a, b].map((entries) =>
+      JSON.stringify(entries?.map(({ path, bytes }) => [path, Buffer.from(bytes).toString('latin1')])),
+    )
+    if (texts[0] !== texts[1]) return name
+  }
+  return undefined
+}

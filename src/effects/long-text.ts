@@ -1,0 +1,56 @@
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { beside } from './tree.ts'
+
+// Texts of many megabytes, which are made line by line and never held whole.
+
+const BLOCK = 64 * 1024
+
+/** Whether a file has just this text. */
+export function hasText(path: string, lines: Iterable<string>): boolean {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+  try {
+    for (const wanted of blocksOf(lines)) {
+      const found = Buffer.allocUnsafe(wanted.length)
+      if (readSync(file, found, 0, found.length, null) < found.length || !found.equals(wanted)) return false
+    }
+    return readSync(file, Buffer.allocUnsafe(1), 0, 1, null) === 0
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Writes a text so that a reader sees the old one or the new one. */
+export function replaceText(path: string, lines: Iterable<string>): void {
+  const fresh = beside(path, 'new')
+  const file = openSync(fresh, 'wx', 0o644)
+  try {
+    try {
+      for (const block of blocksOf(lines)) for (let done = 0; done < block.length;) done += writeSync(file, block, done)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(fresh, path)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
+  }
+}
+
+function* blocksOf(lines: Iterable<string>): Generator<Buffer> {
+  let [waiting, length]: [string[], number] = [[], 0]
+  for (const line of lines) {
+    waiting.push(line)
+    length += line.length
+    if (length < BLOCK) continue
+    yield Buffer.from(waiting.join(''))
+    ;[waiting, length] = [[], 0]
+  }
+  if (length > 0) yield Buffer.from(waiting.join(''))
+}

@@ -1,0 +1,56 @@
+import type { Indexed } from './index-file.ts'
+
+/** What a profile becomes, whichever devices have it. */
+export interface Made extends Omit<Indexed, 'device'> {
+  /** Its entries in the lock, as JSON, by target. */
+  readonly entries: readonly (readonly [target: string, entry: string])[]
+}
+
+/** What tells whether a file was written again: its size in bytes, when it was changed (ms, with fractions), and its number. */
+export interface Stamp {
+  readonly size: number
+  readonly mtimeMs: number
+  readonly ino: number
+}
+
+/** What a run knows of a device, for the next one. */
+export interface DeviceRecord extends Indexed, Made {
+  /** Of all that its zip is made from; `undefined` where nobody noted it. */
+  readonly key: string | undefined
+  /** Nothing was to be said of the device: whoever has the same key has no problems. */
+  readonly clean: boolean
+  /** Of its zip, when it was seen to be the one with this digest. */
+  readonly stamp: Stamp | undefined
+}
+
+/** A record as a line; no part of it has a tab or a line end. */
+export function recordLine({ device, key, clean, stamp, sha256, profile, entries }: DeviceRecord): string {
+  const seen = stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`
+  const fields = [device, key ?? '-', clean ? 'clean' : 'told', seen, sha256, profile]
+  return `${fields.join('\t')}\t${entries.map(([target, entry]) => `${target} ${entry}`).join('\t')}\n`
+}
+
+/** The device of a line of {@link recordLine}, for whoever needs no more. */
+export function deviceOf(line: string): string {
+  return line.slice(0, line.indexOf('\t'))
+}
+
+/** What a line of {@link recordLine} says. */
+export function readRecord(line: string): DeviceRecord {
+  const [device = '', key, clean, seen = '-', sha256 = '', profile = '', ...entries] = line.trimEnd().split('\t')
+  const [size = 0, mtimeMs = 0, ino = 0] = seen.split(' ').map(Number)
+  return {
+    device,
+    key: key === '-' ? undefined : key,
+    clean: clean === 'clean',
+    stamp: seen === '-' ? undefined : { size, mtimeMs, ino },
+    sha256,
+    profile,
+    entries: entries
+      .filter((text) => text !== '')
+      .map((text) => {
+        const blank = text.indexOf(' ')
+        return [text.slice(0, blank), text.slice(blank + 1)]
+      }),
+  }
+}
