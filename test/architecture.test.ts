@@ -84,7 +84,7 @@ describe('the shape of the project', () => {
         .toSorted()
     expect(
       users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
-    ).toEqual(['effects/git.ts', 'effects/spool.ts'])
+    ).toEqual(['effects/git.ts', 'effects/spool.ts', 'effects/work-pool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'cli/commands/bundle.ts',
       'cli/commands/init.ts',

@@ -25,6 +25,7 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
       'LICENSE',
       'README.md',
       'dist/bin.cjs',
+      'dist/fleet-worker.cjs',
       'dist/index.js',
       'dist/profile.schema.json',
       'dist/templates.cjs',

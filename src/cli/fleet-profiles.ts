@@ -20,7 +20,7 @@ interface Missing {
  * Looks up the profiles of a fleet, each once: a name in the fleet's file, `preset:NAME`, or a file, seen from the fleet's;
  * `line` is `line.yaml` beside it.
  */
-export function profileLookup({ cwd }: World, fleet: Fleet): Lookup {
+export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'file' | 'name' | 'profiles'>): Lookup {
   const known = new Map<string, Named | Missing>()
 
   const documentOf = (reference: string, chain: readonly string[]): Document | Missing => {

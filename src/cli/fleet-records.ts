@@ -6,7 +6,7 @@ import type { Diagnostic } from '../core/diagnostic.ts'
 import type { World } from '../effects/world.ts'
 import { indexLines } from '../fleet/index-file.ts'
 import { namesFor } from '../fleet/parts.ts'
-import { deviceOf, readRecord, recordLine, type DeviceRecord, type Stamp } from '../fleet/record.ts'
+import { deviceOf, readRecord, recordLine, untouched, type DeviceRecord, type Stamp } from '../fleet/record.ts'
 import { byEntryKey, byName, type RecordPlace, type Roll } from '../fleet/roll.ts'
 import type { Shard } from '../fleet/shard.ts'
 import { entryKey } from '../review/entry.ts'
@@ -16,7 +16,12 @@ import { readBefore } from './fleet-before.ts'
 /** What is known of each device, from earlier runs and from this one. */
 export interface Records {
   readonly of: (device: string) => DeviceRecord | undefined
+  /** The digest of the zip of a device that had no problems, whose key is the same, and whose zip was not touched. */
+  readonly untouched: (device: string, key: string, stamp: Stamp) => string | undefined
   readonly put: (record: DeviceRecord) => void
+  readonly forget: (device: string) => void
+  /** Whether index and lock, which nobody touched either, say just what the records say. */
+  readonly areWritten: () => boolean
   /** The index and the lock that they make. */
   readonly index: () => Iterable<string>
   readonly lock: () => Iterable<string>
@@ -45,7 +50,12 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
   if (output.writes) recover(dirname(path), (name) => name === basename(path))
   const before = recordsBefore(path, output)
   const now = newSpool(output.writes ? path : undefined)
-  const add = (record: DeviceRecord) => roll.record(record.device, { from: 'now', at: now.add(recordLine(record)) })
+  // Of what index and lock say, and of all.
+  let [written, noted] = [before !== undefined, before !== undefined]
+  const add = (record: DeviceRecord) => {
+    noted = false
+    roll.record(record.device, { from: 'now', at: now.add(recordLine(record)) })
+  }
   if (before !== undefined) {
     for (const [at, line] of before.lines())
       if (!line.startsWith(END)) roll.record(deviceOf(line), { from: 'before', at })
@@ -61,16 +71,30 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
   function* sorted(order: typeof byName): Generator<DeviceRecord> {
     for (const place of roll.records(order)) yield readRecord(lineAt(place))
   }
+  const of = (device: string) => {
+    const place = roll.recordOf(device)
+    const record = place && readRecord(lineAt(place))
+    return record?.device === device ? record : undefined
+  }
   return {
-    of: (device) => {
+    of,
+    untouched: (device, key, stamp) => {
       const place = roll.recordOf(device)
-      const record = place && readRecord(lineAt(place))
-      return record?.device === device ? record : undefined
+      return place && untouched(lineAt(place), device, key, stamp)
     },
-    put: add,
+    put: (record) => {
+      written &&= saysTheSame(of(record.device), record)
+      add(record)
+    },
+    forget: (device) => {
+      written = noted = false
+      roll.forget(device)
+    },
+    areWritten: () => written,
     index: () => indexLines(sorted(byName)),
     lock: () => lockLines(entriesOf(sorted(byEntryKey))),
     keep: () => {
+      if (noted) return
       for (const place of roll.records(byName)) if (place.from === 'before') now.add(lineAt(place))
       now.add(endLine(output))
       now.keep()
@@ -80,6 +104,11 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
       now.drop()
     },
   }
+}
+
+/** Whether two records of a device are the same to index and lock. */
+function saysTheSame(one: DeviceRecord | undefined, { sha256, profile, entries }: DeviceRecord): boolean {
+  return one?.sha256 === sha256 && one.profile === profile && String(one.entries.flat()) === String(entries.flat())
 }
 
 function* entriesOf(records: Iterable<DeviceRecord>): Generator<readonly [string, string]> {

@@ -72,10 +72,10 @@ export function fleetReport(world: World, options: Options): FleetReport {
       tell(world, options, problems.groups())
       return exitCode
     },
-    done: ({ device, state, record, diagnostics }) => {
+    done: ({ device, state, sha256, diagnostics }) => {
       for (const one of diagnostics) diagnostic(one)
-      if (record !== undefined) bundles.add(Number.parseInt(record.sha256.slice(0, BUNDLE_DIGITS), 16))
-      counted(device, state, join(out, zipName(device)), record?.sha256)
+      if (sha256 !== undefined) bundles.add(Number.parseInt(sha256.slice(0, BUNDLE_DIGITS), 16))
+      counted(device, state, join(out, zipName(device)), sha256)
     },
     failed: (device, diagnostics) => {
       for (const one of diagnostics) diagnostic(one)

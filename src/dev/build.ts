@@ -30,7 +30,9 @@ const apart: Plugin = {
   name: 'apart',
   setup(builder) {
     builder.onLoad({ filter: /effects[/\\]assets\.ts$/ }, () => ({
-      contents: `export const loadTemplates = () => require('./templates.cjs').loadTemplates()\n${presetsAndVersion()}`,
+      contents: `export const loadTemplates = () => require('./templates.cjs').loadTemplates()
+export const workerFile = () => require('node:path').join(__dirname, 'fleet-worker.cjs')
+${presetsAndVersion()}`,
       loader: 'js',
     }))
     builder.onLoad({ filter: /effects[/\\]zip\.ts$/ }, () => ({
@@ -84,6 +86,13 @@ await build({
   outfile: `${ROOT}dist/bin.cjs`,
   external: ['./templates.cjs', './zip.cjs'],
   banner: { js: '#!/usr/bin/env node' },
+})
+await build({
+  ...program,
+  plugins: [apart],
+  entryPoints: [`${ROOT}src/cli/fleet-worker.ts`],
+  outfile: `${ROOT}dist/fleet-worker.cjs`,
+  external: ['./templates.cjs', './zip.cjs'],
 })
 await build({ ...program, entryPoints: [`${ROOT}src/effects/zip.ts`], outfile: `${ROOT}dist/zip.cjs` })
 await build({

@@ -56,4 +56,9 @@ export function kitDigest(): string {
   return sha256(Buffer.from(all.join('')))
 }
 
+/** The program that threads run; a checkout has none, and then there are no threads. */
+export function workerFile(): string | undefined {
+  return undefined
+}
+
 export const VERSION: string = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version

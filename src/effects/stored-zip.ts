@@ -33,7 +33,7 @@ export function storedZip({ profile, artifacts }: Bundle): Uint8Array | undefine
   )
   if (length > MOST_BYTES || artifacts.length > MOST_ENTRIES || names.some((name) => /[^ -~]/.test(name)))
     return undefined
-  const zip = Buffer.allocUnsafe(length)
+  const zip = Buffer.allocUnsafeSlow(length)
   const places: number[] = []
   let end = 0
   for (const [at, artifact] of artifacts.entries()) {

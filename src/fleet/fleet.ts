@@ -15,6 +15,8 @@ export type Listed = { readonly device: Device; readonly location: Location } | 
 /** A fleet's file. */
 export interface Fleet {
   readonly file: string
+  /** Each device has a line of its own, which says all that the file says of it. */
+  readonly isTable: boolean
   /** The profile's name of devices that have none. */
   readonly name: string
   /** Profiles that stand in the file itself. */
@@ -52,6 +54,7 @@ function fleetOfDocument(source: Uint8Array, file: string): Fleet {
       : [problem('profile/bad-name', { name: name ?? '', why }, { path: ['name'], location: { file } })]
   return {
     file,
+    isTable: false,
     name: name ?? nameOfFile(file) ?? STANDARD_NAME,
     profiles,
     list: () => devices.map((device) => ({ device, location: device.own.locate(['name']) })),
@@ -80,6 +83,7 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
   }
   return {
     file,
+    isTable: true,
     name: nameOfFile(file) ?? STANDARD_NAME,
     profiles: new Map(),
     list: function* () {

@@ -25,9 +25,22 @@ export interface DeviceRecord extends Indexed, Made {
 
 /** A record as a line; no part of it has a tab or a line end. */
 export function recordLine({ device, key, clean, stamp, sha256, profile, entries }: DeviceRecord): string {
+  const texts = entries.map(([target, entry]) => `${target} ${entry}`)
+  return `${beginning(device, key, clean, stamp)}${sha256}\t${profile}\t${texts.join('\t')}\n`
+}
+
+function beginning(device: string, key: string | undefined, clean: boolean, stamp: Stamp | undefined): string {
   const seen = stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`
-  const fields = [device, key ?? '-', clean ? 'clean' : 'told', seen, sha256, profile]
-  return `${fields.join('\t')}\t${entries.map(([target, entry]) => `${target} ${entry}`).join('\t')}\n`
+  return `${device}\t${key ?? '-'}\t${clean ? 'clean' : 'told'}\t${seen}\t`
+}
+
+/**
+ * The digest of the zip of a device of which a line says that nothing was to be said of it, that it has that key, and that
+ * its zip was not touched since.
+ */
+export function untouched(line: string, device: string, key: string, stamp: Stamp): string | undefined {
+  const start = beginning(device, key, true, stamp)
+  return line.startsWith(start) ? line.slice(start.length, line.indexOf('\t', start.length)) : undefined
 }
 
 /** The device of a line of {@link recordLine}, for whoever needs no more. */

@@ -7,7 +7,7 @@ import { takeFolder } from '../../effects/run-lock.ts'
 import { recover } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
 import { removeFiles, removeUnchanged } from '../../effects/zips.ts'
-import { deviceKey, deviceNameProblem } from '../../fleet/device.ts'
+import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
 import { readFleet, type Fleet } from '../../fleet/fleet.ts'
 import { zipName } from '../../fleet/index-file.ts'
 import { isPart, namesFor } from '../../fleet/parts.ts'
@@ -19,7 +19,9 @@ import { UsageError, type ExitCode } from '../exit.ts'
 import { profileLookup } from '../fleet-profiles.ts'
 import { openRecords, type Records } from '../fleet-records.ts'
 import { fleetReport, type FleetReport } from '../fleet-report.ts'
-import { fleetMaker } from '../fleet-run.ts'
+import { makeZips, type Make } from '../fleet-run.ts'
+import { fleetWork } from '../fleet-work.ts'
+import { startWorkers } from '../fleet-workers.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 
 export interface FleetOptions extends CommonOptions {
@@ -86,26 +88,27 @@ async function makeAll(run: Run): Promise<ExitCode> {
   const { world, options, fleet, listed, records, shard, report, writes } = run
   const lookup = profileLookup(world, fleet)
   const { out, strict, check } = options
-  const maker = fleetMaker(world, lookup, { out, write: writes, strict, trust: !check, recordOf: records.of })
+  const local = fleetWork(lookup, strict)
+  const pool = startWorkers(world, fleet, strict, local)
+  const make = makeZips(world, lookup, { ...local, ...pool }, { out, write: writes, trust: !check, records })
+  const targetsOf = (device: Device, location: Location) => local.check(device, location).made?.profile.targets ?? []
   const progress = await startProgress(world, options.quiet || options.format !== 'text', 'fleet', listed.count)
-  for (const one of fleet.list()) {
-    progress.step()
-    if ('wrong' in one) {
-      report.failed(undefined, [one.wrong])
-      continue
+  const answers = inOrder(pool.atOnce)
+  try {
+    for (const one of fleet.list()) {
+      progress.step()
+      if ('wrong' in one) {
+        await answers.add(Promise.resolve(() => report.failed(undefined, [one.wrong])))
+        continue
+      }
+      const { device, location } = one
+      if (shard !== undefined && !isIn(shard, device.name)) continue
+      if (!run.selects.every((select) => select(device, () => targetsOf(device, location)))) continue
+      await answers.add(dealWith(run, make, device, location))
     }
-    const { device, location } = one
-    if (shard !== undefined && !isIn(shard, device.name)) continue
-    if (!run.selects.every((select) => select(device, () => maker.targetsOf(device, location)))) continue
-    const first = listed.twice.get(deviceKey(device.name))
-    if (first !== undefined) {
-      const isFirst = first.line === location.line && first.column === (location.column ?? 0)
-      report.failed(device.name, isFirst ? [] : [nameTwice(device.name, first.line, location)])
-      continue
-    }
-    const done = await maker.make(device, location)
-    report.done(done)
-    if (done.record !== undefined) records.put(done.record)
+    await answers.rest()
+  } finally {
+    await pool.stop()
   }
   progress.stop()
   if (run.selects.length === 0) removeGone(run)
@@ -115,6 +118,34 @@ async function makeAll(run: Run): Promise<ExitCode> {
   putText(run, names.index, records.index)
   if (writes) records.keep()
   return report.finish()
+}
+
+/** Makes what belongs to a device; what is to be told of it. */
+async function dealWith({ listed, report }: Run, make: Make, device: Device, location: Location): Promise<() => void> {
+  const first = listed.twice.get(deviceKey(device.name))
+  if (first !== undefined) {
+    const isFirst = first.line === location.line && first.column === (location.column ?? 0)
+    return () => report.failed(device.name, isFirst ? [] : [nameTwice(device.name, first.line, location)])
+  }
+  const done = await make(device, location)
+  return () => report.done(done)
+}
+
+/** Tells of what was begun in the order in which it was begun, so many being under way at once. */
+function inOrder(most: number) {
+  const begun: Promise<() => void>[] = []
+  const next = async () => (await begun.shift())?.()
+  return {
+    add: async (one: Promise<() => void>) => {
+      // It is waited for in its turn, and fails then.
+      one.catch(() => {})
+      begun.push(one)
+      if (begun.length >= most) await next()
+    },
+    rest: async () => {
+      while (begun.length > 0) await next()
+    },
+  }
 }
 
 /** The names of a fleet, read before anything is made: of two devices of one name none is right. */
@@ -153,7 +184,7 @@ function removeGone(run: Run): void {
   const { world, options, listed, records, report } = run
   for (const device of listed.roll.gone()) {
     const record = records.of(device)
-    listed.roll.forget(device)
+    records.forget(device)
     const path = join(options.out, zipName(device))
     if (run.writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
       report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
@@ -168,10 +199,10 @@ function partsIn(folder: string): readonly string[] {
     .map((name) => join(folder, name))
 }
 
-function putText({ world, options, writes, report }: Run, name: string, lines: () => Iterable<string>): void {
+function putText({ world, options, records, writes, report }: Run, name: string, lines: () => Iterable<string>): void {
   const shown = join(options.out, name)
   const path = resolve(world.cwd, shown)
-  const same = hasText(path, lines())
+  const same = (!options.check && records.areWritten()) || hasText(path, lines())
   if (writes && !same) replaceText(path, lines())
   report.file(shown, same)
 }
