@@ -28,6 +28,8 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
       'dist/fleet-worker.cjs',
       'dist/index.js',
       'dist/profile.schema.json',
+      'dist/profiles.cjs',
+      'dist/reviews.cjs',
       'dist/templates.cjs',
       'dist/zip.cjs',
       'package.json',

@@ -1,7 +1,7 @@
 import { type Diagnostic } from '../core/diagnostic.ts'
 import { escapeInvisible } from '../core/words.ts'
 import type { World } from '../effects/world.ts'
-import { UsageError, type ExitCode } from './exit.ts'
+import type { ExitCode } from './exit.ts'
 import type { Format } from './options.ts'
 import { reportJson } from './report.ts'
 
@@ -22,7 +22,7 @@ export function describe(error: unknown): {
   readonly exitCode: ExitCode
 } {
   const { name, message, code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
-  if (error instanceof UsageError || name === 'YError') return { code: 'usage', message: visible(message), exitCode: 2 }
+  if (name === 'UsageError' || name === 'YError') return { code: 'usage', message: visible(message), exitCode: 2 }
   const where = dest ?? path
   if (code !== undefined && (syscall !== undefined || MACHINE[code] !== undefined)) {
     const what = MACHINE[code] ?? `the system says ${code}`

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import Handlebars from 'handlebars'
@@ -38,6 +39,35 @@ ${presetsAndVersion()}`,
     builder.onLoad({ filter: /effects[/\\]zip\.ts$/ }, () => ({
       contents: `export const zip = (bundle) => require('./zip.cjs').zip(bundle)\n`,
       loader: 'js',
+    }))
+  },
+}
+
+/** What is loaded when it is needed, by the file of the program that has it: the commands that are run most are apart. */
+const PARTS = {
+  'profiles.cjs': ['validate', 'generate', 'bundle'].map((name) => `commands/${name}.ts`),
+  'reviews.cjs': [
+    'words.ts',
+    ...'completion diff explain fleet git-setup import init lists lock merge schema textconv verify'
+      .split(' ')
+      .map((name) => `commands/${name}.ts`),
+  ],
+} as const
+
+/** Leaves the commands to files of their own: the parser alone is all that `--help` needs. */
+const commandsApart: Plugin = {
+  name: 'commands apart',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/[a-z-]+\.ts$/ }, ({ path, importer, kind }) => {
+      if (kind !== 'dynamic-import') return undefined
+      const module = relative(`${ROOT}src/cli`, join(dirname(importer), path))
+      const has = Object.entries(PARTS).find(([, modules]) => modules.includes(module))
+      if (has === undefined) throw new Error(`no file of the program has ${module}`)
+      return { path: has[0], namespace: 'apart' }
+    })
+    // Not `import()`, which would read the file twice: to find its exports first, as a module of CommonJS does not say them.
+    builder.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({
+      contents: `module.exports = require('./${path}')`,
     }))
   },
 }
@@ -81,12 +111,24 @@ const common = {
 const program = { ...common, format: 'cjs', minify: true } as const
 await build({
   ...program,
-  plugins: [apart],
+  plugins: [apart, commandsApart],
   entryPoints: [`${ROOT}src/bin.ts`],
   outfile: `${ROOT}dist/bin.cjs`,
-  external: ['./templates.cjs', './zip.cjs'],
+  external: ['./templates.cjs', './zip.cjs', ...Object.keys(PARTS).map((file) => `./${file}`)],
   banner: { js: '#!/usr/bin/env node' },
 })
+for (const [file, modules] of Object.entries(PARTS))
+  await build({
+    ...program,
+    plugins: [apart],
+    stdin: {
+      contents: modules.map((module) => `export * from './${module}'\n`).join(''),
+      resolveDir: `${ROOT}src/cli`,
+      loader: 'ts',
+    },
+    outfile: `${ROOT}dist/${file}`,
+    external: ['./templates.cjs', './zip.cjs'],
+  })
 await build({
   ...program,
   plugins: [apart],
