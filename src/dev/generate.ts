@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import { main } from '../cli/main.ts'
 import { VERSION } from '../effects/assets.ts'
+import { resultTable, type Result } from './bench/output.ts'
 import { helpersTable, optionsTable, registryModule, replaceBlock, settingsTable, targetsTable } from './documents.ts'
 
 // Writes every generated file, or with --check says which are out of date and writes nothing.
@@ -49,6 +50,7 @@ let readme = read('README.md')
 readme = replaceBlock(readme, 'targets', targetsTable(TARGETS))
 readme = replaceBlock(readme, 'options', optionsTable(TARGETS))
 readme = replaceBlock(readme, 'settings', settingsTable(TARGETS))
+readme = replaceBlock(readme, 'speed', resultTable(JSON.parse(read('src/dev/bench/result.json')) as Result))
 await settle('README.md', replaceBlock(readme, 'help', await helpText()))
 const guide = replaceBlock(read('templates/README.md'), 'helpers', helpersTable(read('src/core/quote.ts')))
 await settle('templates/README.md', guide)

@@ -23,7 +23,7 @@ apt-get install -y -qq --no-install-recommends \
     dash busybox mksh yash bash zsh fish shellcheck shfmt strace \
     mawk gawk original-awk \
     procps iproute2 nftables systemd util-linux runc \
-    unzip p7zip-full libarchive-tools python3 \
+    unzip p7zip-full libarchive-tools python3 python3-jinja2 python3-yaml \
     dosfstools mtools e2fsprogs \
     chromium \
     ansible-core openssh-server openssh-client rsync >/dev/null

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** How long a program took, and the most memory that it had, where that was watched. */
+export interface Taken {
+  readonly ms: number
+  readonly mib: number
+}
+
+/** A line of the result: what was measured, each time of it, and what it is held against. */
+export interface Row {
+  readonly what: string
+  /** The median, in the unit. */
+  readonly value: number
+  readonly unit: 'ms' | 'MiB'
+  /** The median of the ratios within each round. */
+  readonly ratio?: number
+  /** To what. */
+  readonly against?: string
+  /** The most that the ratio, or without one the value, may be. */
+  readonly bar?: number
+  readonly rounds: readonly number[]
+}
+
+// Reading extra certificates costs Node 20 tens of milliseconds before it does anything, floor and program alike.
+const ENV: NodeJS.ProcessEnv = { ...process.env }
+delete ENV['NODE_EXTRA_CA_CERTS']
+
+/** Runs a program to its end; throws where it ends otherwise than it should. */
+export function take(program: string, args: readonly string[], cwd: string, wanted = 0): Taken {
+  const began = performance.now()
+  const { status, stderr } = spawnSync(program, args, { cwd, env: ENV, stdio: ['ignore', 'ignore', 'pipe'] })
+  const ms = performance.now() - began
+  if (status !== wanted) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${String(stderr)}`)
+  return { ms, mib: 0 }
+}
+
+/** The same for Node, with the most memory that it had; `folder` takes two files. */
+export function takeNode(args: readonly string[], cwd: string, folder: string, wanted = 0): Taken {
+  const [watch, peak] = [join(folder, 'watch.cjs'), join(folder, 'peak')]
+  writeFileSync(
+    watch,
+    `if (require('worker_threads').isMainThread) process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)))`,
+  )
+  const { ms } = take(process.execPath, ['--require', watch, ...args], cwd, wanted)
+  return { ms, mib: Number(readFileSync(peak, 'utf8')) / 1024 }
+}
+
+export function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
+}
+
+/** A row of times, held against others of the same rounds. */
+export function rowOf(
+  what: string,
+  rounds: readonly number[],
+  held: {
+    readonly against?: readonly number[]
+    readonly named?: string
+    readonly factor?: number
+    readonly bar?: number
+  } = {},
+  unit: Row['unit'] = 'ms',
+): Row {
+  const { against, named, factor = 1, bar } = held
+  const ratio = against && median(rounds.map((value, round) => (value / (against[round] as number)) * factor))
+  return {
+    what,
+    value: median(rounds),
+    unit,
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(named === undefined ? {} : { against: named }),
+    ...(bar === undefined ? {} : { bar }),
+    rounds,
+  }
+}
