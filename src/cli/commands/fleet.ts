@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { growHeapSlowly } from '../../effects/heap.ts'
 import { hasText, replaceText } from '../../effects/long-text.ts'
 import { kindAt, namesIn, readUpTo } from '../../effects/outputs.ts'
 import { startProgress } from '../../effects/progress.ts'
@@ -42,9 +43,9 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   const shard = shardOf(options.shard)
   const selects = options.select.map(selectOf)
   const report = fleetReport(world, options)
-  const source = await readSource(world, options.fleet)
-  if ('code' in source) return report.refuse([source], 2)
-  const fleet = readFleet(TARGETS, source, options.fleet)
+  growHeapSlowly()
+  const fleet = await loadFleet(world, options.fleet)
+  if ('code' in fleet) return report.refuse([fleet], 2)
   const listed = listNames(fleet)
   const fatal = [...fleet.diagnostics, ...listed.fatal]
   if (fatal.some(({ severity }) => severity === 'error')) return report.refuse(fatal, 1)
@@ -205,6 +206,11 @@ function putText({ world, options, records, writes, report }: Run, name: string,
   const same = (!options.check && records.areWritten()) || hasText(path, lines())
   if (writes && !same) replaceText(path, lines())
   report.file(shown, same)
+}
+
+async function loadFleet(world: World, file: string): Promise<Fleet | Diagnostic> {
+  const source = await readSource(world, file)
+  return 'code' in source ? source : readFleet(TARGETS, source, file)
 }
 
 async function readSource(world: World, file: string): Promise<Uint8Array | Diagnostic> {
