@@ -8,6 +8,7 @@ import type { Made } from '../fleet/record.ts'
 import { isIn, type Shard } from '../fleet/shard.ts'
 import { keyParts, type Entries } from '../review/entry.ts'
 import { readLock } from '../review/lock.ts'
+import { partsIn } from './fleet-parts.ts'
 
 /** What earlier runs left in a folder, by device; `undefined` where that cannot be told, and then why. */
 export interface Before {
@@ -15,16 +16,29 @@ export interface Before {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads the index and the lock in a folder: of a shard, its parts, or once these are merged, its devices in the whole. */
+/**
+ * Reads the index and the lock in a folder: of a shard, its parts, or once these are merged, its devices in the whole; of
+ * all, the whole, and the parts that are not merged yet. Parts are newer than the whole: who writes it does away with them.
+ */
 export function readBefore(world: World, out: string, shard: Shard | undefined): Before {
+  const parts = partsIn(world, out)
+  if (shard === undefined) return readAll(world, out, parts)
+  const other = parts.find(({ of }) => of !== shard.of)
+  if (other !== undefined)
+    return { before: undefined, diagnostics: [problem('fleet/other-parts', { out, ...other, now: shard.of })] }
   const part = namesFor(shard)
   const names = kindAt(resolve(world.cwd, out, part.index)) === 'file' ? part : namesFor(undefined)
-  return readPair(
-    world,
-    join(out, names.index),
-    join(out, names.lock),
-    (device) => shard === undefined || isIn(shard, device),
-  )
+  return readPair(world, join(out, names.index), join(out, names.lock), (device) => isIn(shard, device))
+}
+
+function readAll(world: World, out: string, parts: readonly Shard[]): Before {
+  const all = new Map<string, Made>()
+  for (const { index, lock } of [undefined, ...parts].map(namesFor)) {
+    const { before, diagnostics } = readPair(world, join(out, index), join(out, lock))
+    if (before === undefined) return { before, diagnostics }
+    for (const [device, made] of before) all.set(device, made)
+  }
+  return { before: all, diagnostics: [] }
 }
 
 /** Reads an index and the lock that belongs to it. */

@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { stampAt } from '../effects/outputs.ts'
 import { newSpool, openSpool, type Spool } from '../effects/spool.ts'
 import { recover } from '../effects/tree.ts'
@@ -12,6 +12,7 @@ import type { Shard } from '../fleet/shard.ts'
 import { entryKey } from '../review/entry.ts'
 import { lockLines } from '../review/lock.ts'
 import { readBefore } from './fleet-before.ts'
+import { partsIn, recordsPath } from './fleet-parts.ts'
 
 /** What is known of each device, from earlier runs and from this one. */
 export interface Records {
@@ -46,9 +47,11 @@ export interface Output {
  */
 export function openRecords(output: Output): Records | readonly Diagnostic[] {
   const { roll } = output
-  const path = recordsPath(output)
+  const path = recordsPath(output.world, output.out, output.shard)
   if (output.writes) recover(dirname(path), (name) => name === basename(path))
   const before = recordsBefore(path, output)
+  const read = before === undefined ? readBefore(output.world, output.out, output.shard) : undefined
+  if (read !== undefined && read.before === undefined) return read.diagnostics
   const now = newSpool(output.writes ? path : undefined)
   // Of what index and lock say, and of all.
   let [written, noted] = [before !== undefined, before !== undefined]
@@ -56,16 +59,18 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
     noted = false
     roll.record(record.device, { from: 'now', at: now.add(recordLine(record)) })
   }
-  if (before !== undefined) {
-    for (const [at, line] of before.lines())
+  const drop = () => {
+    before?.drop()
+    now.drop()
+  }
+  try {
+    for (const [at, line] of before?.lines() ?? [])
       if (!line.startsWith(END)) roll.record(deviceOf(line), { from: 'before', at })
-  } else {
-    const read = readBefore(output.world, output.out, output.shard)
-    if (read.before === undefined) {
-      now.drop()
-      return read.diagnostics
-    }
-    for (const [device, made] of read.before) add({ device, ...made, key: undefined, clean: false, stamp: undefined })
+    for (const [device, made] of read?.before ?? [])
+      add({ device, ...made, key: undefined, clean: false, stamp: undefined })
+  } catch (error) {
+    drop()
+    throw error
   }
   const lineAt = ({ from, at }: RecordPlace): string => (from === 'before' ? before : now)?.read(at) ?? ''
   function* sorted(order: typeof byName): Generator<DeviceRecord> {
@@ -99,10 +104,7 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
       now.add(endLine(output))
       now.keep()
     },
-    drop: () => {
-      before?.drop()
-      now.drop()
-    },
+    drop,
   }
 }
 
@@ -114,12 +116,6 @@ function saysTheSame(one: DeviceRecord | undefined, { sha256, profile, entries }
 function* entriesOf(records: Iterable<DeviceRecord>): Generator<readonly [string, string]> {
   for (const { device, entries } of records)
     for (const [target, entry] of entries) yield [entryKey(device, target), entry]
-}
-
-function recordsPath({ world, out, shard }: Output): string {
-  const folder = resolve(world.cwd, out)
-  const part = shard === undefined ? '' : `-${shard.index}-of-${shard.of}`
-  return join(dirname(folder), `.${basename(folder)}.keepalive-kit-state${part}`)
 }
 
 /** What the last line begins with; no device's does. */
@@ -138,6 +134,8 @@ function stampText(stamp: Stamp | undefined): string {
 
 function recordsBefore(path: string, output: Output): Spool | undefined {
   if (stampAt(path) === undefined) return undefined
+  // Shards have run since.
+  if (output.shard === undefined && partsIn(output.world, output.out).length > 0) return undefined
   const spool = openSpool(path)
   if (spool.lastLine() === endLine(output)) return spool
   spool.drop()

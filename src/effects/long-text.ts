@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { beside } from './tree.ts'
+import { beside, saidOf } from './tree.ts'
 
 // Texts of many megabytes, which are made line by line and never held whole.
 
@@ -28,8 +28,8 @@ export function hasText(path: string, lines: Iterable<string>): boolean {
 /** Writes a text so that a reader sees the old one or the new one. */
 export function replaceText(path: string, lines: Iterable<string>): void {
   const fresh = beside(path, 'new')
-  const file = openSync(fresh, 'wx', 0o644)
   try {
+    const file = openSync(fresh, 'wx', 0o644)
     try {
       for (const block of blocksOf(lines)) for (let done = 0; done < block.length;) done += writeSync(file, block, done)
       fsyncSync(file)
@@ -39,7 +39,7 @@ export function replaceText(path: string, lines: Iterable<string>): void {
     renameSync(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })
-    throw error
+    throw saidOf(path, error)
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isRunning } from './tree.ts'
+import { readTextIfThere } from './outputs.ts'
+import { isRunning, saidOf } from './tree.ts'
 
 const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 
@@ -25,11 +26,16 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
   const own = takeFile(path)
   if ('pid' in own) return own
-  const other = readdirSync(folder).find(
-    (name) => NAME.test(name) && join(folder, name) !== path && excludes(shard, name),
-  )
-  const busy = other === undefined ? undefined : holderOf(join(folder, other))
-  if (busy === undefined) return own
+  const others = readdirSync(folder)
+    .filter((name) => NAME.test(name) && excludes(shard, name))
+    .map((name) => join(folder, name))
+    .filter((other) => other !== path)
+  const busy = others.map(holderOf).find((holder) => holder !== undefined)
+  if (busy === undefined) {
+    // Whoever comes meanwhile sees this run's.
+    for (const left of others) rmSync(left, { force: true })
+    return own
+  }
   own.release()
   return busy
 }
@@ -45,7 +51,11 @@ function takeFile(path: string): RunLock | Busy {
     writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
     return { release: () => rmSync(path, { force: true }) }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      // On a full disk there may be a file and no room for the number in it.
+      rmSync(path, { force: true })
+      throw saidOf(path, error)
+    }
     const busy = holderOf(path)
     if (busy !== undefined) return busy
     rmSync(path, { force: true })
@@ -54,6 +64,6 @@ function takeFile(path: string): RunLock | Busy {
 }
 
 function holderOf(path: string): Busy | undefined {
-  const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
+  const pid = Number.parseInt(readTextIfThere(path), 10)
   return pid > 0 && isRunning(pid) ? { pid, path } : undefined
 }

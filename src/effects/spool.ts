@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beside } from './tree.ts'
+import { beside, saidOf } from './tree.ts'
 
 /** Lines in a file: what is added can be read again by its place, and none of it is held in memory. */
 export interface Spool {
@@ -26,7 +26,8 @@ export function newSpool(path: string | undefined): Spool {
   try {
     if (path !== undefined) return spoolOf(openSync(beside(path, 'new'), 'wx+', 0o644), beside(path, 'new'), path)
   } catch (error) {
-    if (!['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw saidOf(path ?? '', error)
   }
   const fresh = beside(join(tmpdir(), 'spool'), 'new')
   return spoolOf(openSync(fresh, 'wx+', 0o600), fresh, undefined)
@@ -45,8 +46,12 @@ function spoolOf(file: number, fresh: string | undefined, final: string | undefi
   const flush = () => {
     if (waiting === 0) return
     const bytes = Buffer.from(pending.join(''), 'latin1')
-    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
     ;[pending, waiting] = [[], 0]
+    try {
+      for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
+    } catch (error) {
+      throw saidOf(final ?? fresh ?? '', error)
+    }
   }
   const load = (at: number) => {
     flush()
@@ -82,8 +87,12 @@ function spoolOf(file: number, fresh: string | undefined, final: string | undefi
     keep: () => {
       if (fresh === undefined || final === undefined) return
       flush()
-      fsyncSync(file)
-      renameSync(fresh, final)
+      try {
+        fsyncSync(file)
+        renameSync(fresh, final)
+      } catch (error) {
+        throw saidOf(final, error)
+      }
       kept = true
     },
     drop: () => {

@@ -79,8 +79,13 @@ export function replaceFile(path: string, bytes: Uint8Array): Stats {
     return written
   } catch (error) {
     rmSync(fresh, { force: true })
-    throw error
+    throw saidOf(path, error)
   }
+}
+
+/** What the system said, as of the file that a person knows: it names the one beside it, or none where an open one is written. */
+export function saidOf(path: string, error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error ? Object.assign(error, { path, dest: undefined }) : error
 }
 
 /**

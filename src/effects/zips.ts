@@ -1,6 +1,17 @@
-import { copyFileSync, linkSync, lstatSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+} from 'node:fs'
 import { sha256 } from '../core/artifact.ts'
-import { beside, inTheWay, whatStands } from './tree.ts'
+import { beside, inTheWay, saidOf, whatStands } from './tree.ts'
 
 /** What stands where a zip belongs. */
 export interface Seen {
@@ -25,11 +36,21 @@ export function shareFile(from: string, to: string): void {
   if (linked(from, to)) return
   const fresh = beside(to, 'new')
   try {
-    if (!linked(from, fresh)) copyFileSync(from, fresh)
+    if (!linked(from, fresh)) copyFlushed(from, fresh)
     renameSync(fresh, to)
   } catch (error) {
     rmSync(fresh, { force: true })
-    throw error
+    throw saidOf(to, error)
+  }
+}
+
+function copyFlushed(from: string, to: string): void {
+  copyFileSync(from, to)
+  const file = openSync(to, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
   }
 }
 

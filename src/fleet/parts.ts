@@ -1,4 +1,4 @@
-import type { Shard } from './shard.ts'
+import { parseShard, type Shard } from './shard.ts'
 
 /** The two files beside the zips: the lock, and the index. */
 export const LOCK_NAME = 'keepalive.lock.json'
@@ -13,6 +13,16 @@ export function namesFor(shard: Shard | undefined): { readonly lock: string; rea
 
 const PART = /^(?:keepalive\.lock|devices)\.(\d+)-of-(\d+)\.(?:json|csv)$/
 
+/** The shards of whatever number of which a part, or half of one, is among the files of a folder. */
+export function partsAmong(files: readonly string[]): readonly Shard[] {
+  const found = files.flatMap((file) => {
+    const [, index, of] = PART.exec(file) ?? []
+    const shard = parseShard(`${index}/${of}`)
+    return shard === undefined ? [] : [[`${index}/${of}`, shard] as const]
+  })
+  return [...new Map(found).values()]
+}
+
 /** The shards whose parts are among the files of a folder, or what is missing of them. */
 export function shardsAmong(
   files: readonly string[],
@@ -20,11 +30,7 @@ export function shardsAmong(
   | { readonly shards: readonly Shard[] }
   | { readonly missing: readonly string[] }
   | { readonly counts: readonly number[] } {
-  const found = files.flatMap((file) => {
-    const [, index, of] = PART.exec(file) ?? []
-    return of === undefined ? [] : [{ index: Number(index), of: Number(of) }]
-  })
-  const counts = [...new Set(found.map(({ of }) => of))].toSorted((a, b) => a - b)
+  const counts = [...new Set(partsAmong(files).map(({ of }) => of))].toSorted((a, b) => a - b)
   const [of] = counts
   if (of === undefined) return { shards: [] }
   if (counts.length > 1) return { counts }
@@ -32,9 +38,4 @@ export function shardsAmong(
   const names = shards.flatMap((shard) => Object.values(namesFor(shard)))
   const missing = names.filter((name) => !files.includes(name))
   return missing.length > 0 ? { missing } : { shards }
-}
-
-/** Whether a file is a part of some shard, whatever its number. */
-export function isPart(file: string): boolean {
-  return PART.test(file)
 }

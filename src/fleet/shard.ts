@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { deviceKey } from './device.ts'
 
 /** One of `of` parts of a fleet; `index` counts from one. */
 export interface Shard {
@@ -15,8 +16,11 @@ export function parseShard(text: string): Shard | undefined {
   return index === undefined || of === undefined || index > of || of > MOST_SHARDS ? undefined : { index, of }
 }
 
-/** Whether a device is in a shard. Its name alone decides, so that one more device moves no other. */
+/**
+ * Whether a device is in a shard. Its name alone decides, so that one more device moves no other; in whatever case, so that
+ * a device whose name changes its case stays where it is known.
+ */
 export function isIn({ index, of }: Shard, name: string): boolean {
   // 48 bits of it.
-  return Number.parseInt(hash('sha256', name).slice(0, 12), 16) % of === index - 1
+  return Number.parseInt(hash('sha256', deviceKey(name)).slice(0, 12), 16) % of === index - 1
 }

@@ -1,8 +1,9 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deviceKey } from '../../src/fleet/device.ts'
 import { Desk } from '../support/cli.ts'
+import { filesIn, stampsIn } from '../support/folders.ts'
 import { run } from '../support/oracle.ts'
 
 const PLANT = `name,profile,targets,idle,interval,site
@@ -19,17 +20,6 @@ const FILES = {
   'base.yaml': 'idle: 20s\ninterval: 5s\n',
 }
 
-/** A folder's files with their bytes. */
-const filesIn = (folder: string) =>
-  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
-/** What would change if one of them were written again. */
-const stamps = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder).map((name) => [
-      name,
-      `${lstatSync(join(folder, name)).ino} ${lstatSync(join(folder, name)).mtimeMs}`,
-    ]),
-  )
 const summaryOf = ({ err }: { readonly err: string }) => err.trimEnd().split('\n').at(-1)
 
 async function plant(files: Readonly<Record<string, string>> = FILES): Promise<{ desk: Desk; out: string }> {
@@ -118,17 +108,17 @@ describe('fleet', () => {
 
   it('touches nothing that is the same, the second time', async () => {
     const { desk, out } = await plant()
-    const before = stamps(out)
+    const before = stampsIn(out)
     expect(await desk.type('fleet plant.csv')).toMatchObject({ code: 0, err: '6 devices: 6 same; 5 kinds of zip\n' })
-    expect(stamps(out)).toEqual(before)
+    expect(stampsIn(out)).toEqual(before)
   })
 
   it('writes only what changed, also of devices that shared a zip', async () => {
     const { desk, out } = await plant()
-    const before = stamps(out)
+    const before = stampsIn(out)
     writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('plc-4,,windows-ce,20s', 'plc-4,,windows-ce,30s'))
     expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('6 devices: 1 changed, 5 same; 6 kinds of zip')
-    const changed = Object.entries(stamps(out)).filter(([name, stamp]) => before[name] !== stamp)
+    const changed = Object.entries(stampsIn(out)).filter(([name, stamp]) => before[name] !== stamp)
     expect(changed.map(([name]) => name)).toEqual(['devices.csv', 'keepalive.lock.json', 'plc-4.zip'])
   })
 
@@ -344,60 +334,6 @@ describe('fleet --select', () => {
     ).toContain('dry run')
     const { out } = await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:windows-xp')
     expect(out).toBe('new      out/plc-2.zip\nnew      out/PLC-3.zip\n')
-  })
-})
-
-describe('Shards', () => {
-  it.each([1, 2, 7])('of %d, in any order, merge to what one run leaves', async (of) => {
-    const { desk, out } = await plant()
-    const order = Array.from({ length: of }, (_, index) => ((index * 3) % of) + 1)
-    for (const index of of === 3 ? [1, 2, 3] : order.toReversed())
-      expect((await desk.type(`fleet plant.csv --out parts --shard ${index}/${of}`)).code).toBe(0)
-    const merged = await desk.type('merge parts')
-    expect(merged).toEqual({
-      code: 0,
-      out: 'parts/keepalive.lock.json\nparts/devices.csv\n',
-      err: `6 devices of ${of} shards\n`,
-    })
-    expect(filesIn(join(desk.folder, 'parts'))).toEqual(filesIn(out))
-    // And again, one shard only: it knows its own devices from the whole.
-    expect((await desk.type(`fleet plant.csv --out parts --shard 1/${of}`)).err).not.toMatch(/ (?:new|changed)/)
-  })
-
-  it.each([
-    ['one that is missing', 'rm', 'devices.2-of-2.csv', 'devices.2-of-2.csv is missing; every shard must have run'],
-    [
-      'a part that was changed',
-      'change',
-      'devices.2-of-2.csv',
-      'parts/devices.2-of-2.csv is no part that the kit wrote',
-    ],
-    ['parts of another number', 'add', 'devices.1-of-3.csv', 'there are parts of 2 and of 3 shards'],
-    ['a zip that is missing', 'rm', 'plc-1.zip', 'plc-1.zip is not here; bring the zips of every shard'],
-  ])('with %s are not merged, and nothing changes', async (_, how, name, words) => {
-    const desk = new Desk(FILES)
-    for (const index of [1, 2]) await desk.type(`fleet plant.csv --out parts --shard ${index}/2`)
-    const path = join(desk.folder, 'parts', name)
-    if (how === 'rm') rmSync(path)
-    else writeFileSync(path, how === 'add' ? '' : readFileSync(path, 'utf8').replace('device,', 'devise,'))
-    const before = filesIn(join(desk.folder, 'parts'))
-    const { code, err } = await desk.type('merge parts')
-    expect({ code }).toEqual({ code: 1 })
-    expect(err).toContain(words)
-    expect(filesIn(join(desk.folder, 'parts'))).toEqual(before)
-  })
-
-  it('leave no parts behind once a run makes all', async () => {
-    const desk = new Desk(FILES)
-    await desk.type('fleet plant.csv --shard 1/2')
-    expect((await desk.type('fleet plant.csv')).code).toBe(0)
-    expect(filesIn(join(desk.folder, 'out'))).toEqual(filesIn((await plant()).out))
-  })
-
-  it('that are not there are not merged', async () => {
-    const { desk } = await plant()
-    expect(await desk.type('merge out')).toMatchObject({ code: 1 })
-    expect(await desk.type('merge nope')).toMatchObject({ code: 2 })
   })
 })
 

@@ -2,21 +2,23 @@ import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { growHeapSlowly } from '../../effects/heap.ts'
 import { hasText, replaceText } from '../../effects/long-text.ts'
-import { kindAt, namesIn, readUpTo } from '../../effects/outputs.ts'
+import { kindAt, readUpTo } from '../../effects/outputs.ts'
 import { startProgress } from '../../effects/progress.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
 import { recover } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
-import { removeFiles, removeUnchanged } from '../../effects/zips.ts'
+import { removeUnchanged } from '../../effects/zips.ts'
 import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
 import { readFleet, type Fleet } from '../../fleet/fleet.ts'
 import { zipName } from '../../fleet/index-file.ts'
-import { isPart, namesFor } from '../../fleet/parts.ts'
+import { INDEX_NAME, namesFor } from '../../fleet/parts.ts'
 import { newRoll, type Roll, type Spot } from '../../fleet/roll.ts'
 import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
+import { describe } from '../failure.ts'
+import { partsIn, removeParts } from '../fleet-parts.ts'
 import { profileLookup } from '../fleet-profiles.ts'
 import { openRecords, type Records } from '../fleet-records.ts'
 import { fleetReport, type FleetReport } from '../fleet-report.ts'
@@ -60,6 +62,12 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
     for (const one of fatal) report.diagnostic(one)
     try {
       return await makeAll({ world, options, fleet, listed, records, shard, selects, writes, report })
+    } catch (error) {
+      // The lock has no room, say: what was found until then is told all the same.
+      const { code, message } = describe(error)
+      if (code !== 'machine') throw error
+      report.diagnostic({ code, severity: 'error', message, path: [] })
+      return report.finish()
     } finally {
       records.drop()
     }
@@ -70,7 +78,7 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
 
 /** Whether a shard writes a file of that name: other machines may write others into the same folder at this moment. */
 function isOfShard(shard: Shard, name: string): boolean {
-  return Object.values(namesFor(shard)).includes(name) || isIn(shard, name.replace(/\.zip$/, ''))
+  return Object.values(namesFor(shard)).includes(name) || (name.endsWith('.zip') && isIn(shard, name.slice(0, -4)))
 }
 
 interface Run {
@@ -86,18 +94,35 @@ interface Run {
 }
 
 async function makeAll(run: Run): Promise<ExitCode> {
-  const { world, options, fleet, listed, records, shard, report, writes } = run
-  const lookup = profileLookup(world, fleet)
+  const { world, options, records, shard, report, writes } = run
+  const { out, quiet, format } = options
+  const progress = await startProgress(world, quiet || format !== 'text', 'fleet', run.listed.count)
+  try {
+    await makeDevices(run, progress.step)
+  } finally {
+    progress.stop()
+  }
+  if (run.selects.length === 0) removeGone(run)
+  const names = namesFor(shard)
+  putText(run, names.lock, records.lock)
+  if (shard === undefined && writes) removeParts(world, out, partsIn(world, out))
+  putText(run, names.index, records.index)
+  if (writes) records.keep()
+  return report.finish()
+}
+
+async function makeDevices(run: Run, step: () => void): Promise<void> {
+  const { world, options, fleet, records, shard, report, writes } = run
   const { out, strict, check } = options
+  const lookup = profileLookup(world, fleet)
   const local = fleetWork(lookup, strict)
   const pool = startWorkers(world, fleet, strict, local)
   const make = makeZips(world, lookup, { ...local, ...pool }, { out, write: writes, trust: !check, records })
   const targetsOf = (device: Device, location: Location) => local.check(device, location).made?.profile.targets ?? []
-  const progress = await startProgress(world, options.quiet || options.format !== 'text', 'fleet', listed.count)
   const answers = inOrder(pool.atOnce)
   try {
     for (const one of fleet.list()) {
-      progress.step()
+      step()
       if ('wrong' in one) {
         await answers.add(Promise.resolve(() => report.failed(undefined, [one.wrong])))
         continue
@@ -111,14 +136,6 @@ async function makeAll(run: Run): Promise<ExitCode> {
   } finally {
     await pool.stop()
   }
-  progress.stop()
-  if (run.selects.length === 0) removeGone(run)
-  const names = namesFor(shard)
-  putText(run, names.lock, records.lock)
-  if (shard === undefined && writes) removeFiles(partsIn(resolve(world.cwd, out)))
-  putText(run, names.index, records.index)
-  if (writes) records.keep()
-  return report.finish()
 }
 
 /** Makes what belongs to a device; what is to be told of it. */
@@ -193,16 +210,13 @@ function removeGone(run: Run): void {
   }
 }
 
-/** What shards left that a run of all does away with. */
-function partsIn(folder: string): readonly string[] {
-  return namesIn(folder)
-    .filter(isPart)
-    .map((name) => join(folder, name))
-}
-
-function putText({ world, options, records, writes, report }: Run, name: string, lines: () => Iterable<string>): void {
+function putText(run: Run, name: string, lines: () => Iterable<string>): void {
+  const { world, options, records, shard, writes, report } = run
   const shown = join(options.out, name)
   const path = resolve(world.cwd, shown)
+  // Once its parts are merged, a shard has no file of its own to be checked.
+  const merged = shard !== undefined && kindAt(resolve(world.cwd, options.out, INDEX_NAME)) === 'file'
+  if (options.check && merged && kindAt(path) === undefined) return
   const same = (!options.check && records.areWritten()) || hasText(path, lines())
   if (writes && !same) replaceText(path, lines())
   report.file(shown, same)

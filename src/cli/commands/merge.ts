@@ -4,18 +4,21 @@ import { escapeInvisible } from '../../core/words.ts'
 import { replaceText } from '../../effects/long-text.ts'
 import { kindAt, namesIn } from '../../effects/outputs.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
+import { recover } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
-import { removeFiles } from '../../effects/zips.ts'
+import { removeUnchanged } from '../../effects/zips.ts'
+import { deviceKey } from '../../fleet/device.ts'
 import { indexLines, zipName } from '../../fleet/index-file.ts'
 import { INDEX_NAME, LOCK_NAME, namesFor, shardsAmong } from '../../fleet/parts.ts'
 import type { Made } from '../../fleet/record.ts'
 import { byEntryKey, byName } from '../../fleet/roll.ts'
-import type { Shard } from '../../fleet/shard.ts'
+import { isIn, type Shard } from '../../fleet/shard.ts'
 import { entryKey } from '../../review/entry.ts'
 import { lockLines } from '../../review/lock.ts'
 import { colorsFor } from '../color.ts'
 import type { ExitCode } from '../exit.ts'
 import { readPair } from '../fleet-before.ts'
+import { removeParts } from '../fleet-parts.ts'
 import type { CommonOptions } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report.ts'
 
@@ -32,6 +35,7 @@ export function mergeShards(world: World, options: CommonOptions & { readonly fo
   const lock = takeFolder(path, undefined)
   if ('pid' in lock) return answer(world, options, [problem('fleet/busy', lock)], 3)
   try {
+    recover(path, (name) => name === LOCK_NAME || name === INDEX_NAME)
     const found = shardsAmong(namesIn(path))
     if ('counts' in found) return answer(world, options, [problem('merge/counts', found)], 1)
     if ('missing' in found) return answer(world, options, [problem('merge/missing', { names: found.missing })], 1)
@@ -48,10 +52,25 @@ function joinAll(
   shards: readonly Shard[],
 ): ExitCode {
   const { folder, format, quiet } = options
+  const whole = readPair(world, join(folder, INDEX_NAME), join(folder, LOCK_NAME))
   const { devices, diagnostics } = readParts(world, folder, shards)
   const away = [...devices.keys()].map(zipName).filter((name) => kindAt(resolve(world.cwd, folder, name)) !== 'file')
-  const wrong = [...diagnostics, ...(away.length > 0 ? [problem('merge/no-zip', { names: away })] : [])]
+  const wrong = [
+    ...whole.diagnostics,
+    ...diagnostics,
+    ...(away.length > 0 ? [problem('merge/no-zip', { names: away })] : []),
+  ]
   if (wrong.length > 0) return answer(world, options, wrong, 1)
+  const left = removeGone(world, folder, whole.before ?? new Map(), devices)
+  writeWhole(world, folder, devices)
+  removeParts(world, folder, shards)
+  if (format !== 'json')
+    for (const name of [LOCK_NAME, INDEX_NAME]) world.out(`${escapeInvisible(join(folder, name))}\n`)
+  if (!quiet && format !== 'json') world.err(`${devices.size} devices of ${shards.length} shards\n`)
+  return answer(world, options, left, 0)
+}
+
+function writeWhole(world: World, folder: string, devices: ReadonlyMap<string, Made>): void {
   const sorted = (order: typeof byName) => [...devices].toSorted(([a], [b]) => order(a, b))
   const entries = sorted(byEntryKey).flatMap(([device, made]) =>
     made.entries.map(([target, entry]) => [entryKey(device, target), entry] as const),
@@ -59,12 +78,22 @@ function joinAll(
   const put = (name: string, lines: Iterable<string>) => replaceText(resolve(world.cwd, folder, name), lines)
   put(LOCK_NAME, lockLines(entries))
   put(INDEX_NAME, indexLines(sorted(byName).map(([device, made]) => ({ device, ...made }))))
-  const parts = shards.flatMap((shard) => Object.values(namesFor(shard)))
-  removeFiles(parts.map((name) => resolve(world.cwd, folder, name)))
-  if (format !== 'json')
-    for (const name of [LOCK_NAME, INDEX_NAME]) world.out(`${escapeInvisible(join(folder, name))}\n`)
-  if (!quiet && format !== 'json') world.err(`${devices.size} devices of ${shards.length} shards\n`)
-  return answer(world, options, [], 0)
+}
+
+/** Devices of an earlier whole that no shard has any more lose their zips: shards that ran elsewhere did not know of them. */
+function removeGone(
+  world: World,
+  folder: string,
+  before: ReadonlyMap<string, Made>,
+  now: ReadonlyMap<string, Made>,
+): readonly Diagnostic[] {
+  const keys = new Set([...now.keys()].map(deviceKey))
+  const paths = [...before].flatMap(([device, { sha256 }]) =>
+    keys.has(deviceKey(device)) ? [] : [[join(folder, zipName(device)), sha256] as const],
+  )
+  return paths
+    .filter(([path, sha256]) => !removeUnchanged(resolve(world.cwd, path), sha256))
+    .map(([path]) => problem('fleet/left', { path }, { severity: 'warning' }))
 }
 
 function readParts(world: World, folder: string, shards: readonly Shard[]) {
@@ -73,11 +102,9 @@ function readParts(world: World, folder: string, shards: readonly Shard[]) {
   for (const shard of shards) {
     const { index, lock } = namesFor(shard)
     const { before } = readPair(world, join(folder, index), join(folder, lock))
-    if (before === undefined) diagnostics.push(problem('merge/not-a-part', { name: join(folder, index) }))
-    for (const [device, made] of before ?? []) {
-      if (devices.has(device)) diagnostics.push(problem('merge/twice', { device }))
-      devices.set(device, made)
-    }
+    const stray = [...(before?.keys() ?? [])].some((device) => !isIn(shard, device))
+    if (before === undefined || stray) diagnostics.push(problem('merge/not-a-part', { name: join(folder, index) }))
+    for (const [device, made] of before ?? []) devices.set(device, made)
   }
   return { devices, diagnostics }
 }

@@ -26,15 +26,15 @@ export const FLEET_MESSAGES = {
     `${d.path} and the lock beside it say what is here, and one of them cannot be read; bring them back, or remove both and run once more`,
   'fleet/busy': (d: { pid: number; path: string }) =>
     `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if that is no run of the kit`,
+  'fleet/other-parts': (d: { out: string; of: number; now: number }) =>
+    `${d.out} holds parts of ${d.of} shards, which cannot be merged with parts of ${d.now}; merge them first, or run fleet once without --shard`,
   'merge/no-parts': (d: { folder: string }) =>
     `${d.folder} holds no parts of shards (devices.1-of-2.csv, keepalive.lock.1-of-2.json); run fleet with --shard first`,
   'merge/missing': (d: { names: readonly string[] }) =>
     `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} missing; every shard must have run, and its files must be here`,
   'merge/counts': (d: { counts: readonly number[] }) =>
     `there are parts of ${d.counts.join(' and of ')} shards; keep those that belong together`,
-  'merge/not-a-part': (d: { name: string }) => `${d.name} is no part that the kit wrote; run that shard again`,
-  'merge/twice': (d: { device: string }) =>
-    `${d.device} is in two parts; they are of different fleets, so run every shard again`,
+  'merge/not-a-part': (d: { name: string }) => `${d.name} is no part that the kit wrote for that shard; run it again`,
   'merge/no-zip': (d: { names: readonly string[] }) =>
     `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} not here; bring the zips of every shard into this folder`,
   'fleet/too-large': (d: { max: number }) =>

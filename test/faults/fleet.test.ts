@@ -1,0 +1,105 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import {
+  BIN,
+  plantOf,
+  filesIn,
+  judge,
+  judgeEnd,
+  newYard,
+  putBack,
+  runFleet,
+  STAGES,
+  type Kill,
+  type Stage,
+  type Way,
+} from '../support/fleet-kills.ts'
+import { describeWithOracle, run } from '../support/oracle.ts'
+import { newFolder } from '../support/shells.ts'
+
+const every = process.env['FAULTS'] === 'every'
+const DEVICES = every ? 2_000 : 200
+const KILLS = Number(process.env['KILLS'] ?? (every ? 500 : 12))
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+
+/** Numbers from 0 to 1 that come again with the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const WAYS: readonly Way[] = ['links', 'copy', 'links', 'nothing']
+/** So many kills follow each other before a run is left in peace. */
+const TIMES = [1, 2, 1, 3, 2]
+const AFTER: readonly Kill['after'][] = ['start', 'run', 'run', 'run', 'run', 'lock', 'lock', 'index']
+
+describeWithOracle(
+  'A run over a fleet that is killed',
+  process.platform === 'linux' ? undefined : 'cp -al is of Linux',
+  () => {
+    it(
+      'leaves for each device the old zip or the new one, and the next run completes',
+      { timeout: 7_200_000 },
+      async () => {
+        const random = randomFrom(SEED)
+        const yard = await newYard(DEVICES)
+        const stages = new Map<Stage, number>()
+        const wrong: string[] = []
+        const most = { ...yard.ms }
+        let killed = 0
+        for (let round = 0; killed < KILLS; round += 1) {
+          const way = WAYS[round % WAYS.length] ?? 'copy'
+          const work = join(yard.folder, 'work')
+          const old = way === 'nothing' ? new Map<string, Buffer>() : yard.old
+          putBack(yard.folder, way)
+          // Now and then, what would complete it is killed too.
+          for (let [again, more] = [0, true]; more && again < (TIMES[round % TIMES.length] ?? 1); again += 1) {
+            const after = AFTER[Math.floor(random() * AFTER.length)] ?? 'start'
+            const { code } = await runFleet(work, 'new', { after, ms: random() * most[after] })
+            const found = judge(yard, old)
+            const stage = code === null ? found.stage : 'over'
+            if (code === null) killed += 1
+            more = code === null && stage !== 'after the index'
+            // How fast the machine is changes with what else it does.
+            most[after] *= more ? 1.02 : 0.95
+            stages.set(stage, (stages.get(stage) ?? 0) + 1)
+            wrong.push(...found.wrong.map((what) => `round ${round}, ${way}, ${stage}: ${what}`))
+          }
+          const { code, stderr } = await runFleet(work, 'new')
+          if (code !== 0) wrong.push(`round ${round}, ${way}: the next run ends with ${code}: ${stderr}`)
+          wrong.push(...judgeEnd(yard).map((what) => `round ${round}, ${way}, in the end: ${what}`))
+          if (wrong.length > 0) break
+        }
+        const spread = STAGES.map((stage) => `${stage} ${stages.get(stage) ?? 0}`).join(', ')
+        console.log(`${killed} kills of runs over ${DEVICES} devices, seed ${SEED}: ${spread}`)
+        expect(wrong.slice(0, 20)).toEqual([])
+        // The links of the old output lead to bytes that no run may have changed.
+        expect(filesIn(join(yard.folder, 'was/out'))).toEqual(yard.old)
+        if (every) for (const stage of STAGES) expect(stages.get(stage) ?? 0, stage).toBeGreaterThan(0)
+      },
+    )
+
+    it.each([
+      ['one that ended is taken over, and what it left goes', [1], 0],
+      ['one that goes on is not disturbed, whatever others left', [1, 2], 3],
+    ])('as a shard: %s', (_, shards, code) => {
+      const folder = newFolder()
+      mkdirSync(join(folder, 'out'))
+      writeFileSync(join(folder, 'plant.csv'), plantOf(40).old)
+      // No process has so high a number.
+      const pids = [2 ** 30, process.pid]
+      for (const [at, shard] of shards.entries())
+        writeFileSync(join(folder, `out/.keepalive-kit-run-${shard}-of-2`), `${pids[at]}\n`)
+      const ran = run(process.execPath, [BIN, 'fleet', 'plant.csv'], { cwd: folder })
+      expect(ran).toMatchObject({ code })
+      const hidden = readdirSync(join(folder, 'out')).filter((name) => name.startsWith('.'))
+      expect(hidden).toEqual(code === 0 ? [] : ['.keepalive-kit-run-1-of-2', '.keepalive-kit-run-2-of-2'])
+    })
+  },
+)
