@@ -15,8 +15,8 @@ if [ ! -e "$policy" ]; then
 fi
 
 # Wine: reg.exe, regedit and cmd.exe. hivex, chntpw, registry-tools: registry hives. The rest: shells, awks, kernel
-# tools, nftables to lose packets, readers of zips, file systems for the tests of faults, a browser, and Ansible with
-# machines to reach by ssh.
+# tools, nftables to lose packets, readers of zips, file systems for the tests of faults, a browser, GNU parallel, and
+# Ansible with machines to reach by ssh.
 apt-get install -y -qq --no-install-recommends \
     wine wine64 \
     libwin-hivex-perl libhivex-bin chntpw registry-tools file \
@@ -26,7 +26,7 @@ apt-get install -y -qq --no-install-recommends \
     unzip p7zip-full libarchive-tools python3 python3-jinja2 python3-yaml \
     dosfstools mtools e2fsprogs \
     chromium \
-    ansible-core openssh-server openssh-client rsync >/dev/null
+    parallel ansible-core openssh-server openssh-client rsync >/dev/null
 
 # The Node versions on which a bundle must be the same bytes.
 npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=error \

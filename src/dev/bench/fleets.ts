@@ -18,7 +18,7 @@ const files = (folder: string) => ({
   table: (devices: number, kinds: number) => join(folder, `${devices}-${kinds}.csv`),
   pack: (devices: number, kinds: number) => join(folder, `${devices}-${kinds}.pack`),
   // A name that is none for a profile, as those of the other tables: then it is the same profile.
-  changed: join(folder, '1-percent.csv'),
+  changed: join(folder, '100-1.csv'),
   list: join(folder, 'list.yaml'),
   templates: join(folder, 'templates'),
 })
