@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { firstDifference, writeSample, writeTable, writeList, writeTemplates } from '../src/dev/bench/fleet.ts'
-import { rowOf } from '../src/dev/bench/measure.ts'
+import { rowOf, takeNode } from '../src/dev/bench/measure.ts'
 import { resultPlot, resultTable } from '../src/dev/bench/output.ts'
-import { describeWithOracle, missingPrograms, run } from './support/oracle.ts'
+import { findPython, SCRIPT } from '../src/dev/bench/python.ts'
+import { Desk } from './support/cli.ts'
+import { describeWithOracle, itWhere, run } from './support/oracle.ts'
 import { newFolder } from './support/shells.ts'
+import { zipOf } from './support/zips.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const RESULT = {
@@ -34,10 +38,35 @@ describe('what the benchmark found', () => {
   })
 })
 
+describe('what the benchmark measures', () => {
+  itWhere(existsSync('/proc/self/status'))('is the memory of the program, and not that of who started it', () => {
+    const held = Buffer.alloc(400 * 1024 * 1024, 1)
+    const folder = newFolder()
+    const { mib } = takeNode(['-e', '0'], folder, folder)
+    expect(held.length / 1024 / 1024).toBe(400)
+    expect(mib).toBeGreaterThan(20)
+    expect(mib).toBeLessThan(150)
+  })
+
+  const zip = (text: string) => zipOf([{ name: 'fleet/README.txt', data: Buffer.from(text) }])
+  const first = zip('a')
+  it.each([
+    ['nothing, where both hold the same', { 'a.zip': first }, { 'a.zip': first, 'devices.csv': 'x' }, undefined],
+    ['a zip with other content', { 'a.zip': first }, { 'a.zip': zip('b') }, 'a.zip'],
+    ['a zip that is missing', { 'a.zip': first, 'b.zip': first }, { 'a.zip': first }, 'b.zip'],
+    ['a zip too many', { 'a.zip': first }, { 'a.zip': first, 'b.zip': first }, 'b.zip'],
+  ])('differs between two folders in %s', async (_, one, other, found) => {
+    expect(await firstDifference(new Desk(one).folder, new Desk(other).folder, 1)).toBe(found)
+  })
+
+  it('is not the same where a zip cannot be read', async () => {
+    const [one, other] = [new Desk({ 'a.zip': 'no zip' }), new Desk({ 'a.zip': 'no zip' })]
+    await expect(firstDifference(one.folder, other.folder, 1)).rejects.toThrow('a.zip')
+  })
+})
+
 /** The benchmark is fair only as long as Python makes the very files that the kit makes. */
-const missing =
-  missingPrograms('python3') ??
-  (run('python3', ['-c', 'import jinja2, yaml']).code === 0 ? undefined : 'jinja2 and yaml of Python are not installed')
+const { program = '', missing } = findPython()
 
 describeWithOracle('the Python script of the benchmark', missing, () => {
   it.each([
@@ -55,8 +84,7 @@ describeWithOracle('the Python script of the benchmark', missing, () => {
     expect(kit('kit')).toBe(0)
     const fleet = at(how === 'stored' ? 'fleet.csv' : 'list.yaml')
     write(fleet, 600, 600)
-    const script = join(ROOT, 'src/dev/bench/fleet.py')
-    expect(run('python3', [script, fleet, at('templates'), at('python'), how])).toMatchObject({ code: 0, stderr: '' })
+    expect(run(program, [SCRIPT, fleet, at('templates'), at('python'), how])).toMatchObject({ code: 0, stderr: '' })
     expect(await firstDifference(at('kit'), at('python'), 1)).toBeUndefined()
   })
 })

@@ -7,6 +7,7 @@ import { coldStarts } from './cold.ts'
 import { fleetRows } from './fleets.ts'
 import { locksRow } from './locks.ts'
 import { cells, resultPlot, type Result } from './output.ts'
+import { findPython } from './python.ts'
 
 // Everything that the kit promises about speed, as ratios within one run: the machines that this runs on are shared, so
 // that only ratios mean something. Rounds are interleaved, medians are shown. The argument is the number of rounds.
@@ -17,11 +18,15 @@ const BIN = fileURLToPath(new URL('../../../dist/bin.cjs', import.meta.url))
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'keepalive-kit-bench-'))
+// With this, Control-C ends the program that runs, and the benchmark takes its files away; without, gigabytes stay.
+process.once('SIGINT', () => {})
+const python = findPython()
+if (python.missing !== undefined) console.log(`what needs Python is left out: there is ${python.missing}`)
 try {
   const rows = [
     ...coldStarts(BIN, folder, COLD_ROUNDS),
     locksRow(BIN, folder, ROUNDS),
-    ...(await fleetRows(BIN, folder, ROUNDS)),
+    ...(await fleetRows(BIN, folder, ROUNDS, python)),
   ]
   const processors = cpus()
   const result: Result = {

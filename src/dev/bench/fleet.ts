@@ -95,17 +95,25 @@ export function writePack(folder: string, pack: string): void {
   )
 }
 
-/** The first zip of two folders whose files are not the same, to the byte, or `undefined`. */
+/** The first zip of two folders that one of them lacks, or whose files are not the same, to the byte; or `undefined`. */
 export async function firstDifference(one: string, other: string, every: number): Promise<string | undefined> {
-  const names = readdirSync(one).filter((name) => name.endsWith('.zip'))
+  const [names = [], others = []] = [one, other].map((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.zip'))
+      .toSorted(),
+  )
+  const alone = names.find((name, index) => name !== others[index]) ?? others[names.length]
+  if (alone !== undefined) return alone
   for (const name of names.filter((_, index) => index % every === 0)) {
-    const [a, b] = await Promise.all(
-      [one, other].map(async (folder) => (await unzip(readFileSync(join(folder, name)), name)).entries),
-    )
-    const texts = [a, b].map((entries) =>
-      JSON.stringify(entries?.map(({ path, bytes }) => [path, Buffer.from(bytes).toString('latin1')])),
-    )
-    if (texts[0] !== texts[1]) return name
+    const [a, b] = await Promise.all([one, other].map((folder) => contentOf(join(folder, name))))
+    if (a !== b) return name
   }
   return undefined
+}
+
+/** A zip that cannot be read has no files, and would be the same as any other of these. */
+async function contentOf(zip: string): Promise<string> {
+  const { entries, diagnostics } = await unzip(readFileSync(zip), zip)
+  if (entries.length === 0) throw new Error(`${zip}: ${diagnostics.map(({ message }) => message).join('; ')}`)
+  return JSON.stringify(entries.map(({ path, mode, bytes }) => [path, mode, Buffer.from(bytes).toString('latin1')]))
 }

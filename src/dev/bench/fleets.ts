@@ -3,15 +3,15 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { firstDifference, writeList, writePack, writeSample, writeTable, writeTemplates } from './fleet.ts'
 import { rowOf, take, takeNode, type Row, type Taken } from './measure.ts'
+import { SCRIPT, type Python } from './python.ts'
 
-const SCRIPT = fileURLToPath(new URL('fleet.py', import.meta.url))
 const FLOOR = fileURLToPath(new URL('floor.cjs', import.meta.url))
 const MANY = 10_000
 const MOST = 100_000
 const FEW = 1_000
 
 /** Every hundredth device has settings of its own. */
-const inHundred = (device: number): number => (device % 100 === 0 ? 7 : 0)
+const inHundred = (device: number): number => (device % 100 === 0 ? MANY : 0)
 
 /** What stands in the folder of the benchmark. */
 const files = (folder: string) => ({
@@ -30,7 +30,7 @@ function clear(out: string): void {
 }
 
 /** The fleets, the templates and the packs; and whether all three write the same. Throws where they do not. */
-async function prepare(bin: string, folder: string): Promise<void> {
+async function prepare(bin: string, folder: string, python: Python): Promise<void> {
   const { table, pack, changed, list, templates } = files(folder)
   for (const devices of [FEW, MANY, MOST])
     for (const kinds of [20, devices]) writeTable(table(devices, kinds), devices, kinds)
@@ -51,20 +51,22 @@ async function prepare(bin: string, folder: string): Promise<void> {
     writeTable(join(folder, 'fleet.csv'), devices, kinds)
     take(process.execPath, [bin, 'fleet', 'fleet.csv', '--out', 'packed'], folder)
     writePack(out, pack(devices, kinds))
-    if (devices !== FEW || kinds !== FEW) continue
-    take('python3', [SCRIPT, 'fleet.csv', templates, join(folder, 'by-python'), 'stored'], folder)
-    const different = await firstDifference(out, join(folder, 'by-python'), 7)
     take(process.execPath, [FLOOR, pack(devices, kinds), join(folder, 'by-floor')], folder)
     const index = (by: string) => readFileSync(join(folder, by, 'devices.csv'), 'utf8')
-    if (different !== undefined) throw new Error(`${different}: Python and the kit do not write the same`)
     if (index('packed') !== index('by-floor')) throw new Error('the floor and the kit do not write the same')
+    clear(join(folder, 'by-floor'))
+    if (python.program === undefined || devices !== FEW || kinds !== FEW) continue
+    take(python.program, [SCRIPT, 'fleet.csv', templates, join(folder, 'by-python'), 'stored'], folder)
+    const different = await firstDifference(out, join(folder, 'by-python'), 7)
+    if (different !== undefined) throw new Error(`${different}: Python and the kit do not write the same`)
+    clear(join(folder, 'by-python'))
   }
   clear(join(folder, 'packed'))
 }
 
-/** Everything about fleets, on a file system in memory, each round one after the other. */
-export async function fleetRows(bin: string, folder: string, rounds: number): Promise<readonly Row[]> {
-  await prepare(bin, folder)
+/** Everything about fleets, each round one after the other; without Python, what needs it is left out. */
+export async function fleetRows(bin: string, folder: string, rounds: number, python: Python): Promise<readonly Row[]> {
+  await prepare(bin, folder, python)
   const { table, pack, changed, list, templates } = files(folder)
   const out = join(folder, 'out')
   const times: Record<string, Taken[]> = {}
@@ -74,11 +76,14 @@ export async function fleetRows(bin: string, folder: string, rounds: number): Pr
     clear(out)
     note(what, run())
   }
-  const script = (fleet: string, how: string) => take('python3', [SCRIPT, fleet, templates, out, how], folder)
   const floor = (devices: number, kinds: number) => take(process.execPath, [FLOOR, pack(devices, kinds), out], folder)
   for (let round = 0; round < rounds; round += 1) {
-    fresh('python best', () => script(table(MANY, MANY), 'stored'))
-    fresh('python usual', () => script(list, 'deflated'))
+    if (python.program !== undefined)
+      for (const [what, fleet, how] of [
+        ['python best', table(MANY, MANY), 'stored'],
+        ['python usual', list, 'deflated'],
+      ] as const)
+        fresh(what, () => take(python.program, [SCRIPT, fleet, templates, out, how], folder))
     for (const [devices, kinds] of [
       [FEW, FEW],
       [FEW, 20],
@@ -97,7 +102,9 @@ export async function fleetRows(bin: string, folder: string, rounds: number): Pr
   }
   clear(out)
   mkdirSync(out, { recursive: true })
-  return rowsOf((what) => times[what] ?? [])
+  return rowsOf((what) => times[what] ?? []).filter(
+    ({ others }) => python.program !== undefined || others?.length !== 0,
+  )
 }
 
 function rowsOf(taken: (what: string) => readonly Taken[]): readonly Row[] {

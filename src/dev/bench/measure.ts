@@ -21,6 +21,8 @@ export interface Row {
   /** The most that the ratio, or without one the value, may be. */
   readonly bar?: number
   readonly rounds: readonly number[]
+  /** What each of the rounds is held against. */
+  readonly others?: readonly number[]
 }
 
 // Reading extra certificates costs Node 20 tens of milliseconds before it does anything, floor and program alike.
@@ -36,12 +38,21 @@ export function take(program: string, args: readonly string[], cwd: string, want
   return { ms, mib: 0 }
 }
 
-/** The same for Node, with the most memory that it had; `folder` takes two files. */
+/**
+ * The same for Node, with the most memory that it had; `folder` takes two files. maxRSS begins with what the parent held
+ * when it started the program (getrusage(2): execve keeps it), which is the benchmark itself. VmHWM of Linux does not.
+ */
 export function takeNode(args: readonly string[], cwd: string, folder: string, wanted = 0): Taken {
   const [watch, peak] = [join(folder, 'watch.cjs'), join(folder, 'peak')]
   writeFileSync(
     watch,
-    `if (require('worker_threads').isMainThread) process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS)))`,
+    `const fs = require('fs')
+if (require('worker_threads').isMainThread) process.on('exit', () => {
+  const status = fs.existsSync('/proc/self/status') ? fs.readFileSync('/proc/self/status', 'latin1') : ''
+  const kib = /^VmHWM:\\s*(\\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS
+  fs.writeFileSync(${JSON.stringify(peak)}, String(kib))
+})
+`,
   )
   const { ms } = take(process.execPath, ['--require', watch, ...args], cwd, wanted)
   return { ms, mib: Number(readFileSync(peak, 'utf8')) / 1024 }
@@ -73,5 +84,6 @@ export function rowOf(
     ...(named === undefined ? {} : { against: named }),
     ...(bar === undefined ? {} : { bar }),
     rounds,
+    ...(against === undefined ? {} : { others: against }),
   }
 }

@@ -19,10 +19,15 @@ export function cells(row: Row): readonly string[] {
   return [
     what,
     `${value < 1_000 ? value.toFixed(value < 100 ? 1 : 0) : Math.round(value)} ${unit}`,
-    ratio === undefined ? '' : ratio.toFixed(2),
+    ratio === undefined ? '' : ratioText(ratio),
     against ?? '',
     bar === undefined ? '' : `${bar}${kept === true ? '' : ' (missed)'}`,
   ]
+}
+
+/** A bar of 0.08 needs more digits than one of 6. */
+function ratioText(ratio: number): string {
+  return ratio.toFixed(ratio < 0.1 ? 3 : 2)
 }
 
 /** The table for README.md. */
@@ -56,7 +61,7 @@ export function resultPlot({ date, machine, rows }: Result): string {
     return [
       `<text x="${LEFT - 8}" y="${top + 13}" text-anchor="end">${escaped(`${what} / ${short(against)}`)}</text>`,
       `<rect x="${LEFT}" y="${top + 2}" width="${width}" height="15" class="${met(row) === false ? 'missed' : 'kept'}"/>`,
-      `<text x="${Number(place(ratio)) + 5}" y="${top + 13}">${ratio.toFixed(2)}</text>`,
+      `<text x="${Number(place(ratio)) + 5}" y="${top + 13}">${ratioText(ratio)}</text>`,
       ...(bar === undefined ? [] : [`<path d="M${place(bar)} ${top - 1}v21" class="bar"/>`]),
     ]
   })
