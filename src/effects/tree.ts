@@ -83,9 +83,13 @@ export function replaceFile(path: string, bytes: Uint8Array): Stats {
   }
 }
 
-/** What the system said, as of the file that a person knows: it names the one beside it, or none where an open one is written. */
+/**
+ * What the system said, as of the file that a person knows: it names the one beside it, or none where an open one is
+ * written. A folder that cannot be made keeps its own name.
+ */
 export function saidOf(path: string, error: unknown): unknown {
-  return error instanceof Error && 'syscall' in error ? Object.assign(error, { path, dest: undefined }) : error
+  if (!(error instanceof Error && 'syscall' in error) || error.syscall === 'mkdir') return error
+  return Object.assign(error, { path, dest: undefined })
 }
 
 /**
