@@ -1323,7 +1323,9 @@ settle_way_back() {
       ;;
     defaults) settle_record ;;
     previous)
-      rename "$record/previous" "$record/installed"
+      # Not a rename of the one to the other, of which undoing would bring back only one.
+      replace "$record/installed" "$work/installed" -
+      remove "$record/previous"
       [ ! -e "$record/next" ] || remove "$record/next"
       ;;
   esac
