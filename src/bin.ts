@@ -1,38 +1,9 @@
 import * as nodeModule from 'node:module'
-import { main } from './cli/main.ts'
-import { VERSION } from './effects/assets.ts'
+import { programLoader } from './effects/compiled.ts'
+import type * as program from './program.ts'
 
-// Nodes after 20 keep compiled code between runs.
+// The start of the program: it only loads the rest, as fast as this Node can.
+
+const loads = 'enableCompileCache' in nodeModule ? require : programLoader(__dirname, require)
 if ('enableCompileCache' in nodeModule) (nodeModule.enableCompileCache as () => void)()
-
-// A reader that has seen enough (`| head`) is no failure; results that cannot be written are.
-let lost = false
-process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  if (code === 'EPIPE') return
-  lost = true
-  process.exitCode = 3
-  process.stderr.write(`keepalive-kit: the results cannot be written to standard output: ${message}\n`)
-})
-process.stderr.on('error', () => {})
-
-async function readStdin(most: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= most) break
-  }
-  return Buffer.concat(chunks)
-}
-
-void main(process.argv.slice(2), VERSION, {
-  cwd: process.cwd(),
-  env: process.env,
-  readStdin,
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  terminal: process.stderr.isTTY,
-}).then((exitCode) => {
-  process.exitCode = lost ? 3 : exitCode
-})
+void (loads('./program.cjs') as typeof program).run(process.argv.slice(2))

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
@@ -9,7 +11,7 @@ import { COMPILE_OPTIONS } from '../core/templates.ts'
 import { kitDigest, loadPresets, templateSources, VERSION } from '../effects/assets.ts'
 import { TARGETS } from '../targets/index.ts'
 
-// Makes dist/: the program as a file that starts fast, with two more for what only some commands need, and the library.
+// Makes dist/: the program as files of which each command reads few, compiled where Node does not do it, and the library.
 // Templates are compiled here, presets put in, so that what is shipped reads no file of its own.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -100,6 +102,19 @@ export const kitDigest = () => ${JSON.stringify(kitDigest())}
 `
 }
 
+/** Has this Node compile the program once, for all its runs. */
+function keepCompiled(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-build-'))
+  try {
+    execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), `${ROOT}src/dev/compile.ts`], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 rmSync(`${ROOT}dist`, { recursive: true, force: true })
 const common = {
   bundle: true,
@@ -111,11 +126,17 @@ const common = {
 const program = { ...common, format: 'cjs', minify: true } as const
 await build({
   ...program,
-  plugins: [apart, commandsApart],
   entryPoints: [`${ROOT}src/bin.ts`],
   outfile: `${ROOT}dist/bin.cjs`,
-  external: ['./templates.cjs', './zip.cjs', ...Object.keys(PARTS).map((file) => `./${file}`)],
+  external: ['./program.cjs'],
   banner: { js: '#!/usr/bin/env node' },
+})
+await build({
+  ...program,
+  plugins: [apart, commandsApart],
+  entryPoints: [`${ROOT}src/program.ts`],
+  outfile: `${ROOT}dist/program.cjs`,
+  external: ['./templates.cjs', './zip.cjs', ...Object.keys(PARTS).map((file) => `./${file}`)],
 })
 for (const [file, modules] of Object.entries(PARTS))
   await build({
@@ -151,6 +172,7 @@ await build({
   packages: 'external',
 })
 chmodSync(`${ROOT}dist/bin.cjs`, 0o755)
+if (!('enableCompileCache' in nodeModule)) keepCompiled()
 writeFileSync(`${ROOT}dist/profile.schema.json`, `${JSON.stringify(profileJsonSchema(TARGETS), null, 2)}\n`)
 execFileSync(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '--project', `${ROOT}src`], {
   stdio: 'inherit',

@@ -7,6 +7,7 @@ import { loadTemplates, VERSION } from '../../effects/assets.ts'
 import { withProgress } from '../../effects/progress.ts'
 import type { World } from '../../effects/world.ts'
 import { recover, replaceFile } from '../../effects/tree.ts'
+import { storedZip } from '../../effects/stored-zip.ts'
 import { zip } from '../../effects/zip.ts'
 import { build, type Checked } from '../../pipeline.ts'
 import { colorsFor } from '../color.ts'
@@ -50,7 +51,7 @@ async function makeZips(world: World, options: OutputOptions, checked: readonly 
   return withProgress(world, options.quiet, 'bundling', checked, async (one) => {
     const made = build(template, one, VERSION)
     const path = zipPath(options, made.profile.name)
-    const bytes = await zip(made)
+    const bytes = storedZip(made) ?? (await zip(made))
     return {
       profile: made.profile.name,
       path,

@@ -1,0 +1,36 @@
+import { main } from './cli/main.ts'
+import { VERSION } from './effects/assets.ts'
+
+// A reader that has seen enough (`| head`) is no failure; results that cannot be written are.
+let lost = false
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return
+  lost = true
+  process.exitCode = 3
+  process.stderr.write(`keepalive-kit: the results cannot be written to standard output: ${message}\n`)
+})
+process.stderr.on('error', () => {})
+
+async function readStdin(most: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= most) break
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Runs one command line in this process, whose exit code it sets. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const exitCode = await main(argv, VERSION, {
+    cwd: process.cwd(),
+    env: process.env,
+    readStdin,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    terminal: process.stderr.isTTY,
+  })
+  process.exitCode = lost ? 3 : exitCode
+}
