@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import type { World } from '../effects/world.ts'
 import { difference, type Difference } from '../review/difference.ts'
-import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries } from '../review/entry.ts'
+import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries, type Entry } from '../review/entry.ts'
 import { fileChanges, targetFiles, type FileGroup } from '../review/file-changes.ts'
 import { TARGETS } from '../targets/index.ts'
 import { readMaterial, type Material } from './material.ts'
@@ -109,20 +109,27 @@ function narrowed(
   name: string | undefined,
   files: boolean,
 ): Entries {
-  const kept = [...entries].filter(([key]) => wanted(key))
-  return new Map(
-    kept.map(([key, entry]) => [
-      name === undefined ? key : entryKey(name, keyParts(key).target),
-      files ? entry : settingsOnly(entry),
-    ]),
-  )
+  const kept = new Map<string, Entry>()
+  for (const [key, entry] of entries)
+    if (wanted(key))
+      kept.set(name === undefined ? key : entryKey(name, keyParts(key).target), files ? entry : settingsOnly(entry))
+  return kept
 }
 
 /** The name for both where each side has one profile and they are called differently; a machine has no name. */
 function commonName(before: Entries, after: Entries): string | undefined {
-  const [old, now] = [before, after].map((entries) => [
-    ...new Set([...entries.keys()].map((key) => keyParts(key).profile)),
-  ])
-  if (old?.length !== 1 || now?.length !== 1 || old[0] === now[0]) return undefined
-  return now[0] === 'machine' ? old[0] : now[0]
+  const [old, now] = [onlyName(before), onlyName(after)]
+  if (old === undefined || now === undefined || old === now) return undefined
+  return now === 'machine' ? old : now
+}
+
+/** The profile's name where all entries are of one. */
+function onlyName(entries: Entries): string | undefined {
+  let name: string | undefined
+  for (const key of entries.keys()) {
+    const { profile } = keyParts(key)
+    if (name !== undefined && name !== profile) return undefined
+    name = profile
+  }
+  return name
 }

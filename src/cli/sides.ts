@@ -56,9 +56,12 @@ export function sideOf(material: Material, wanted: Wanted): Side {
 
 /** Of a system that only another version of the kit knows, nothing can be said; that must not look like no difference. */
 function unknownTargets(entries: Entries, file: string): readonly Diagnostic[] {
-  const unknown = [...entries.keys()].find((key) => !TARGETS.has(keyParts(key).target))
-  const why = `its entry ${show(String(unknown))} is for a system that this version of the kit does not know`
-  return unknown === undefined ? [] : [problem('lock/unusable', { why }, { location: { file } })]
+  for (const key of entries.keys()) {
+    if (TARGETS.has(keyParts(key).target)) continue
+    const why = `its entry ${show(key)} is for a system that this version of the kit does not know`
+    return [problem('lock/unusable', { why }, { location: { file } })]
+  }
+  return []
 }
 
 function nothing(label: string, diagnostics: readonly Diagnostic[]): Side {

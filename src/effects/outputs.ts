@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fstatSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -104,9 +105,11 @@ export function readUpTo(path: string, most: number): Uint8Array {
   try {
     const chunks: Buffer[] = []
     let length = 0
-    for (let read = -1; read !== 0 && length <= most; length += read) {
-      const chunk = Buffer.alloc(64 * 1024)
-      read = readSync(file, chunk, 0, chunk.length, null)
+    // One more than the file has, to see its end; what is no regular file says that it has none.
+    let room = Math.max(Math.min(fstatSync(file).size, most) + 1, 64 * 1024)
+    for (let read = -1; read !== 0 && length <= most; length += read, room = 64 * 1024) {
+      const chunk = Buffer.allocUnsafe(room)
+      read = readSync(file, chunk, 0, room, null)
       chunks.push(chunk.subarray(0, read))
     }
     return Buffer.concat(chunks)

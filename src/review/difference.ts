@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { FIELDS, type Field, type Registry, type Setting, type Target } from '../core/target.ts'
-import { entryValues, keyParts, type Entries, type Entry } from './entry.ts'
+import { entryValues, keyParts, plainValue, type Entries, type Entry } from './entry.ts'
 
 /** A setting of a target, before and after: times in ms, `undefined` where it is not set. */
 export interface SettingChange {
@@ -46,9 +46,16 @@ export function difference(registry: Registry, before: Entries, after: Entries):
     if (group === undefined) gathered.set(change, { names: [profile], was, is })
     else group.names.push(profile)
   }
-  const profiles = new Set([...before.keys(), ...after.keys()].map((key) => keyParts(key).profile))
-  for (const [key, was] of before) meet(key, was, after.get(key))
-  for (const [key, is] of after) if (!before.has(key)) meet(key, undefined, is)
+  const profiles = new Set<string>()
+  for (const [key, was] of before) {
+    profiles.add(keyParts(key).profile)
+    meet(key, was, after.get(key))
+  }
+  for (const [key, is] of after) {
+    if (before.has(key)) continue
+    profiles.add(keyParts(key).profile)
+    meet(key, undefined, is)
+  }
   const order = [...registry.keys()]
   const groups = [...gathered].flatMap(([change, { names, was, is }]): readonly Group[] => {
     const target = registry.get(change.slice(0, change.indexOf(' ')))
@@ -73,9 +80,7 @@ export function sameEntry(was: Entry, is: Entry): boolean {
 
 /** Of equal texts nothing needs to be computed; `60s` and `1min` are the same too. */
 function sameSettings(was: Entry, is: Entry): boolean {
-  if (FIELDS.every((field) => was[field] === is[field])) return true
-  const [from, to] = [entryValues(was), entryValues(is)]
-  return FIELDS.every((field) => from[field] === to[field])
+  return FIELDS.every((field) => was[field] === is[field] || plainValue(was[field]) === plainValue(is[field]))
 }
 
 /** Where one side has no files, nothing can be said against them. */

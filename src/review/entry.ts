@@ -47,9 +47,14 @@ export function entryValues(entry: Entry): Partial<Values> {
   return Object.fromEntries(
     FIELDS.flatMap((field) => {
       const value = entry[field]
-      return value === undefined ? [] : [[field, typeof value === 'string' ? Number(parseDuration(value)) : value]]
+      return value === undefined ? [] : [[field, plainValue(value)]]
     }),
   )
+}
+
+/** A value of an entry, times in ms. */
+export function plainValue<Value extends string | number | boolean | undefined>(value: Value) {
+  return typeof value === 'string' ? Number(parseDuration(value)) : (value as Exclude<Value, string>)
 }
 
 /** An entry without what it says of files. */

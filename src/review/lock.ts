@@ -1,5 +1,5 @@
 import { byCodeUnit, problem, type Diagnostic } from '../core/diagnostic.ts'
-import { FIELDS } from '../core/target.ts'
+import { FIELDS, type Field } from '../core/target.ts'
 import { isGroup } from '../source/group.ts'
 import { isEntryValue, type Entries, type Entry } from './entry.ts'
 
@@ -53,17 +53,30 @@ export function readLock(text: string, file: string): LockReading {
   const format = parsed['keepalive-kit-lock']
   if (format !== LOCK_FORMAT)
     return refuse(`its format is ${JSON.stringify(format)}, and this version of the kit knows ${LOCK_FORMAT}`)
-  const entries = Object.entries(parsed['entries'])
-  const bad = entries.find(([key, entry]) => !isEntryKey(key) || !isEntry(entry))
-  if (bad !== undefined) return refuse(`its entry ${JSON.stringify(bad[0])} is not one that the kit writes`)
+  const entries = new Map<string, Entry>()
+  const isEntry = entryCheck()
+  for (const key in parsed['entries']) {
+    const entry = parsed['entries'][key]
+    if (!isEntryKey(key) || !isEntry(entry))
+      return refuse(`its entry ${JSON.stringify(key)} is not one that the kit writes`)
+    entries.set(key, entry)
+  }
   // JSON takes the last of two; a merge that kept both sides' lines would go unseen.
-  if ((text.match(KEY) ?? []).length > entries.length) return refuse('it has an entry twice')
-  return { entries: new Map(entries as [string, Entry][]), diagnostics: [] }
+  if (hasMoreSlashes(text, entries.size) && (text.match(KEY) ?? []).length > entries.size)
+    return refuse('it has an entry twice')
+  return { entries, diagnostics: [] }
 }
 
 const MERGE_MARK = /^(?:<{7}|={7}|>{7})/m
 /** No other text in a lock has a slash. */
 const KEY = /"[A-Za-z0-9._-]{1,63}\/[a-z0-9-]{1,63}"/g
+
+/** Each key has one, so there are not more unless something is there twice; to count them is quick. */
+function hasMoreSlashes(text: string, count: number): boolean {
+  let found = 0
+  for (let at = text.indexOf('/'); at !== -1 && found <= count; at = text.indexOf('/', at + 1)) found += 1
+  return found > count
+}
 
 function isEntryKey(key: string): boolean {
   // The name of a profile, or in a fleet that of a device.
@@ -72,10 +85,21 @@ function isEntryKey(key: string): boolean {
 
 const KNOWN: ReadonlySet<string> = new Set([...FIELDS, 'sha256'])
 
-function isEntry(entry: unknown): entry is Entry {
-  if (!isGroup(entry)) return false
-  for (const key in entry) if (!KNOWN.has(key)) return false
-  for (const field of FIELDS) if (entry[field] !== undefined && !isEntryValue(field, entry[field])) return false
-  const { sha256 } = entry
-  return sha256 === undefined || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256))
+/** Tells whether something is an entry; of a fleet's, most say the same few things. */
+function entryCheck(): (entry: unknown) => entry is Entry {
+  const sound = new Map(FIELDS.map((field) => [field, new Set<unknown>()]))
+  const isSound = (field: Field, value: unknown): boolean => {
+    const seen = sound.get(field)
+    if (seen?.has(value)) return true
+    const is = isEntryValue(field, value)
+    if (is) seen?.add(value)
+    return is
+  }
+  return (entry): entry is Entry => {
+    if (!isGroup(entry)) return false
+    for (const key in entry) if (!KNOWN.has(key)) return false
+    for (const field of FIELDS) if (entry[field] !== undefined && !isSound(field, entry[field])) return false
+    const { sha256 } = entry
+    return sha256 === undefined || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256))
+  }
 }
