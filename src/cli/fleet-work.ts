@@ -1,5 +1,6 @@
 import { sha256 } from '../core/artifact.ts'
 import type { Diagnostic, Location } from '../core/diagnostic.ts'
+import type { RenderTemplate } from '../core/render.ts'
 import { loadTemplates, VERSION } from '../effects/assets.ts'
 import { storedZip } from '../effects/stored-zip.ts'
 import { zip } from '../effects/zip.ts'
@@ -26,7 +27,7 @@ export interface FleetWork {
 
 /** With `strict`, a device with a warning is one that cannot be made. */
 export function fleetWork(lookup: Lookup, strict: boolean): FleetWork {
-  const template = loadTemplates()
+  let template: RenderTemplate | undefined
 
   const check = (device: Device, location: Location): Effective => {
     const named = lookup(device.profile, location)
@@ -39,6 +40,8 @@ export function fleetWork(lookup: Lookup, strict: boolean): FleetWork {
   const zipOf = async ({ profile, resolved }: NonNullable<Effective['made']>) => {
     const source = profileText(profile)
     const checked = { profile, resolved, source, file: '', place: (all: readonly Diagnostic[]) => all, selection: [] }
+    // Most runs over a fleet make next to nothing.
+    template ??= loadTemplates()
     const bundle = build(template, checked, VERSION)
     const bytes = storedZip(bundle) ?? (await zip(bundle))
     const entries = resolved.map(({ target, assignments }) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Location } from '../core/diagnostic.ts'
 import { workerFile } from '../effects/assets.ts'
 import { startPool, threadsHere, type WorkPool } from '../effects/work-pool.ts'
@@ -31,26 +32,38 @@ export interface Workers {
   readonly stop: () => Promise<void>
 }
 
-/** Before threads have started, so many devices are done. */
-const WORTH_THREADS = 200
+/** Of so many devices, threads are started when so many of them have to be made. */
+const WORTH_THREADS = { devices: 500, made: 20 }
 const FOR_EACH_THREAD = 48
 
 /**
  * Does the first devices here and the others in threads. A device of a table is plain data; one of a document knows its
  * places in that, so it stays here.
  */
-export function startWorkers({ cwd }: World, fleet: Fleet, strict: boolean, { work }: FleetWork): Workers {
+export function startWorkers(
+  { cwd }: World,
+  fleet: Fleet,
+  devices: number,
+  strict: boolean,
+  { work }: FleetWork,
+): Workers {
   const program = workerFile()
   const count = threadsHere()
-  if (program === undefined || !fleet.isTable || count < 2) return { work, atOnce: 1, stop: () => Promise.resolve() }
+  if (program === undefined || !fleet.isTable || count < 1 || devices < WORTH_THREADS.devices)
+    return { work, atOnce: 1, stop: () => Promise.resolve() }
   let pool: WorkPool<WorkerTask, Worked> | undefined
   let done = 0
   return {
-    work: (device, location) => {
+    work: async (device, location) => {
       done += 1
-      if (done <= WORTH_THREADS) return work(device, location)
+      if (done <= WORTH_THREADS.made) return work(device, location)
       const data: WorkerData = { cwd, file: fleet.file, name: fleet.name, strict }
       pool ??= startPool(program, data, count)
+      if (!pool.isReady()) {
+        // So that it is seen when they run.
+        await setImmediate()
+        return work(device, location)
+      }
       const { name, profile, own } = device
       return pool.run({ name, profile, value: own.value as WorkerTask['value'], location })
     },

@@ -39,6 +39,10 @@ const FORMS: Readonly<Record<Language | Kind, Form>> = {
   text: { encoding: 'utf-8-bom', eol: '\r\n', mode: 0o644 },
 }
 
+/** What no text with these line ends has; and the same for text that is ASCII only. */
+const WRONG_WITH_LF = [/\r/, /[^\t\n -~]/] as const
+const WRONG_WITH_CRLF = [/(?<!\r)\n|\r(?!\n)/, /(?<!\r)\n|\r(?!\n)|[^\t\r\n -~]/] as const
+
 /** Line ends by the ending of a template's name; sources have LF and get theirs before they are compiled, once. */
 export function withLineEnds(templateName: string, source: string): string {
   return /\.(?:reg|ps1|cmd|txt)$/.test(templateName) ? source.replaceAll('\n', '\r\n') : source
@@ -58,13 +62,16 @@ export function encode(path: string, language: Language | Kind, text: string): A
 
 function encoded(path: string, language: Language | Kind, text: string): Artifact {
   const { encoding, eol, mode } = FORMS[language]
-  const wrongEnd = eol === '\n' ? /\r/ : /(?<!\r)\n|\r(?!\n)/
-  if (wrongEnd.test(text)) throw new Error(`bug: ${path} has a wrong line end`)
-  if (encoding !== 'utf-8-bom' && /[^\t\r\n -~]/.test(text)) throw new Error(`bug: ${path} is not ASCII`)
+  const [wrongEnd, wrongEndOrSign] = eol === '\n' ? WRONG_WITH_LF : WRONG_WITH_CRLF
+  // Once over the text, and twice only to tell what is wrong.
+  if ((encoding === 'utf-8-bom' ? wrongEnd : wrongEndOrSign).test(text))
+    throw new Error(`bug: ${path} ${wrongEnd.test(text) ? 'has a wrong line end' : 'is not ASCII'}`)
   const bytes =
     encoding === 'utf-16le-bom'
       ? Buffer.from(`\ufeff${text}`, 'utf16le')
-      : Buffer.from(encoding === 'utf-8-bom' ? `\ufeff${text}` : text, 'utf8')
+      : encoding === 'ascii'
+        ? Buffer.from(text, 'latin1')
+        : Buffer.from(`\ufeff${text}`, 'utf8')
   return { path, mode, bytes }
 }
 

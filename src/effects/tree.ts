@@ -137,9 +137,11 @@ function writeFlushed(path: string, bytes: Uint8Array, mode: number): Stats {
   const file = openNew(path, mode)
   try {
     writeFileSync(file, bytes)
-    fchmodSync(file, mode)
+    const written = fstatSync(file)
+    // The umask of whoever runs this may have taken from it.
+    if ((written.mode & 0o777) !== mode) fchmodSync(file, mode)
     fsyncSync(file)
-    return fstatSync(file)
+    return written
   } finally {
     closeSync(file)
   }

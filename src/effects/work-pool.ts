@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 
 /** Threads that do tasks of one kind. What goes in and comes out is copied, so it must be plain data. */
 export interface WorkPool<Task, Result> {
+  /** Whether a thread runs; until then, whoever has tasks is faster by doing them. */
+  readonly isReady: () => boolean
   readonly run: (task: Task) => Promise<Result>
   readonly stop: () => Promise<void>
 }
@@ -10,7 +12,7 @@ export interface WorkPool<Task, Result> {
 /** So many tasks go to a thread at a time: each message costs as much as a small task. */
 const BATCH = 16
 /** More threads would wait for the one that writes what they make. */
-const MOST_THREADS = 4
+const MOST_THREADS = 3
 
 interface Waiting<Result> {
   readonly keep: (result: Result) => void
@@ -19,13 +21,14 @@ interface Waiting<Result> {
 
 interface Thread<Result> {
   readonly worker: Worker
+  runs: boolean
   /** What it was given and has not answered, oldest first. */
   readonly waiting: Waiting<Result>[]
 }
 
-/** How many threads are worth starting here; below two, none is. */
+/** How many threads are worth starting beside the one that writes what they make. */
 export function threadsHere(): number {
-  return Math.min(availableParallelism(), MOST_THREADS)
+  return Math.min(availableParallelism() - 1, MOST_THREADS)
 }
 
 /**
@@ -39,11 +42,13 @@ export function startPool<Task, Result>(program: string, data: object, count: nu
     const { tasks, waiting } = batch
     batch = { tasks: [], waiting: [] }
     if (tasks.length === 0) return
-    const thread = threads.toSorted((a, b) => a.waiting.length - b.waiting.length)[0]
+    const running = threads.filter(({ runs }) => runs)
+    const thread = (running.length > 0 ? running : threads).toSorted((a, b) => a.waiting.length - b.waiting.length)[0]
     thread?.waiting.push(...waiting)
     thread?.worker.postMessage(tasks, [])
   }
   return {
+    isReady: () => threads.some(({ runs }) => runs),
     run: (task) =>
       new Promise((keep, fail) => {
         // What is asked for at one time goes out together.
@@ -60,6 +65,10 @@ export function startPool<Task, Result>(program: string, data: object, count: nu
 
 function threadOf<Result>(worker: Worker): Thread<Result> {
   const waiting: Waiting<Result>[] = []
+  const thread: Thread<Result> = { worker, waiting, runs: false }
+  worker.on('online', () => {
+    thread.runs = true
+  })
   worker.on('message', (results: readonly Result[]) => {
     const answered = waiting.splice(0, results.length)
     for (const [at, result] of results.entries()) answered[at]?.keep(result)
@@ -67,5 +76,5 @@ function threadOf<Result>(worker: Worker): Thread<Result> {
   worker.on('error', (error) => {
     for (const { fail } of waiting.splice(0)) fail(error)
   })
-  return { worker, waiting }
+  return thread
 }

@@ -116,7 +116,7 @@ async function makeDevices(run: Run, step: () => void): Promise<void> {
   const { out, strict, check } = options
   const lookup = profileLookup(world, fleet)
   const local = fleetWork(lookup, strict)
-  const pool = startWorkers(world, fleet, strict, local)
+  const pool = startWorkers(world, fleet, run.listed.count, strict, local)
   const make = makeZips(world, lookup, { ...local, ...pool }, { out, write: writes, trust: !check, records })
   const targetsOf = (device: Device, location: Location) => local.check(device, location).made?.profile.targets ?? []
   const answers = inOrder(pool.atOnce)
