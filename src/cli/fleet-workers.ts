@@ -33,7 +33,7 @@ export interface Workers {
 }
 
 /** Of so many devices, threads are started when so many of them have to be made. */
-const WORTH_THREADS = { devices: 500, made: 20 }
+const WORTH_THREADS = { devices: 500, made: 128 }
 const FOR_EACH_THREAD = 48
 
 /**
