@@ -8,7 +8,6 @@ import type { Made } from '../fleet/record.ts'
 import { isIn, type Shard } from '../fleet/shard.ts'
 import { keyParts, type Entries } from '../review/entry.ts'
 import { readLock } from '../review/lock.ts'
-import { partsIn } from './fleet-parts.ts'
 
 /** What earlier runs left in a folder, by device; `undefined` where that cannot be told, and then why. */
 export interface Before {
@@ -20,8 +19,7 @@ export interface Before {
  * Reads the index and the lock in a folder: of a shard, its parts, or once these are merged, its devices in the whole; of
  * all, the whole, and the parts that are not merged yet. Parts are newer than the whole: who writes it does away with them.
  */
-export function readBefore(world: World, out: string, shard: Shard | undefined): Before {
-  const parts = partsIn(world, out)
+export function readBefore(world: World, out: string, shard: Shard | undefined, parts: readonly Shard[]): Before {
   if (shard === undefined) return readAll(world, out, parts)
   const other = parts.find(({ of }) => of !== shard.of)
   if (other !== undefined)

@@ -1,9 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import { kindAt, namesIn } from '../effects/outputs.ts'
 import { inTheWay, recover } from '../effects/tree.ts'
 import type { World } from '../effects/world.ts'
 import { removeFiles } from '../effects/zips.ts'
-import { namesFor, partsAmong } from '../fleet/parts.ts'
+import { namesFor } from '../fleet/parts.ts'
 import type { Shard } from '../fleet/shard.ts'
 
 /** Where the records of a run lie: beside its folder, of which they are no part. */
@@ -11,12 +10,6 @@ export function recordsPath(world: World, out: string, shard: Shard | undefined)
   const folder = resolve(world.cwd, out)
   const part = shard === undefined ? '' : `-${shard.index}-of-${shard.of}`
   return join(dirname(folder), `.${basename(folder)}.keepalive-kit-state${part}`)
-}
-
-/** The shards that left a part in a folder, of whatever number. */
-export function partsIn(world: World, out: string): readonly Shard[] {
-  const folder = resolve(world.cwd, out)
-  return kindAt(folder) === 'folder' ? partsAmong(namesIn(folder)) : []
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Shard } from '../fleet/shard.ts'
 import { entryKey } from '../review/entry.ts'
 import { lockLines } from '../review/lock.ts'
 import { readBefore } from './fleet-before.ts'
-import { partsIn, recordsPath } from './fleet-parts.ts'
+import { recordsPath } from './fleet-parts.ts'
 
 /** What is known of each device, from earlier runs and from this one. */
 export interface Records {
@@ -36,6 +36,8 @@ export interface Output {
   readonly world: World
   readonly out: string
   readonly shard: Shard | undefined
+  /** The shards that left a part in the folder before this run, of whatever number. */
+  readonly parts: readonly Shard[]
   readonly roll: Roll
   /** Without it, nothing is left for the next run. */
   readonly writes: boolean
@@ -50,7 +52,7 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
   const path = recordsPath(output.world, output.out, output.shard)
   if (output.writes) recover(dirname(path), (name) => name === basename(path))
   const before = recordsBefore(path, output)
-  const read = before === undefined ? readBefore(output.world, output.out, output.shard) : undefined
+  const read = before === undefined ? readBefore(output.world, output.out, output.shard, output.parts) : undefined
   if (read !== undefined && read.before === undefined) return read.diagnostics
   const now = newSpool(output.writes ? path : undefined)
   // Of what index and lock say, and of all.
@@ -135,7 +137,7 @@ function stampText(stamp: Stamp | undefined): string {
 function recordsBefore(path: string, output: Output): Spool | undefined {
   if (stampAt(path) === undefined) return undefined
   // Shards have run since.
-  if (output.shard === undefined && partsIn(output.world, output.out).length > 0) return undefined
+  if (output.shard === undefined && output.parts.length > 0) return undefined
   const spool = openSpool(path)
   if (spool.lastLine() === endLine(output)) return spool
   spool.drop()

@@ -43,24 +43,25 @@ export function fleetReport(world: World, options: Options): FleetReport {
   const counts = { new: 0, changed: 0, same: 0, failed: 0, removed: 0 }
   const bundles = new Set<number>()
   let machine = false
-  const line = (value: object) => {
-    if (format === 'json') world.out(`${JSON.stringify(value)}\n`)
+  // What is told is put together only where it is: most of a large fleet is the same.
+  const line = (value: () => object) => {
+    if (format === 'json') world.out(`${JSON.stringify(value())}\n`)
   }
   const diagnostic = (one: Diagnostic) => {
     machine ||= one.code === 'machine'
-    if (problems.add(one)) line({ diagnostic: jsonDiagnostic(one) })
+    if (problems.add(one)) line(() => ({ diagnostic: jsonDiagnostic(one) }))
   }
   const differs = (path: string, how: string) =>
     diagnostic(problem('output/differs', { how: `${how}; run fleet without --check` }, { location: { file: path } }))
   const counted = (device: string | undefined, state: State | 'removed', path: string, sha256?: string) => {
     counts[state] += 1
-    line({
+    line(() => ({
       device: {
         name: device ?? null,
         state,
         ...(sha256 === undefined ? {} : { zip: path.replaceAll('\\', '/'), sha256 }),
       },
-    })
+    }))
     if (dryRun && format === 'text' && state !== 'same' && state !== 'failed')
       world.out(`${state.padEnd(8)} ${escapeInvisible(path)}\n`)
     if (check && state !== 'same' && state !== 'failed') differs(path, HOW[state])
@@ -88,7 +89,7 @@ export function fleetReport(world: World, options: Options): FleetReport {
     },
     finish: () => {
       tell(world, options, problems.groups())
-      line({ summary: { ...counts, bundles: bundles.size } })
+      line(() => ({ summary: { ...counts, bundles: bundles.size } }))
       if (!quiet && format !== 'json') world.err(`${summary(counts, bundles.size)}\n`)
       if (!quiet && dryRun && format !== 'json') world.err('dry run: nothing was written\n')
       return machine ? 3 : problems.errors() > 0 || counts.failed > 0 ? 1 : 0

@@ -7,6 +7,8 @@ const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 
 /** The right to write to a folder. */
 export interface RunLock {
+  /** What lay in it when it was taken. */
+  readonly names: readonly string[]
   readonly release: () => void
 }
 
@@ -26,7 +28,8 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
   const own = takeFile(path)
   if ('pid' in own) return own
-  const others = readdirSync(folder)
+  const names = readdirSync(folder)
+  const others = names
     .filter((name) => NAME.test(name) && excludes(shard, name))
     .map((name) => join(folder, name))
     .filter((other) => other !== path)
@@ -34,7 +37,7 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   if (busy === undefined) {
     // Whoever comes meanwhile sees this run's.
     for (const left of others) rmSync(left, { force: true })
-    return own
+    return { ...own, names }
   }
   own.release()
   return busy
@@ -46,7 +49,7 @@ function excludes(shard: string | undefined, name: string): boolean {
   return shard === undefined || of === undefined || !shard.endsWith(`-of-${of}`)
 }
 
-function takeFile(path: string): RunLock | Busy {
+function takeFile(path: string): Omit<RunLock, 'names'> | Busy {
   try {
     writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
     return { release: () => rmSync(path, { force: true }) }

@@ -94,12 +94,17 @@ export function saidOf(path: string, error: unknown): unknown {
 
 /**
  * Finishes what stopped runs left in a folder of trees and zips: an old tree comes back if no new one is there,
- * half-written ones go. Once before a run writes there, not once for each profile: it reads the whole folder. What is of
- * another machine's run, on a folder that several share, is not `mine`: its number means nothing here.
+ * half-written ones go. Once before a run writes there, not once for each profile: it reads the whole folder, unless its
+ * `names` are known. What is of another machine's run, on a folder that several share, is not `mine`: its number means
+ * nothing here.
  */
-export function recover(folder: string, mine: (name: string) => boolean = () => true): void {
-  if (!existsSync(folder)) return
-  for (const left of readdirSync(folder).toSorted().toReversed()) {
+export function recover(
+  folder: string,
+  mine: (name: string) => boolean = () => true,
+  names: readonly string[] = existsSync(folder) ? readdirSync(folder) : [],
+): void {
+  const hidden = names.filter((name) => name.startsWith('.'))
+  for (const left of hidden.toSorted().toReversed()) {
     const [, name, what, pid] = /^\.(.+)\.keepalive-kit-(new|old)-([0-9]+)$/.exec(left) ?? []
     if (name === undefined || !mine(name) || isRunning(Number(pid))) continue
     if (what === 'old' && !existsSync(join(folder, name))) renameSync(join(folder, left), join(folder, name))

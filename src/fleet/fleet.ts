@@ -4,7 +4,7 @@ import type { Registry } from '../core/target.ts'
 import { decode } from '../formats/text.ts'
 import type { Document } from '../source/document.ts'
 import { columnsOf } from './columns.ts'
-import { csvRecords } from './csv.ts'
+import { csvRecords, type CsvRecord } from './csv.ts'
 import type { Device } from './device.ts'
 import { readFleetDocument } from './document.ts'
 import { deviceIn } from './row.ts'
@@ -33,6 +33,9 @@ export interface Fleet {
 
 /** The profile's name of devices that have none, where the file's name is no name. */
 const STANDARD_NAME = 'fleet'
+
+/** Up to so many devices, what grows with a fleet is little beside what a run takes anyway, and time counts for more. */
+export const MANY = 20_000
 
 /** Reads a fleet: a table, or a document in YAML or JSON, as its file's name or, failing that, its first line says. */
 export function readFleet(registry: Registry, source: Uint8Array, file: string): Fleet {
@@ -72,8 +75,18 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
       ? columnsOf(registry, first.cells, location)
       : { columns: [], diagnostics: [problem('fleet/empty', {}, { location })] }
   const nameAt = columns.findIndex(({ says }) => says === 'name')
+  // What was read once is not parsed again, unless it is many.
+  let kept: readonly CsvRecord[] | undefined
+  const readOnce = function* () {
+    const all: CsvRecord[] = []
+    for (const record of csvRecords(text)) {
+      if (all.length <= MANY) all.push(record)
+      yield record
+    }
+    if (all.length <= MANY) kept = all
+  }
   const lines = function* () {
-    const records = csvRecords(text)
+    const records = (kept ?? readOnce())[Symbol.iterator]()
     records.next()
     for (const record of records) {
       const at: Location = { file, line: record.line }

@@ -16,9 +16,11 @@ const PART = /^(?:keepalive\.lock|devices)\.(\d+)-of-(\d+)\.(?:json|csv)$/
 /** The shards of whatever number of which a part, or half of one, is among the files of a folder. */
 export function partsAmong(files: readonly string[]): readonly Shard[] {
   const found = files.flatMap((file) => {
-    const [, index, of] = PART.exec(file) ?? []
-    const shard = parseShard(`${index}/${of}`)
-    return shard === undefined ? [] : [[`${index}/${of}`, shard] as const]
+    const part = PART.exec(file)
+    if (part === null) return []
+    const text = `${part[1]}/${part[2]}`
+    const shard = parseShard(text)
+    return shard === undefined ? [] : [[text, shard] as const]
   })
   return [...new Map(found).values()]
 }

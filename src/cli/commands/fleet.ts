@@ -2,23 +2,23 @@ import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { growHeapSlowly } from '../../effects/heap.ts'
 import { hasText, replaceText } from '../../effects/long-text.ts'
-import { kindAt, readUpTo } from '../../effects/outputs.ts'
+import { kindAt, namesIn, readUpTo } from '../../effects/outputs.ts'
 import { startProgress } from '../../effects/progress.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
 import { recover } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
 import { removeUnchanged } from '../../effects/zips.ts'
 import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
-import { readFleet, type Fleet } from '../../fleet/fleet.ts'
+import { MANY, readFleet, type Fleet } from '../../fleet/fleet.ts'
 import { zipName } from '../../fleet/index-file.ts'
-import { INDEX_NAME, namesFor } from '../../fleet/parts.ts'
+import { INDEX_NAME, namesFor, partsAmong } from '../../fleet/parts.ts'
 import { newRoll, type Roll, type Spot } from '../../fleet/roll.ts'
 import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { describe } from '../failure.ts'
-import { partsIn, removeParts } from '../fleet-parts.ts'
+import { removeParts } from '../fleet-parts.ts'
 import { profileLookup } from '../fleet-profiles.ts'
 import { openRecords, type Records } from '../fleet-records.ts'
 import { fleetReport, type FleetReport } from '../fleet-report.ts'
@@ -45,10 +45,10 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   const shard = shardOf(options.shard)
   const selects = options.select.map(selectOf)
   const report = fleetReport(world, options)
-  growHeapSlowly()
   const fleet = await loadFleet(world, options.fleet)
   if ('code' in fleet) return report.refuse([fleet], 2)
   const listed = listNames(fleet)
+  if (listed.count > MANY) growHeapSlowly()
   const fatal = [...fleet.diagnostics, ...listed.fatal]
   if (fatal.some(({ severity }) => severity === 'error')) return report.refuse(fatal, 1)
   const writes = !options.check && !options.dryRun
@@ -56,12 +56,14 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   const lock = writes ? takeFolder(folder, shard && `${shard.index}-of-${shard.of}`) : undefined
   if (lock !== undefined && 'pid' in lock) return report.refuse([problem('fleet/busy', lock)], 3)
   try {
-    if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name))
-    const records = openRecords({ world, out: options.out, shard, roll: listed.roll, writes })
+    const names = lock?.names ?? (kindAt(folder) === 'folder' ? namesIn(folder) : [])
+    if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name), names)
+    const parts = partsAmong(names)
+    const records = openRecords({ world, out: options.out, shard, parts, roll: listed.roll, writes })
     if (!('put' in records)) return report.refuse(records, 1)
     for (const one of fatal) report.diagnostic(one)
     try {
-      return await makeAll({ world, options, fleet, listed, records, shard, selects, writes, report })
+      return await makeAll({ world, options, fleet, listed, records, shard, parts, selects, writes, report })
     } catch (error) {
       // The lock has no room, say: what was found until then is told all the same.
       const { code, message } = describe(error)
@@ -88,6 +90,8 @@ interface Run {
   readonly listed: Names
   readonly records: Records
   readonly shard: Shard | undefined
+  /** The shards that left a part before this run, which the whole takes the place of. */
+  readonly parts: readonly Shard[]
   readonly selects: readonly Select[]
   readonly writes: boolean
   readonly report: FleetReport
@@ -105,7 +109,7 @@ async function makeAll(run: Run): Promise<ExitCode> {
   if (run.selects.length === 0) removeGone(run)
   const names = namesFor(shard)
   putText(run, names.lock, records.lock)
-  if (shard === undefined && writes) removeParts(world, out, partsIn(world, out))
+  if (shard === undefined && writes) removeParts(world, out, run.parts)
   putText(run, names.index, records.index)
   if (writes) records.keep()
   return report.finish()

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { replaceText } from '../../effects/long-text.ts'
-import { kindAt, namesIn } from '../../effects/outputs.ts'
+import { kindAt } from '../../effects/outputs.ts'
 import { takeFolder } from '../../effects/run-lock.ts'
 import { recover } from '../../effects/tree.ts'
 import type { World } from '../../effects/world.ts'
@@ -35,8 +35,8 @@ export function mergeShards(world: World, options: CommonOptions & { readonly fo
   const lock = takeFolder(path, undefined)
   if ('pid' in lock) return answer(world, options, [problem('fleet/busy', lock)], 3)
   try {
-    recover(path, (name) => name === LOCK_NAME || name === INDEX_NAME)
-    const found = shardsAmong(namesIn(path))
+    recover(path, (name) => name === LOCK_NAME || name === INDEX_NAME, lock.names)
+    const found = shardsAmong(lock.names)
     if ('counts' in found) return answer(world, options, [problem('merge/counts', found)], 1)
     if ('missing' in found) return answer(world, options, [problem('merge/missing', { names: found.missing })], 1)
     if (found.shards.length === 0) return answer(world, options, [problem('merge/no-parts', { folder })], 1)
