@@ -4,9 +4,18 @@ import { newSpool, openSpool, type Spool } from '../effects/spool.ts'
 import { recover } from '../effects/tree.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import type { World } from '../effects/world.ts'
-import { indexLines } from '../fleet/index-file.ts'
+import { indexLines, type Indexed } from '../fleet/index-file.ts'
 import { namesFor } from '../fleet/parts.ts'
-import { deviceOf, readRecord, recordLine, untouched, type DeviceRecord, type Stamp } from '../fleet/record.ts'
+import {
+  deviceOf,
+  readEntries,
+  readIndexed,
+  readRecord,
+  recordLine,
+  untouched,
+  type DeviceRecord,
+  type Stamp,
+} from '../fleet/record.ts'
 import { byEntryKey, byName, type RecordPlace, type Roll } from '../fleet/roll.ts'
 import type { Shard } from '../fleet/shard.ts'
 import { entryKey } from '../review/entry.ts'
@@ -75,8 +84,8 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
     throw error
   }
   const lineAt = ({ from, at }: RecordPlace): string => (from === 'before' ? before : now)?.read(at) ?? ''
-  function* sorted(order: typeof byName): Generator<DeviceRecord> {
-    for (const place of roll.records(order)) yield readRecord(lineAt(place))
+  function* sorted(order: typeof byName): Generator<string> {
+    for (const place of roll.records(order)) yield lineAt(place)
   }
   const of = (device: string) => {
     const place = roll.recordOf(device)
@@ -98,8 +107,8 @@ export function openRecords(output: Output): Records | readonly Diagnostic[] {
       roll.forget(device)
     },
     areWritten: () => written,
-    index: () => indexLines(sorted(byName)),
-    lock: () => lockLines(entriesOf(sorted(byEntryKey))),
+    index: () => indexLines(indexedIn(sorted(byName))),
+    lock: () => lockLines(entriesIn(sorted(byEntryKey))),
     keep: () => {
       if (noted) return
       for (const place of roll.records(byName)) if (place.from === 'before') now.add(lineAt(place))
@@ -115,9 +124,13 @@ function saysTheSame(one: DeviceRecord | undefined, { sha256, profile, entries }
   return one?.sha256 === sha256 && one.profile === profile && String(one.entries.flat()) === String(entries.flat())
 }
 
-function* entriesOf(records: Iterable<DeviceRecord>): Generator<readonly [string, string]> {
-  for (const { device, entries } of records)
-    for (const [target, entry] of entries) yield [entryKey(device, target), entry]
+function* indexedIn(lines: Iterable<string>): Generator<Indexed> {
+  for (const line of lines) yield readIndexed(line)
+}
+
+function* entriesIn(lines: Iterable<string>): Generator<readonly [string, string]> {
+  for (const line of lines)
+    for (const [target, entry] of readEntries(line)) yield [entryKey(deviceOf(line), target), entry]
 }
 
 /** What the last line begins with; no device's does. */

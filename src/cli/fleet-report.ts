@@ -18,7 +18,7 @@ export interface FleetReport {
   readonly done: (done: Done) => void
   /** A line that is no device, or a device that cannot be made. */
   readonly failed: (device: string | undefined, diagnostics: readonly Diagnostic[]) => void
-  readonly removed: (device: string, path: string) => void
+  readonly removed: (device: string) => void
   /** A file beside the zips. */
   readonly file: (path: string, same: boolean) => void
   readonly finish: () => ExitCode
@@ -53,18 +53,19 @@ export function fleetReport(world: World, options: Options): FleetReport {
   }
   const differs = (path: string, how: string) =>
     diagnostic(problem('output/differs', { how: `${how}; run fleet without --check` }, { location: { file: path } }))
-  const counted = (device: string | undefined, state: State | 'removed', path: string, sha256?: string) => {
+  const counted = (device: string | undefined, state: State | 'removed', sha256?: string) => {
+    const path = () => join(out, zipName(device ?? ''))
     counts[state] += 1
     line(() => ({
       device: {
         name: device ?? null,
         state,
-        ...(sha256 === undefined ? {} : { zip: path.replaceAll('\\', '/'), sha256 }),
+        ...(sha256 === undefined ? {} : { zip: path().replaceAll('\\', '/'), sha256 }),
       },
     }))
     if (dryRun && format === 'text' && state !== 'same' && state !== 'failed')
-      world.out(`${state.padEnd(8)} ${escapeInvisible(path)}\n`)
-    if (check && state !== 'same' && state !== 'failed') differs(path, HOW[state])
+      world.out(`${state.padEnd(8)} ${escapeInvisible(path())}\n`)
+    if (check && state !== 'same' && state !== 'failed') differs(path(), HOW[state])
   }
   return {
     diagnostic,
@@ -76,13 +77,13 @@ export function fleetReport(world: World, options: Options): FleetReport {
     done: ({ device, state, sha256, diagnostics }) => {
       for (const one of diagnostics) diagnostic(one)
       if (sha256 !== undefined) bundles.add(Number.parseInt(sha256.slice(0, BUNDLE_DIGITS), 16))
-      counted(device, state, join(out, zipName(device)), sha256)
+      counted(device, state, sha256)
     },
     failed: (device, diagnostics) => {
       for (const one of diagnostics) diagnostic(one)
-      counted(device, 'failed', '')
+      counted(device, 'failed')
     },
-    removed: (device, path) => counted(device, 'removed', path),
+    removed: (device) => counted(device, 'removed'),
     file: (path, same) => {
       if (check && !same) differs(path, 'is not what the fleet says')
       else if (!check && format === 'text' && !dryRun) world.out(`${escapeInvisible(path)}\n`)

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
 import { kitDigest } from '../effects/assets.ts'
 import { replaceFile } from '../effects/tree.ts'
@@ -7,7 +7,7 @@ import { digestAt, lookAt, shareFile } from '../effects/zips.ts'
 import type { Device } from '../fleet/device.ts'
 import { zipName } from '../fleet/index-file.ts'
 import { inputKey } from '../fleet/input-key.ts'
-import type { Made, Stamp } from '../fleet/record.ts'
+import type { DeviceRecord, Made, Stamp } from '../fleet/record.ts'
 import { describe } from './failure.ts'
 import type { Lookup } from './fleet-profiles.ts'
 import type { Records } from './fleet-records.ts'
@@ -56,9 +56,10 @@ interface Kept {
 /** Devices with equal settings share what is made of them, this many kinds at a time. */
 const REMEMBERED = 1_000
 
+const NONE: readonly Diagnostic[] = []
+
 /** A zip's place, and what is there. */
 interface Place {
-  readonly shown: string
   readonly path: string
   readonly file: Stamp | undefined
 }
@@ -78,8 +79,23 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
   const { records, trust, write } = options
   const keyOf = inputKey(kitDigest())
   const byKey = remembering<Promise<Kept | undefined>>(REMEMBERED)
+  // Of a device whose zip was not touched, its name says all that another one may need: most of a large fleet is so.
+  const untouched = remembering<string>(REMEMBERED)
   // The same may be said in other words.
   const holders = remembering<Holder>(REMEMBERED)
+
+  const folder = resolve(world.cwd, options.out)
+  const pathOf = (device: string) => `${folder}${sep}${zipName(device)}`
+  const shown = (device: Device) => join(options.out, zipName(device.name))
+
+  /** What an untouched device has for a key. */
+  const keptOf = (device: string | undefined, key: string): Promise<Kept | undefined> | undefined => {
+    if (device === undefined) return undefined
+    const path = pathOf(device)
+    const { file } = lookAt(path)
+    if (file === undefined || records.untouched(device, key, file) === undefined) return undefined
+    return Promise.resolve({ made: () => records.of(device) as Made, clean: true, holder: { path, stamp: file } })
+  }
 
   const originOf = async (device: Device, location: Location, key: string, kept: Kept | undefined): Promise<Origin> => {
     const record = records.of(device.name)
@@ -108,13 +124,20 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
     return replaceFile(path, made)
   }
 
+  /** Of what is there; it is read only where nothing else tells. */
+  const digestOf = ({ path }: Place, file: Stamp, { holder, made }: Origin, record: DeviceRecord | undefined) => {
+    if (made !== undefined && isSame(holder?.stamp, file)) return made.sha256
+    return trust && record !== undefined && isSame(record.stamp, file) ? record.sha256 : digestAt(path)
+  }
+
   /** Puts the zip of a device where it belongs. */
   const put = async (device: Device, location: Location, place: Place, origin: Origin, made: Made) => {
-    const { path, shown, file } = place
-    const digest = file === undefined || isSame(origin.holder?.stamp, file) ? made.sha256 : digestAt(path)
-    const state: State = file === undefined ? 'new' : digest === made.sha256 ? 'same' : 'changed'
-    if (state === 'changed' && records.of(device.name) === undefined && !(await isOurZip(path)))
-      return problem('fleet/name-taken', { path: shown }, { location })
+    const { path, file } = place
+    const record = records.of(device.name)
+    const state: State =
+      file === undefined ? 'new' : digestOf(place, file, origin, record) === made.sha256 ? 'same' : 'changed'
+    if (state === 'changed' && record === undefined && !(await isOurZip(path)))
+      return problem('fleet/name-taken', { path: shown(device) }, { location })
     if (state === 'same') return { state, stamp: file }
     return { state, stamp: write ? await written(device, location, place, origin) : undefined }
   }
@@ -135,23 +158,21 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
   }
 
   return async (device, location) => {
-    const shown = join(options.out, zipName(device.name))
-    const path = resolve(world.cwd, shown)
+    const path = pathOf(device.name)
     const { file, other } = lookAt(path)
     if (other !== undefined)
-      return failed(device, [problem('output/in-the-way', { path: shown, what: other }, { location })])
+      return failed(device, [problem('output/in-the-way', { path: shown(device), what: other }, { location })])
     const key = keyOf(device, lookup(device.profile, location))
-    const before = byKey.get(key)
     const sha256 = trust && file !== undefined ? records.untouched(device.name, key, file) : undefined
-    if (sha256 !== undefined && file !== undefined) {
-      const made = () => records.of(device.name) as Made
-      if (before === undefined) byKey.set(key, Promise.resolve({ made, clean: true, holder: { path, stamp: file } }))
-      return { device: device.name, state: 'same', sha256, diagnostics: [] }
+    if (sha256 !== undefined) {
+      untouched.set(key, device.name)
+      return { device: device.name, state: 'same', sha256, diagnostics: NONE }
     }
+    const before = byKey.get(key) ?? keptOf(untouched.get(key), key)
     const first = before === undefined ? later<Kept | undefined>() : undefined
     if (first !== undefined) byKey.set(key, first.promise)
     try {
-      const { done, kept } = await makeAt(device, location, { shown, path, file }, key, await before)
+      const { done, kept } = await makeAt(device, location, { path, file }, key, await before)
       first?.settle(kept)
       return done
     } catch (error) {

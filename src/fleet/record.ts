@@ -50,20 +50,30 @@ export function deviceOf(line: string): string {
 
 /** What a line of {@link recordLine} says. */
 export function readRecord(line: string): DeviceRecord {
-  const [device = '', key, clean, seen = '-', sha256 = '', profile = '', ...entries] = line.trimEnd().split('\t')
+  const [, key, clean, seen = '-'] = line.split('\t', 4)
   const [size = 0, mtimeMs = 0, ino = 0] = seen.split(' ').map(Number)
   return {
-    device,
+    ...readIndexed(line),
+    entries: readEntries(line),
     key: key === '-' ? undefined : key,
     clean: clean === 'clean',
     stamp: seen === '-' ? undefined : { size, mtimeMs, ino },
-    sha256,
-    profile,
-    entries: entries
-      .filter((text) => text !== '')
-      .map((text) => {
-        const blank = text.indexOf(' ')
-        return [text.slice(0, blank), text.slice(blank + 1)]
-      }),
   }
+}
+
+/** What the index says of the device of a line of {@link recordLine}. */
+export function readIndexed(line: string): Indexed {
+  const [device = '', , , , sha256 = '', profile = ''] = line.trimEnd().split('\t', 6)
+  return { device, sha256, profile }
+}
+
+/** The entries in the lock of the device of a line of {@link recordLine}. */
+export function readEntries(line: string): Made['entries'] {
+  const texts = line.trimEnd().split('\t').slice(6)
+  return texts
+    .filter((text) => text !== '')
+    .map((text) => {
+      const blank = text.indexOf(' ')
+      return [text.slice(0, blank), text.slice(blank + 1)]
+    })
 }

@@ -29,8 +29,10 @@ export interface Roll {
   /** The devices of earlier runs that the fleet's file has not. */
   readonly gone: () => readonly string[]
   /** The places of all records, in the order of the names as `order` has them. */
-  readonly records: (order: (one: string, other: string) => number) => Generator<RecordPlace>
+  readonly records: (order: Order) => Generator<RecordPlace>
 }
+
+type Order = (one: string, other: string) => number
 
 const NONE = -1
 
@@ -42,6 +44,8 @@ export function newRoll(): Roll {
   let columns = new Uint32Array(1024)
   // Where its record is: below zero, -2 - at, in this run's.
   let places = new Float64Array(1024)
+  // A file is compared first and written then, both in the same order.
+  let last: { readonly order: Order; readonly sorted: Uint32Array } | undefined
   const grown = <T extends Uint32Array | Float64Array>(old: T, fresh: T): T => {
     fresh.set(old)
     return fresh
@@ -77,7 +81,10 @@ export function newRoll(): Roll {
     },
     record: (name, { from, at }) => {
       const id = idOf(name)
-      names[id] = name
+      if (names[id] !== name) {
+        names[id] = name
+        last = undefined
+      }
       places[id] = from === 'before' ? at : -2 - at
     },
     recordOf: (name) => {
@@ -89,8 +96,11 @@ export function newRoll(): Roll {
     },
     gone: () => names.filter((_, id) => lines[id] === 0 && places[id] !== NONE),
     records: function* (order) {
-      const sorted = Uint32Array.from(names.keys()).toSorted((a, b) => order(names[a] ?? '', names[b] ?? ''))
-      for (const id of sorted) {
+      if (last?.order !== order || last.sorted.length !== names.length) {
+        const sorted = Uint32Array.from(names.keys()).toSorted((a, b) => order(names[a] ?? '', names[b] ?? ''))
+        last = { order, sorted }
+      }
+      for (const id of last.sorted) {
         const place = placeAt(id)
         if (place !== undefined) yield place
       }
@@ -101,7 +111,8 @@ export function newRoll(): Roll {
 /** The order of the lines of an index. */
 export const byName = byCodeUnit
 
-/** The order of the lines of a lock, which begin with `NAME/`. */
+/** The order of the lines of a lock, which begin with `NAME/`: it counts where one name begins with the other. */
 export function byEntryKey(one: string, other: string): number {
-  return byCodeUnit(`${one}/`, `${other}/`)
+  const counts = one.startsWith(other) || other.startsWith(one)
+  return counts ? byCodeUnit(`${one}/`, `${other}/`) : byCodeUnit(one, other)
 }

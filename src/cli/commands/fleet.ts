@@ -210,7 +210,7 @@ function removeGone(run: Run): void {
     const path = join(options.out, zipName(device))
     if (run.writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
       report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
-    else report.removed(device, path)
+    else report.removed(device)
   }
 }
 
