@@ -138,6 +138,15 @@ describe('fleet', () => {
     expect(now.filter((line) => !lock.includes(line))).toEqual([expect.stringContaining('"plc-10/windows-ce"')])
     expect(lock.filter((line) => !now.includes(line))).toEqual([])
   })
+
+  it('gives one more device of known settings a second name of a zip that was not touched', async () => {
+    const { desk, out } = await plant()
+    const inode = (name: string) => lstatSync(join(out, name)).ino
+    const before = inode('plc-5.zip')
+    writeFileSync(join(desk.folder, 'plant.csv'), `${PLANT}plc-10,,windows-ce,20s,5s,\n`)
+    await desk.type('fleet plant.csv')
+    expect([inode('plc-10.zip'), inode('plc-5.zip')]).toEqual([before, before])
+  })
 })
 
 describe('A device that the fleet has no more', () => {
