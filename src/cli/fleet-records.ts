@@ -129,8 +129,10 @@ function* indexedIn(lines: Iterable<string>): Generator<Indexed> {
 }
 
 function* entriesIn(lines: Iterable<string>): Generator<readonly [string, string]> {
-  for (const line of lines)
-    for (const [target, entry] of readEntries(line)) yield [entryKey(deviceOf(line), target), entry]
+  for (const line of lines) {
+    const device = deviceOf(line)
+    for (const [target, entry] of readEntries(line)) yield [entryKey(device, target), entry]
+  }
 }
 
 /** What the last line begins with; no device's does. */

@@ -56,8 +56,6 @@ interface Kept {
 /** Devices with equal settings share what is made of them, this many kinds at a time. */
 const REMEMBERED = 1_000
 
-const NONE: readonly Diagnostic[] = []
-
 /** A zip's place, and what is there. */
 interface Place {
   readonly path: string
@@ -166,7 +164,7 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
     const sha256 = trust && file !== undefined ? records.untouched(device.name, key, file) : undefined
     if (sha256 !== undefined) {
       untouched.set(key, device.name)
-      return { device: device.name, state: 'same', sha256, diagnostics: NONE }
+      return { device: device.name, state: 'same', sha256, diagnostics: [] }
     }
     const before = byKey.get(key) ?? keptOf(untouched.get(key), key)
     const first = before === undefined ? later<Kept | undefined>() : undefined

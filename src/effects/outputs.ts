@@ -134,7 +134,7 @@ export function kindAt(path: string): 'folder' | 'file' | undefined {
   return there === undefined ? undefined : there.isDirectory() ? 'folder' : 'file'
 }
 
-/** The names of what lies in a folder. */
+/** The names of what lies in a folder, if there is one. */
 export function namesIn(folder: string): readonly string[] {
-  return readdirSync(folder)
+  return kindAt(folder) === 'folder' ? readdirSync(folder) : []
 }

@@ -30,7 +30,7 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   if ('pid' in own) return own
   const names = readdirSync(folder)
   const others = names
-    .filter((name) => name.startsWith('.') && NAME.test(name) && excludes(shard, name))
+    .filter((name) => NAME.test(name) && excludes(shard, name))
     .map((name) => join(folder, name))
     .filter((other) => other !== path)
   const busy = others.map(holderOf).find((holder) => holder !== undefined)

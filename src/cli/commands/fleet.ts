@@ -56,7 +56,7 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   const lock = writes ? takeFolder(folder, shard && `${shard.index}-of-${shard.of}`) : undefined
   if (lock !== undefined && 'pid' in lock) return report.refuse([problem('fleet/busy', lock)], 3)
   try {
-    const names = lock?.names ?? (kindAt(folder) === 'folder' ? namesIn(folder) : [])
+    const names = lock?.names ?? namesIn(folder)
     if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name), names)
     const parts = partsAmong(names)
     const records = openRecords({ world, out: options.out, shard, parts, roll: listed.roll, writes })
