@@ -81,11 +81,11 @@ function onDisk({ folder }: Made, { args }: Case, room: number): Ran {
     head -c $((($(stat -f -c %a .) - ${room}) * 4096)) /dev/zero >filler
     "$NODE" "$BIN" fleet "$F/after/plant.csv" --out out ${args.join(' ')}
     code=$?
-    mkdir "$F/full/${room}" "$F/full/${room}/work" "$F/then/${room}" "$F/then/${room}/work"
-    cp -a out .[!.]* "$F/full/${room}/work/"
+    mkdir "$F/full/${room}" "$F/full/${room}/site" "$F/then/${room}" "$F/then/${room}/site"
+    cp -a out .[!.]* "$F/full/${room}/site/"
     mount -o remount,size=128m "$F/disk"
     "$NODE" "$BIN" fleet "$F/after/plant.csv" --out out ${args.join(' ')} >/dev/null 2>&1 || exit 97
-    cp -a out .[!.]* "$F/then/${room}/work/"
+    cp -a out .[!.]* "$F/then/${room}/site/"
     exit $code`
   return inOwnNetwork(code, { F: folder, NODE: process.execPath, BIN })
 }
@@ -134,8 +134,8 @@ describeWithOracle('A run over a fleet on a disk that gets full', missingNamespa
       expect(ran.stderr).not.toMatch(/^ +at |bug|EN[A-Z]+/m)
       const full = join(one.folder, 'full', String(room))
       expect(judge({ folder: full, new: one.new }, one.old).wrong).toEqual([])
-      expect(readdirSync(join(full, 'work')).toSorted()).toEqual(['.out.keepalive-kit-state', 'out'])
-      expect(readdirSync(join(full, 'work/out')).filter((name) => name.startsWith('.'))).toEqual(['.hidden'])
+      expect(readdirSync(join(full, 'site')).toSorted()).toEqual(['.out.keepalive-kit-state', 'out'])
+      expect(readdirSync(join(full, 'site/out')).filter((name) => name.startsWith('.'))).toEqual(['.hidden'])
       expect(judgeEnd({ folder: join(one.folder, 'then', String(room)), new: one.new })).toEqual([])
     },
   )

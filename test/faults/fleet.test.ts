@@ -55,13 +55,13 @@ describeWithOracle(
         let killed = 0
         for (let round = 0; killed < KILLS; round += 1) {
           const way = WAYS[round % WAYS.length] ?? 'copy'
-          const work = join(yard.folder, 'work')
+          const site = join(yard.folder, 'site')
           const old = way === 'nothing' ? new Map<string, Buffer>() : yard.old
           putBack(yard.folder, way)
           // Now and then, what would complete it is killed too.
           for (let [again, more] = [0, true]; more && again < (TIMES[round % TIMES.length] ?? 1); again += 1) {
             const after = AFTER[Math.floor(random() * AFTER.length)] ?? 'start'
-            const { code } = await runFleet(work, 'new', { after, ms: random() * most[after] })
+            const { code } = await runFleet(site, 'new', { after, ms: random() * most[after] })
             const found = judge(yard, old)
             const stage = code === null ? found.stage : 'over'
             if (code === null) killed += 1
@@ -71,7 +71,7 @@ describeWithOracle(
             stages.set(stage, (stages.get(stage) ?? 0) + 1)
             wrong.push(...found.wrong.map((what) => `round ${round}, ${way}, ${stage}: ${what}`))
           }
-          const { code, stderr } = await runFleet(work, 'new')
+          const { code, stderr } = await runFleet(site, 'new')
           if (code !== 0) wrong.push(`round ${round}, ${way}: the next run ends with ${code}: ${stderr}`)
           wrong.push(...judgeEnd(yard).map((what) => `round ${round}, ${way}, in the end: ${what}`))
           if (wrong.length > 0) break

@@ -84,7 +84,7 @@ export async function newYard(devices: number): Promise<Yard> {
     if (code !== 0) throw new Error(stderr)
   }
   putBack(folder, 'copy')
-  const { ms } = await runFleet(join(folder, 'work'), 'new')
+  const { ms } = await runFleet(join(folder, 'site'), 'new')
   return { folder, old: filesIn(join(folder, 'was/out')), new: filesIn(join(folder, 'is/out')), ms }
 }
 
@@ -92,11 +92,11 @@ export async function newYard(devices: number): Promise<Yard> {
 export type Way = 'copy' | 'links' | 'nothing'
 
 export function putBack(folder: string, way: Way): void {
-  const work = join(folder, 'work')
-  rmSync(work, { recursive: true, force: true })
-  if (way === 'nothing') mkdirSync(join(work, 'out'), { recursive: true })
-  else run('cp', [way === 'links' ? '-al' : '-a', join(folder, 'was'), work])
-  putForeign(join(work, 'out'))
+  const site = join(folder, 'site')
+  rmSync(site, { recursive: true, force: true })
+  if (way === 'nothing') mkdirSync(join(site, 'out'), { recursive: true })
+  else run('cp', [way === 'links' ? '-al' : '-a', join(folder, 'was'), site])
+  putForeign(join(site, 'out'))
 }
 
 export function putForeign(out: string): void {
@@ -177,7 +177,7 @@ export function judge(
   yard: Pick<Yard, 'folder' | 'new'>,
   old: Files,
 ): { readonly wrong: readonly string[]; readonly stage: Stage } {
-  const found = filesIn(join(yard.folder, 'work/out'))
+  const found = filesIn(join(yard.folder, 'site/out'))
   const wrong: string[] = []
   for (const [name, bytes] of found) {
     if (Object.hasOwn(FOREIGN, name)) continue
@@ -210,7 +210,7 @@ export function judge(
 
 /** What is wrong with the folder after an undisturbed run. */
 export function judgeEnd(yard: Pick<Yard, 'folder' | 'new'>): readonly string[] {
-  const found = filesIn(join(yard.folder, 'work/out'))
+  const found = filesIn(join(yard.folder, 'site/out'))
   const names = [...found.keys()].filter((name) => !Object.hasOwn(FOREIGN, name))
   return [
     ...names
@@ -233,7 +233,7 @@ function wrongForeign(found: Files): readonly string[] {
 }
 
 function wrongBeside(folder: string, killed: boolean): readonly string[] {
-  return readdirSync(join(folder, 'work'))
+  return readdirSync(join(folder, 'site'))
     .filter((name) => name !== 'out' && name !== STATE && !(killed && LEFT.test(name)))
     .map((name) => `${name} lies beside the folder`)
 }
