@@ -208,7 +208,9 @@ describe('verify', () => {
 
   it('finds the outputs of this repository as they should be', async () => {
     const here = new Desk()
-    const { code, out } = await here.type(`verify ${ROOT}out`)
+    // Beside them lies the zip that `npm start` makes.
+    cpSync(`${ROOT}out`, at(here, 'out'), { recursive: true, filter: (path) => !path.endsWith('.zip') })
+    const { code, out } = await here.type('verify out')
     expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 0, lines: GOLDEN_NAMES.length })
   })
 })
