@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import { pointsOf } from '../support/faults.ts'
-import { describeWithOracle } from '../support/oracle.ts'
-import { canMakeTrouble, missing, newWindows } from '../support/powershell.ts'
+import { canMakeTrouble, describeOnWindows, newWindows } from '../support/powershell.ts'
 import { type Held, kill, type Order, type Stop, type Watched, watchAll } from '../support/powershell-faults.ts'
 import { LATER } from '../support/windows-machine.ts'
 import type { Wine } from '../support/wine.ts'
@@ -74,7 +73,7 @@ function settled({ Values, Files }: Held): Held {
   return { Values, Files: Object.fromEntries(Object.entries(Files).filter(([path]) => !path.endsWith('.new'))) }
 }
 
-describeWithOracle('a PowerShell script that is cut off', missing, () => {
+describeOnWindows('a PowerShell script that is cut off', () => {
   describe.runIf(canMakeTrouble)('under the debugger of the engine', () => {
     let windows: Wine
     let kits: Readonly<Record<Version, string>>

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { readRegEntries } from '../../src/formats/reg.ts'
 import { readRegQuery } from '../../src/formats/reg-query.ts'
 import { kept, readExport, type Exported, type Kept } from '../readers/reg-export.ts'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing, newWine, type Wine } from '../support/wine.ts'
+import { describeInWine, newWine, type Wine } from '../support/wine.ts'
 
 /**
  * Odd .reg files, imported by Wine's reg.exe and read by ours: all keys, values, types and bytes have to be the same.
@@ -379,7 +378,7 @@ const shown = (keys: Exported) =>
       .map(([key, values]) => [key, Object.fromEntries(values)]),
   )
 
-describeWithOracle('odd .reg files are read as Wine imports them', missing, () => {
+describeInWine('odd .reg files are read as Wine imports them', () => {
   let wine: Wine
   const all = files()
   let exported: Exported
@@ -390,12 +389,17 @@ describeWithOracle('odd .reg files are read as Wine imports them', missing, () =
     for (const { name, bytes } of all) writeFileSync(wine.driveC(`reg/${name}`), bytes)
     const imports = all.map(({ name }) => `@reg import ${name}\r\n@>>codes.txt echo ${name} %errorlevel%`)
     const reads = ['@reg export HKLM\\Software\\kk out.reg /y', '@reg query HKLM\\Software\\kk /s > query.txt']
-    writeFileSync(wine.driveC('reg/all.bat'), [...imports, ...reads, ''].join('\r\n'))
+    const nothing = ['@reg delete HKLM\\Software\\kk /f', '@if exist codes.txt del codes.txt']
+    writeFileSync(wine.driveC('reg/all.bat'), [...nothing, ...imports, ...reads, ''].join('\r\n'))
+  }, 600_000)
+  // Once for all tests, and once more for the second try of one: Wine may have lost an import.
+  beforeEach(({ task }) => {
+    if (exported !== undefined && task.result?.retryCount === 0) return
     wine.run('cmd', ['/c', 'all.bat'], { cwd: wine.driveC('reg') })
     exported = readExport(readFileSync(wine.driveC('reg/out.reg')))
     queried = readFileSync(wine.driveC('reg/query.txt'))
   }, 600_000)
-  afterAll(() => wine.remove())
+  afterAll(() => wine?.remove())
 
   it(`${FILES * BLOCKS} cases, value by value`, () => {
     expect(exported.size).toBeGreaterThan(FILES * BLOCKS)

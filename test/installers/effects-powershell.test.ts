@@ -4,8 +4,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Effects } from '../../src/core/target.ts'
 import { buildBundle, profileText } from '../support/build.ts'
-import { describeWithOracle } from '../support/oracle.ts'
-import { contentsOf, missing, newWindows, type ScriptContents } from '../support/powershell.ts'
+import { contentsOf, describeOnWindows, newWindows, type ScriptContents } from '../support/powershell.ts'
 import type { Wine } from '../support/wine.ts'
 
 /** The one program that a script starts; its path is made of the folder that Windows names. */
@@ -28,7 +27,7 @@ const SCRIPTS = buildBundle(profileText({ name: 'line-4' }), 'windows')
 const allows = (listed: readonly string[], path: string): boolean =>
   listed.some((one) => one.toLowerCase().includes(path.toLowerCase()))
 
-describeWithOracle('what the parser of PowerShell finds in a script', missing, () => {
+describeOnWindows('what the parser of PowerShell finds in a script', () => {
   let windows: Wine
   let contents: ReadonlyMap<string, ScriptContents>
   beforeAll(() => {

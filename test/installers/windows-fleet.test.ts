@@ -2,14 +2,14 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { describeWithOracle, itWhere, type Ran } from '../support/oracle.ts'
-import { canMakeTrouble, missing, powershell, startPowershell, type Trouble } from '../support/powershell.ts'
+import { itWhere, type Ran } from '../support/oracle.ts'
+import { canMakeTrouble, describeOnWindows, powershell, startPowershell, type Trouble } from '../support/powershell.ts'
 import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
 
 // Intune starts a script with streams that go to files, no console, and a folder of its own as the working directory; so does
 // this. SYSTEM is not here: Wine's only user is an administrator.
 
-describeWithOracle('scripts for fleets', missing, () => {
+describeOnWindows('scripts for fleets', () => {
   let machine: WindowsMachine
   let alone: string
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing, powershellEach } from '../support/powershell.ts'
+import { describeOnWindows, powershellEach } from '../support/powershell.ts'
 import { BECKHOFF, type Entries, WindowsMachine } from '../support/windows-machine.ts'
 
 /** What can be there before an install: each value as a .reg file has it behind the equals sign. */
@@ -28,7 +27,7 @@ const PRIOR: readonly (readonly [string, Entries])[] = [
   ['an empty REG_BINARY and an empty REG_NONE', ['hex:', 'hex(0):']],
 ]
 
-describeWithOracle('install, install again, verify, uninstall and verify with PowerShell', missing, () => {
+describeOnWindows('install, install again, verify, uninstall and verify with PowerShell', () => {
   let machine: WindowsMachine
 
   beforeAll(() => {

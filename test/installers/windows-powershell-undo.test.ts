@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing } from '../support/powershell.ts'
+import { describeOnWindows } from '../support/powershell.ts'
 import {
   ABSENT,
   BECKHOFF,
@@ -12,7 +11,7 @@ import {
   WindowsMachine,
 } from '../support/windows-machine.ts'
 
-describeWithOracle('uninstall.ps1 on a machine', missing, () => {
+describeOnWindows('uninstall.ps1 on a machine', () => {
   let machine: WindowsMachine
 
   beforeAll(() => {

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { describeWithOracle } from '../support/oracle.ts'
-import { missing } from '../support/powershell.ts'
+import { describeOnWindows } from '../support/powershell.ts'
 import { ABSENT, BECKHOFF, type Entries, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
 
 const BEFORE: Entries = ['"slow"', '-']
 
-describeWithOracle('the three ways back of uninstall.ps1', missing, () => {
+describeOnWindows('the three ways back of uninstall.ps1', () => {
   let machine: WindowsMachine
 
   beforeAll(() => {

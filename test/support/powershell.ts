@@ -3,17 +3,22 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { missingPrograms, run, which, type Ran } from './oracle.ts'
-import { missing as missingWine, newWine, started, type Wine } from './wine.ts'
+import { describeWithOracle, missingPrograms, run, which, type Ran } from './oracle.ts'
+import { missing as missingWine, newWine, ONCE_MORE, started, type Wine } from './wine.ts'
 
 const onWindows = process.platform === 'win32'
 
-/** Why PowerShell scripts that change the registry cannot be run here, or `undefined`: for `describeWithOracle`. */
-export const missing = onWindows ? missingOnWindows() : (missingWine ?? missingPrograms('dotnet', 'flock'))
+/** Why PowerShell scripts that change the registry cannot be run here, or `undefined`. */
+const missing = onWindows ? missingOnWindows() : (missingWine ?? missingPrograms('dotnet', 'flock'))
 
 function missingOnWindows(): string | undefined {
   if (process.env['ORACLES_MAY_CHANGE_THIS_WINDOWS'] === '1') return undefined
   return 'the scripts would change this machine; on a disposable one, set ORACLES_MAY_CHANGE_THIS_WINDOWS=1'
+}
+
+/** A suite of PowerShell scripts that change a registry, and under Wine have a second try. */
+export function describeOnWindows(name: string, define: () => void): void {
+  describeWithOracle(name, missing, define, onWindows ? {} : ONCE_MORE)
 }
 
 /** A Windows to install on: a new Wine, or the machine itself where that is Windows. */
@@ -34,7 +39,7 @@ function withoutWaiting(wine: Wine): Wine {
   return {
     ...wine,
     run(program, args, options = {}) {
-      return started(() => {
+      return started(program, () => {
         const { code } = run('sh', [...toFiles, program, ...args], { ...options, env: { ...wine.env, ...options.env } })
         return { code, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') }
       })
@@ -67,9 +72,9 @@ export function powershell(
     ...(trouble.refuse === undefined ? [] : ['--refuse', trouble.refuse]),
     ...(trouble.alter === undefined ? [] : ['--alter', trouble.alter]),
   ]
-  const { stdout, stderr } = runHost(windows, [...options, script, ...args], cwd)
+  const { code, stdout, stderr } = runHost(windows, [...options, script, ...args], cwd)
   const last = /^exit code: (\d+)\n$/m.exec(stderr)
-  if (last === null) throw new Error(`the PowerShell host did not end by itself: ${stderr}`)
+  if (last === null) throw new Error(`the PowerShell host did not end by itself, but with ${code}: ${stdout}${stderr}`)
   return { code: Number(last[1]), stdout, stderr: stderr.slice(0, last.index) }
 }
 
@@ -133,10 +138,20 @@ const FOR_DOTNET = {
   WINEDLLOVERRIDES: 'mshtml=',
 }
 
-/** Runs the PowerShell host, `pw.exe`. */
+/** The first line that `pw.exe` writes to stderr, before it looks at its arguments. */
+const BEGUN = 'begun\n'
+
+/** Runs the PowerShell host, `pw.exe`; once more where Wine lost it before it began, so that no script has run. */
 export function runHost(windows: Wine, args: readonly string[], cwd?: string): Ran {
-  const ran = windows.run(host(), args, { env: FOR_DOTNET, ...(cwd === undefined ? {} : { cwd }) })
-  return { code: ran.code, stdout: unix(ran.stdout), stderr: unix(ran.stderr).replaceAll(/^wine: .*\n/gm, '') }
+  const start = (): Ran => {
+    const ran = windows.run(host(), args, { env: FOR_DOTNET, ...(cwd === undefined ? {} : { cwd }) })
+    return { code: ran.code, stdout: unix(ran.stdout), stderr: unix(ran.stderr).replaceAll(/^wine: .*\n/gm, '') }
+  }
+  const first = start()
+  const ran = first.stderr.startsWith(BEGUN) ? first : start()
+  if (!ran.stderr.startsWith(BEGUN))
+    throw new Error(`the PowerShell host did not begin, but ended with ${ran.code}: ${ran.stdout}${ran.stderr}`)
+  return { ...ran, stderr: ran.stderr.slice(BEGUN.length) }
 }
 
 const unix = (text: string) => text.replaceAll('\r\n', '\n')

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { buildTarget, type TestProfile } from './build.ts'
 import { hive } from './hive.ts'
 import { describeWithOracle, itWhere, missingPrograms, run } from './oracle.ts'
-import { missing as missingWine, newWine, type Wine } from './wine.ts'
+import { describeInWine, newWine, type Wine } from './wine.ts'
 
 /** What keepalive.reg and keepalive-remove.reg of a target have to be. */
 export interface RegistryFiles {
@@ -59,7 +59,7 @@ export function describeRegistryFiles(wanted: RegistryFiles): void {
       for (const file of FILES) expect(run('file', ['--brief', file], { cwd: folder }).stdout.trim()).toBe(wanted.kind)
     })
   })
-  describeWithOracle('the registry files in the registry of Wine', missingWine, () => describeInWine(wanted))
+  describeInWine('the registry files in the registry of Wine', () => describeImports(wanted))
   const missingReaders = missingPrograms('hivexregedit', 'regtree', 'reged', 'iconv')
   describeWithOracle('the registry files in a hive that no Windows has loaded', missingReaders, () =>
     describeInHive(wanted),
@@ -132,7 +132,7 @@ function describeBytes(wanted: RegistryFiles): void {
   })
 }
 
-function describeInWine({ target, key, encoding }: RegistryFiles): void {
+function describeImports({ target, key, encoding }: RegistryFiles): void {
   let wine: Wine
   beforeAll(() => {
     wine = newWine()

@@ -8,11 +8,13 @@ import { describeWithOracle, missingPrograms, run, type Ran } from './oracle.ts'
 export const missing = missingPrograms('wine', 'wineboot', 'wineserver')
 
 /**
- * A suite of scripts that run programs of Wine. Under load Wine now and then starts one that says nothing and fails, and a
- * script of hundreds of them ends as on a broken disk: a test that fails is tried once more, and the report says which one.
+ * For suites that run programs of Wine. Under load Wine now and then starts one that says nothing and fails, and a script of
+ * hundreds of them ends as on a broken disk: a test that fails is tried once more, and the report says which one.
  */
+export const ONCE_MORE = { retry: 1 }
+
 export function describeInWine(name: string, define: () => void): void {
-  describeWithOracle(name, missing, define, { retry: 1 })
+  describeWithOracle(name, missing, define, ONCE_MORE)
 }
 
 /** A Windows of its own: a Wine prefix in a new temporary folder, with its own registry and its own drive C. */
@@ -34,10 +36,19 @@ export interface Wine {
 /** Nothing of the tests' own environment, above all no TMPDIR, gets into a Windows. */
 const NEUTRAL = { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C' }
 
-/** What a program does; on a loaded machine Wine now and then loses its server before that says or does anything: then once more. */
-export function started(start: () => Ran): Ran {
-  const ran = start()
-  return ran.stdout === '' && ran.stderr.startsWith('wine client error:') ? start() : ran
+/** What Wine says of itself where it loses its server, at the start or the end of a program. */
+const OF_WINE = /^wine client error:\d+: .*\r?\n/gm
+
+/**
+ * What a program does and says, without Wine's own words. On a loaded machine Wine now and then loses its server before a
+ * program says or does anything: then once more. So is reg.exe when it fails without a word; it may be run twice.
+ */
+export function started(program: string, start: () => Ran): Ran {
+  const spoken = (ran: Ran): Ran => ({ ...ran, stderr: ran.stderr.replaceAll(OF_WINE, '') })
+  const first = start()
+  const ran = spoken(first)
+  const lost = first.stderr !== ran.stderr || (program === 'reg' && ran.code !== 0)
+  return lost && ran.stdout + ran.stderr === '' ? spoken(start()) : ran
 }
 
 /** Makes a new Windows (some six seconds). */
@@ -48,7 +59,7 @@ export function newWine(): Wine {
     env,
     driveC: (path) => join(prefix, 'drive_c', path),
     run(program, args, options = {}) {
-      return started(() => run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } }))
+      return started(program, () => run('wine', [program, ...args], { ...options, env: { ...env, ...options.env } }))
     },
     remove() {
       run('wineserver', ['-k'], { env })

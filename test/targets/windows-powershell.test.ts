@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
-import { describeWithOracle, itWhere } from '../support/oracle.ts'
-import { canMakeTrouble, missing, powershell, syntaxFaults, type Trouble } from '../support/powershell.ts'
+import { itWhere } from '../support/oracle.ts'
+import { canMakeTrouble, describeOnWindows, powershell, syntaxFaults, type Trouble } from '../support/powershell.ts'
 import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
 
 // The engine of PowerShell 7.6 and the registry of Wine run the scripts as they are. What that does not prove:
@@ -32,7 +32,7 @@ describe('the PowerShell scripts', () => {
   )
 })
 
-describeWithOracle('the PowerShell scripts on a machine', missing, () => {
+describeOnWindows('the PowerShell scripts on a machine', () => {
   let machine: WindowsMachine
 
   beforeAll(() => {

@@ -10,6 +10,7 @@ using KeepaliveKit.PowerShellHost;
 // pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE]
 //        [--state FILE] [--report FILE] [--look] [--kill-at N] [--fail-at N] SCRIPT ARGUMENT...
 
+Console.Error.WriteLine("begun"); // who does not see it knows that no script has run
 if (args is ["--parse", .. var files]) return Syntax.Check(files);
 if (args is ["--contents", .. var scripts]) return ScriptContents.Print(scripts);
 if (args is ["--each", var list]) return Each.Run(list);
