@@ -389,8 +389,8 @@ describeInWine('odd .reg files are read as Wine imports them', () => {
     for (const { name, bytes } of all) writeFileSync(wine.driveC(`reg/${name}`), bytes)
     const imports = all.map(({ name }) => `@reg import ${name}\r\n@>>codes.txt echo ${name} %errorlevel%`)
     const reads = ['@reg export HKLM\\Software\\kk out.reg /y', '@reg query HKLM\\Software\\kk /s > query.txt']
-    const nothing = ['@reg delete HKLM\\Software\\kk /f', '@if exist codes.txt del codes.txt']
-    writeFileSync(wine.driveC('reg/all.bat'), [...nothing, ...imports, ...reads, ''].join('\r\n'))
+    const clean = ['@reg delete HKLM\\Software\\kk /f', '@if exist codes.txt del codes.txt']
+    writeFileSync(wine.driveC('reg/all.bat'), [...clean, ...imports, ...reads, ''].join('\r\n'))
   }, 600_000)
   // Once for all tests, and once more for the second try of one: Wine may have lost an import.
   beforeEach(({ task }) => {
