@@ -68,13 +68,15 @@ export function newWine(): Wine {
   }
   // With -p, the server stays until it is killed, and with it what Wine holds in memory only, such as keys below HKEY_USERS.
   // What starts here stays as long and would hold a pipe open: so there is none.
-  const start = (program: string, option: string): number | null =>
-    spawnSync(program, [option], { env: { ...NEUTRAL, ...env }, stdio: 'ignore', timeout: 120_000 }).status
-  // On a loaded machine Wine's first start can fail; the second finds what the first has made.
+  const start = (program: string, ...args: readonly string[]): number | null =>
+    spawnSync(program, args, { env: { ...NEUTRAL, ...env }, stdio: 'ignore', timeout: 120_000 }).status
+  // On a loaded machine Wine's first start can fail; the second finds what the first has made. It can also lose its driver of
+  // the drives and call that a start: nothing can then ask about C:, as dir does for the free space.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     start('wineserver', '-p')
-    if (start('wineboot', '-i') === 0) return wine
+    if (start('wineboot', '-i') === 0 && start('wine', 'cmd', '/c', 'dir', 'c:') === 0) return wine
+    start('wineserver', '-k')
   }
   wine.remove()
-  throw new Error('wineboot failed three times')
+  throw new Error('Wine failed to start three times')
 }
