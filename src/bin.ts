@@ -1,5 +1,5 @@
 import * as nodeModule from 'node:module'
-import { programLoader } from './effects/compiled.ts'
+import { programLoader } from './io/compiled.ts'
 import type * as program from './program.ts'
 
 // The start of the program: it only loads the rest, as fast as this Node can.

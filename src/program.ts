@@ -1,5 +1,5 @@
 import { main } from './cli/main.ts'
-import { VERSION } from './effects/assets.ts'
+import { VERSION } from './io/assets.ts'
 
 // A reader that has seen enough (`| head`) is no failure; results that cannot be written are.
 let lost = false

@@ -25,22 +25,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   source: ['core', 'source'],
   targets: ['core', 'targets'],
   formats: ['core', 'formats'],
-  review: ['core', 'formats', 'review', 'source', 'pipeline.ts'],
+  review: ['core', 'formats', 'review', 'source'],
   fleet: ['core', 'formats', 'source', 'fleet'],
-  'pipeline.ts': ['core', 'source'],
-  effects: ['core', 'effects'],
-  cli: ['core', 'source', 'targets', 'pipeline.ts', 'formats', 'review', 'fleet', 'effects', 'cli'],
-  'bin.ts': ['effects', 'program.ts'],
-  'program.ts': ['cli', 'effects'],
-  'index.ts': ['core', 'pipeline.ts', 'effects', 'targets'],
-  dev: ['core', 'effects', 'targets', 'cli', 'program.ts', 'dev'],
+  io: ['core', 'io'],
+  app: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'io', 'app', 'cli'],
+  cli: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'io', 'app', 'cli'],
+  'bin.ts': ['io', 'program.ts'],
+  'program.ts': ['cli', 'io'],
+  'index.ts': ['core', 'source', 'io', 'targets'],
+  dev: ['core', 'io', 'targets', 'app', 'cli', 'program.ts', 'dev'],
 }
 
 /** Computing a digest touches nothing; everything else of Node does. */
 const PURE_PACKAGES = new Set(['node:crypto', 'zod', 'js-yaml', 'diff', 'fastest-levenshtein', 'papaparse'])
 const IMPURE =
   /\b(?:process|Date|performance|setTimeout|setInterval|fetch|console|Intl|localeCompare|toLocale\w+)\b|Math\.random|new Date/
-const PURE_PARTS = new Set(['core', 'source', 'targets', 'formats', 'review', 'fleet', 'pipeline.ts'])
+const PURE_PARTS = new Set(['core', 'source', 'targets', 'formats', 'review', 'fleet'])
 
 describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
   it('imports only what its part may', () => {
@@ -68,7 +68,7 @@ describe('the shape of the project', () => {
         .map(({ name }) => name)
     const tests = readdirSync(join(ROOT, 'test/targets')).map((file) => file.replace(/\.test\.ts$/, ''))
     const targets = folders('src/targets')
-    const others = ['shared', 'bundle', 'ci', 'completion', 'page']
+    const others = ['parts', 'bundle', 'ci', 'completion', 'page']
     expect(folders('templates').filter((name) => !others.includes(name))).toEqual(targets)
     expect(targets.filter((id) => !tests.includes(id))).toEqual([])
   })
@@ -85,21 +85,21 @@ describe('the shape of the project', () => {
         .toSorted()
     expect(
       users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
-    ).toEqual(['effects/git.ts', 'effects/spool.ts', 'effects/work-pool.ts'])
+    ).toEqual(['io/git.ts', 'io/spool.ts', 'io/work-pool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
+      'app/profile-file.ts',
       'cli/commands/bundle.ts',
       'cli/commands/init.ts',
-      'cli/profile-file.ts',
-      'effects/assets.ts',
-      'effects/compiled.ts',
-      'effects/etc-tree.ts',
-      'effects/git.ts',
-      'effects/long-text.ts',
-      'effects/outputs.ts',
-      'effects/run-lock.ts',
-      'effects/spool.ts',
-      'effects/tree.ts',
-      'effects/zips.ts',
+      'io/assets.ts',
+      'io/compiled.ts',
+      'io/etc-tree.ts',
+      'io/git.ts',
+      'io/long-text.ts',
+      'io/outputs.ts',
+      'io/run-lock.ts',
+      'io/spool.ts',
+      'io/tree.ts',
+      'io/zips.ts',
     ])
   })
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/cli/main.ts'
-import { VERSION } from '../src/effects/assets.ts'
+import { VERSION } from '../src/io/assets.ts'
 import { GOLDEN_NAMES, GOLDEN_PROFILES, ROOT } from './support/profiles.ts'
 
 describe('what is kept in out/', () => {

@@ -3,7 +3,7 @@ import Handlebars from 'handlebars'
 import { describe, expect, it } from 'vitest'
 import { helpers } from '../src/core/quote.ts'
 import { COMPILE_OPTIONS } from '../src/core/templates.ts'
-import { templateSources } from '../src/effects/assets.ts'
+import { templateSources } from '../src/io/assets.ts'
 import { TARGETS } from '../src/targets/index.ts'
 
 const sources = templateSources()
@@ -59,17 +59,17 @@ describe('the folder of templates', () => {
       ...outputs.map(({ path, template = `${id}/${path}` }) => template),
     ])
     const others = [...sources.keys()].filter(
-      (name) => !/^(?:shared|completion|bundle|page)\/|^profile\.yaml$/.test(name),
+      (name) => !/^(?:parts|completion|bundle|page)\/|^profile\.yaml$/.test(name),
     )
     expect(others.toSorted()).toEqual([...new Set(used)].toSorted())
   })
 
-  it('has no shared part that nobody includes', () => {
+  it('has no part that nobody includes', () => {
     const included = [...sources.values()].flatMap((source) =>
       [...source.matchAll(/\{\{> ?([^ }]+)/g)].map(([, name]) => name),
     )
-    const shared = [...sources.keys()].filter((name) => name.startsWith('shared/'))
-    expect(shared.filter((name) => !included.includes(name))).toEqual([])
+    const parts = [...sources.keys()].filter((name) => name.startsWith('parts/'))
+    expect(parts.filter((name) => !included.includes(name))).toEqual([])
   })
 
   it('is kept from prettier, which would reflow it', () => {

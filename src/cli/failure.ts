@@ -1,9 +1,9 @@
 import { type Diagnostic } from '../core/diagnostic.ts'
 import { escapeInvisible } from '../core/words.ts'
-import type { World } from '../effects/world.ts'
+import type { World } from '../io/world.ts'
 import type { ExitCode } from './exit.ts'
 import type { Format } from './options.ts'
-import { reportJson } from './report.ts'
+import { reportJson } from './report/report.ts'
 
 /** Says what ended a run, never with a stack trace, in the form that was asked for; gives its exit code. */
 export function reportFailure(world: World, error: unknown, format: Format): ExitCode {

@@ -1,4 +1,4 @@
-import type { World } from '../effects/world.ts'
+import type { World } from '../io/world.ts'
 import type { ExitCode } from './exit.ts'
 import { reportFailure } from './failure.ts'
 import { answerTab, parseCommandLine } from './parser.ts'

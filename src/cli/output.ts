@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
-import { inTheWay } from '../effects/tree.ts'
-import type { World } from '../effects/world.ts'
-import type { Checked } from '../pipeline.ts'
+import { inTheWay } from '../io/tree.ts'
+import type { World } from '../io/world.ts'
+import type { Checked } from '../source/check.ts'
 import type { OutputOptions } from './options.ts'
 
 /** Where a profile's tree goes, as messages and results name it: relative to where the person stands. */

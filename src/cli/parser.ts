@@ -110,11 +110,11 @@ function unknownWord(argv: readonly string[]): string | undefined {
 async function completeWords(
   current: string,
   argv: Typed,
-  standard: (done: (error: Error | null, words: readonly string[]) => void) => void,
+  byYargs: (done: (error: Error | null, words: readonly string[]) => void) => void,
   done: (words: readonly string[]) => void,
 ): Promise<void> {
   const { valueWords } = await import('./words.ts')
-  standard((_error, words) => done([...valueWords(current, argv), ...words].filter((word) => word.startsWith(current))))
+  byYargs((_error, words) => done([...valueWords(current, argv), ...words].filter((word) => word.startsWith(current))))
 }
 
 /** What yargs takes and no person means: an option that is no list given twice, an empty one, two that exclude each other. */

@@ -1,8 +1,8 @@
 import { POLICIES } from '../core/policy.ts'
 import { targetNames } from '../core/target.ts'
-import { loadPresets } from '../effects/assets.ts'
+import { loadPresets } from '../io/assets.ts'
 import { TARGETS } from '../targets/index.ts'
-import { PRESET } from './profile-file.ts'
+import { PRESET } from '../app/profile-file.ts'
 
 /** A command line that is still being typed, as yargs reads it. */
 export interface Typed {

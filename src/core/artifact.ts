@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { WINDOWS_DEVICE } from './profile.ts'
-import type { Effects, Language } from './target.ts'
+import type { Permissions, Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
 
@@ -10,7 +10,7 @@ export interface Artifact {
   readonly mode: Mode
   readonly bytes: Uint8Array
   /** Of a script. */
-  readonly effects?: Effects
+  readonly permissions?: Permissions
 }
 
 /** What is no target's artifact: `text` for people on any system, `data` for programs. */

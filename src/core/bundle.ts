@@ -4,7 +4,7 @@ import { durationText } from './duration.ts'
 import { wishesOf } from './intent/choose.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
 import { render, viewOf, type RenderTemplate, type View } from './render.ts'
-import type { Effects, Resolved } from './target.ts'
+import type { Permissions, Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
 export interface Bundle {
@@ -40,7 +40,7 @@ export interface Manifest {
     readonly mode: string
     readonly sha256: string
     /** Of a script: what it may touch on the machine where it runs. */
-    readonly effects?: Effects
+    readonly effects?: Permissions
   }[]
 }
 
@@ -74,7 +74,7 @@ function manifest({ profile, version }: BundleInput, files: readonly Artifact[])
       size: file.bytes.length,
       mode: modeText(file.mode),
       sha256: digestOf(file),
-      ...(file.effects === undefined ? {} : { effects: file.effects }),
+      ...(file.permissions === undefined ? {} : { effects: file.permissions }),
     })),
   }
   const text = JSON.stringify(content, null, 2).replace(/[^\n -~]/g, unicodeEscape)

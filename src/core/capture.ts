@@ -1,14 +1,14 @@
 import type { Diagnostic, Location } from './diagnostic.ts'
 
 /** Whose rules a file of settings goes by. */
-export type Store = 'registry' | 'freebsd' | 'linux'
+export type StoreKind = 'registry' | 'freebsd' | 'linux'
 
 /**
  * One setting as a file of a machine or a vendor states it, in the order of the file. What the system would skip is no
  * statement but a diagnostic.
  */
 export interface Statement {
-  readonly store: Store
+  readonly store: StoreKind
   /** The full path of a registry key as it is written, without a backslash at its end; empty for a sysctl. */
   readonly key: string
   /** The name of a registry value ('' is the default value), or of a sysctl with dots; `undefined` for a registry key that goes with all that is in it. */

@@ -1,8 +1,9 @@
-import { assignmentText, standardText } from './render.ts'
+import { assignmentText, defaultText } from './render.ts'
 import type { Profile } from './profile.ts'
 import { defaultDetectionTime } from './resolve.ts'
-import { story, type Story } from './story.ts'
-import type { Assignment, Resolved, Source } from './target.ts'
+import { implications, type Implications } from './implications.ts'
+import type { Source } from './sourced.ts'
+import type { Assignment, Resolved } from './target.ts'
 
 /** What one target does for one profile, as plain data: the answer of `explain` in every format. */
 export interface Explanation {
@@ -33,7 +34,7 @@ export interface Explanation {
   readonly defaultDetectionMs: number | null
   readonly activation: string
   /** What follows from the numbers. */
-  readonly story: Story
+  readonly implications: Implications
   readonly files: readonly string[]
 }
 
@@ -53,7 +54,7 @@ export function explain(profile: Profile, resolved: Resolved): Explanation {
     detectionMs: detection ?? null,
     defaultDetectionMs: defaultDetectionTime(target) ?? null,
     activation: target.activation.text,
-    story: story(profile, resolved),
+    implications: implications(profile, resolved),
     files: target.outputs.map(({ path }) => `${target.id}/${path}`),
   }
 }
@@ -73,7 +74,7 @@ function settingRow(assignment: Assignment): Explanation['settings'][number] {
     unit: units[setting.kind],
     text: assignmentText(assignment),
     default: Number(setting.default),
-    defaultText: standardText(setting),
+    defaultText: defaultText(setting),
     sources: setting.sources,
   }
 }

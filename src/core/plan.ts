@@ -3,7 +3,7 @@ import { MANIFEST_FORMAT, type Manifest } from './bundle.ts'
 import { byCodeUnit } from './diagnostic.ts'
 
 /** A file as it was found on disk; `mode` is left out where the file system has none (Windows). */
-export interface Found {
+export interface FoundFile {
   readonly bytes: Uint8Array
   readonly mode?: number
 }
@@ -18,7 +18,11 @@ export interface Change {
 }
 
 /** What has to happen to `found` for it to be `wanted`, the tree of profile `name`; sorted by path. */
-export function plan(name: string, wanted: readonly Artifact[], found: ReadonlyMap<string, Found>): readonly Change[] {
+export function plan(
+  name: string,
+  wanted: readonly Artifact[],
+  found: ReadonlyMap<string, FoundFile>,
+): readonly Change[] {
   const listed = listedFiles(name, found.get('manifest.json'))
   const byPath = new Map(wanted.map((artifact) => [artifact.path, artifact]))
   const paths = [...new Set([...byPath.keys(), ...found.keys()])].toSorted(byCodeUnit)
@@ -26,7 +30,11 @@ export function plan(name: string, wanted: readonly Artifact[], found: ReadonlyM
 }
 
 /** `digest` is what the manifest says of the file; without one, no run of the kit wrote it. */
-function kindOf(wanted: Artifact | undefined, found: Found | undefined, digest: string | undefined): Change['kind'] {
+function kindOf(
+  wanted: Artifact | undefined,
+  found: FoundFile | undefined,
+  digest: string | undefined,
+): Change['kind'] {
   if (found === undefined) return 'new'
   if (digest === undefined) return 'foreign'
   // What would go for good must be to the letter what the kit wrote.
@@ -41,7 +49,7 @@ function executable(mode: number): boolean {
 }
 
 /** The files of a tree with their digests, if the manifest in it is one of ours for that profile. */
-function listedFiles(name: string, manifest: Found | undefined): ReadonlyMap<string, string> | undefined {
+function listedFiles(name: string, manifest: FoundFile | undefined): ReadonlyMap<string, string> | undefined {
   if (manifest === undefined) return undefined
   try {
     const { format, generator, profile, files } = JSON.parse(Buffer.from(manifest.bytes).toString('utf8')) as Manifest

@@ -1,7 +1,7 @@
 import { encode, type Artifact } from './artifact.ts'
 import { durationText } from './duration.ts'
 import type { Profile } from './profile.ts'
-import { inMilliseconds, type Assignment, type Places, type Resolved, type Setting } from './target.ts'
+import { inMilliseconds, type Assignment, type MachinePaths, type Resolved, type Setting } from './target.ts'
 
 /** Renders a template of `templates/`, named without `.hbs`, such as `linux/60-keepalive.conf`. */
 export type RenderTemplate = (name: string, view: object) => string
@@ -10,7 +10,7 @@ export type RenderTemplate = (name: string, view: object) => string
 export interface View {
   readonly name: string
   readonly target: string
-  readonly place: Places
+  readonly place: MachinePaths
   readonly assignments: readonly {
     readonly field: string
     readonly key: string
@@ -21,9 +21,9 @@ export interface View {
     readonly text: string
     readonly summary: string
     /** What the system does when nothing is set, for people. */
-    readonly standard: string
+    readonly default: string
     /** The same in the setting's own unit, as `value` is. */
-    readonly standardValue: number
+    readonly defaultValue: number
   }[]
 }
 
@@ -34,7 +34,7 @@ export function render(template: RenderTemplate, view: View, { target }: Resolve
   return outputs.map((output) => {
     const path = `${id}/${output.path}`
     const artifact = encode(path, output.language, template(output.template ?? path, view))
-    return 'effects' in output ? { ...artifact, effects: output.effects(installed) } : artifact
+    return 'permissions' in output ? { ...artifact, permissions: output.permissions(installed) } : artifact
   })
 }
 
@@ -51,8 +51,8 @@ export function viewOf(profile: Profile, { target, options, assignments }: Resol
       unit: unitText(assignment.setting),
       text: assignmentText(assignment),
       summary: assignment.setting.summary,
-      standard: standardText(assignment.setting),
-      standardValue: Number(assignment.setting.default),
+      default: defaultText(assignment.setting),
+      defaultValue: Number(assignment.setting.default),
     })),
   }
 }
@@ -64,7 +64,7 @@ export function assignmentText({ setting, value }: Assignment): string {
 }
 
 /** A setting's default for people. */
-export function standardText(setting: Setting): string {
+export function defaultText(setting: Setting): string {
   return assignmentText({ field: 'idle', setting, value: Number(setting.default) })
 }
 

@@ -61,8 +61,8 @@ function unmade(profile: Profile, target: Target, values: Values, diagnostics: r
 }
 
 function optionValues(profile: Profile, target: Target): OptionValues {
-  const standard = Object.entries(target.options).map(([name, option]) => [name, option.default])
-  return { ...Object.fromEntries(standard), ...profile.options.get(target.id) }
+  const defaults = Object.entries(target.options).map(([name, option]) => [name, option.default])
+  return { ...Object.fromEntries(defaults), ...profile.options.get(target.id) }
 }
 
 interface Answer {

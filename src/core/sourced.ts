@@ -1,5 +1,11 @@
 import { parseDuration } from './duration.ts'
 
+/** Where a number or a claim comes from. */
+export interface Source {
+  readonly title: string
+  readonly url: `https://${string}`
+}
+
 /** What a row of `src/data/` has beside its numbers: who says so, and when that was read. */
 export interface Sourced {
   readonly source: { readonly title: string; readonly url: string }

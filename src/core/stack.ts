@@ -1,4 +1,4 @@
-import type { Source } from './target.ts'
+import type { Source } from './sourced.ts'
 
 /** What decides when probes go out; times in ms. `probes` is left out where nobody knows how many the system sends. */
 export interface Timing {
@@ -22,57 +22,6 @@ export interface Stack {
   readonly sources: readonly [Source, ...Source[]]
 }
 
-/** tcp_keepalive_timer; `test/kernel` holds this against a real kernel. */
-export const LINUX_STACK: Stack = {
-  name: 'Linux',
-  afterAnswer: 'timer',
-  sources: [
-    {
-      title: 'Linux: tcp_keepalive_timer in tcp_timer.c',
-      url: 'https://github.com/torvalds/linux/blob/master/net/ipv4/tcp_timer.c',
-    },
-  ],
-}
-
-/**
- * tcp_timer_keep of FreeBSD 13 and later, on which TC/BSD is built: since review D21363 a segment that comes in only
- * sets t_rcvtime. FreeBSD 12 armed the timer anew with each segment, as {@link WINDOWS_STACK} does. The kernel compares
- * the quiet time with idle + probes x interval where Linux counts probes; both come to the same probes and drop.
- */
-export const FREEBSD_STACK: Stack = {
-  name: 'FreeBSD 13 and later',
-  afterAnswer: 'timer',
-  sources: [
-    {
-      title: 'FreeBSD: tcp_timer_keep in tcp_timer.c',
-      url: 'https://github.com/freebsd/freebsd-src/blob/main/sys/netinet/tcp_timer.c',
-    },
-    {
-      title: 'FreeBSD review D21363: the keep-alive timer is not reset for each segment',
-      url: 'https://reviews.freebsd.org/D21363',
-    },
-  ],
-}
-
-/**
- * As Microsoft documents it for all of its systems, Windows CE too; no source and no Windows was looked at. How many
- * probes Windows CE sends is not known: leave `probes` out, and nothing is ever dropped.
- */
-export const WINDOWS_STACK: Stack = {
-  name: 'Windows, as documented',
-  afterAnswer: 'answer',
-  sources: [
-    {
-      title: 'Microsoft: KeepAliveTime',
-      url: 'https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2003/cc782936(v=ws.10)',
-    },
-    {
-      title: 'Microsoft: SO_KEEPALIVE socket option',
-      url: 'https://learn.microsoft.com/windows/win32/winsock/so-keepalive',
-    },
-  ],
-}
-
 /**
  * What becomes of the probes of one connection. Time 0 is the last sign of life of the peer when the timer was armed
  * with idle, as when the connection is made. An answer is there as soon as its probe is sent: what a packet needs for
@@ -86,7 +35,7 @@ export interface Wire {
 }
 
 /** Something that happens on a connection, in ms since the peer's last sign of life at the beginning. */
-export interface Happening {
+export interface ProbeEvent {
   readonly kind: 'probe' | 'answer' | 'dropped'
   readonly at: number
   /** The same when every timer is as late as it may be; `at` when no lateness was given. */
@@ -113,7 +62,7 @@ export function* timeline(
   stack: Stack,
   wire: Wire,
   late: Lateness = exact,
-): Generator<Happening, void> {
+): Generator<ProbeEvent, void> {
   let at = 0
   let latest = 0
   const pass = ({ ms, most }: Wait) => {
@@ -137,12 +86,12 @@ export function* timeline(
 }
 
 /** The peer vanishes after its last sign of life at time 0: every probe, and the drop. */
-export function vanished(timing: Timing, stack: Stack): Generator<Happening, void> {
+export function vanished(timing: Timing, stack: Stack): Generator<ProbeEvent, void> {
   return timeline(timing, stack, { lost: [], vanishes: true })
 }
 
 /** The peer is there, but so many probes in a row are lost before each answer. Drops where that is more than it takes. */
-export function healthy(timing: Timing, stack: Stack, lost: readonly number[]): Generator<Happening, void> {
+export function healthy(timing: Timing, stack: Stack, lost: readonly number[]): Generator<ProbeEvent, void> {
   return timeline(timing, stack, { lost, vanishes: false })
 }
 

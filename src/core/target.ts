@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
+import type { Source } from './sourced.ts'
 import type { Lateness, Stack } from './stack.ts'
 
 /** What a profile can say about keep-alive, in the order in which everything is written. */
@@ -12,12 +13,6 @@ export interface Values {
   readonly probes?: number | undefined
   readonly init?: number | undefined
   readonly always?: boolean | undefined
-}
-
-/** Where a number or a claim comes from. */
-export interface Source {
-  readonly title: string
-  readonly url: `https://${string}`
 }
 
 interface SettingBase {
@@ -69,26 +64,26 @@ export type DataLanguage = 'reg' | 'reg-ascii' | 'sysctl' | 'yaml'
 export type ScriptLanguage = 'powershell' | 'cmd' | 'sh'
 
 /** One file that a target makes; of a script, also what it may do where it runs. */
-export type Output = {
+export type TargetFile = {
   readonly path: string
   /** Template below `templates/`, without `.hbs`; `ID/PATH` when left out. */
   readonly template?: string
 } & (
   | { readonly language: DataLanguage }
-  | { readonly language: ScriptLanguage; readonly effects: (installed: Installed) => Effects }
+  | { readonly language: ScriptLanguage; readonly permissions: (installed: Installed) => Permissions }
 )
 
-/** What the effects of a script depend on. */
+/** Values that the permissions of a script depend on. */
 export interface Installed {
   /** The profile's name. */
   readonly name: string
-  readonly place: Places
+  readonly place: MachinePaths
   /** The native names of the settings: sysctl keys, or names of registry values. */
   readonly settings: readonly string[]
 }
 
 /** Everything that a script may touch on the machine where it runs, each list in the order of its characters. */
-export interface Effects {
+export interface Permissions {
   /** Programs; for PowerShell also commands of the language, and calls of .NET as `[Type]::Method`. */
   readonly commands: readonly string[]
   /** What it looks at, but never changes. */
@@ -130,18 +125,18 @@ export type Option = {
 export type OptionValues = Readonly<Record<string, string | number | boolean>>
 
 /** Names of places on the machine that templates need: registry key, file, folder of the record. */
-export type Places = Readonly<Record<string, string | readonly string[]>>
+export type MachinePaths = Readonly<Record<string, string | readonly string[]>>
 
 /** Where a system keeps its settings, so that a file that comes from a machine can be read. */
-export type Kept =
-  | { readonly store: 'registry'; readonly keys: readonly [RegistryPlace, ...RegistryPlace[]] }
-  | { readonly store: 'freebsd' | 'linux' }
+export type Store =
+  | { readonly kind: 'registry'; readonly keys: readonly [RegistryKey, ...RegistryKey[]] }
+  | { readonly kind: 'freebsd' | 'linux' }
 
 /**
  * A key of the registry that a target's values stand below. `{hive}` in its path stands for any value of the option
  * `hive`; `options` are those that a profile has whose files set this key too.
  */
-export interface RegistryPlace {
+export interface RegistryKey {
   readonly path: string
   readonly options?: OptionValues
 }
@@ -163,10 +158,10 @@ export interface Target {
     readonly init: DurationSetting | Unsupported
     readonly always: SwitchSetting | Unsupported
   }
-  readonly outputs: readonly [Output, ...Output[]]
-  readonly kept: Kept
+  readonly outputs: readonly [TargetFile, ...TargetFile[]]
+  readonly store: Store
   readonly options: Readonly<Record<string, Option>>
-  readonly places: (options: OptionValues) => Places
+  readonly places: (options: OptionValues) => MachinePaths
   /** How its TCP sends probes. */
   readonly stack: Stack
   /** How late its timers may be. */
@@ -174,7 +169,7 @@ export interface Target {
   /** What it takes for the values to come into force, as a sentence, and who says so. */
   readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
   /** Whom the settings do not reach, each as a sentence, and who says so. */
-  readonly reach: readonly { readonly text: string; readonly sources: readonly [Source, ...Source[]] }[]
+  readonly limitations: readonly { readonly text: string; readonly sources: readonly [Source, ...Source[]] }[]
   /** Limits that a range cannot say: across settings, or advice about a legal value. */
   readonly rules: readonly Rule[]
 }

@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild'
 import Handlebars from 'handlebars'
 import { profileJsonSchema } from '../core/schema.ts'
 import { COMPILE_OPTIONS } from '../core/templates.ts'
-import { kitDigest, loadPresets, templateSources, VERSION } from '../effects/assets.ts'
+import { kitDigest, loadPresets, templateSources, VERSION } from '../io/assets.ts'
 import { TARGETS } from '../targets/index.ts'
 
 // Makes dist/: the program as files of which each command reads few, compiled where Node does not do it, and the library.
@@ -16,14 +16,14 @@ import { TARGETS } from '../targets/index.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Puts a module with everything already in it in the place of `src/effects/assets.ts`. */
+/** Puts a module with everything already in it in the place of `src/io/assets.ts`. */
 const assets: Plugin = {
   name: 'assets',
   setup(builder) {
-    builder.onLoad({ filter: /effects[/\\]assets\.ts$/ }, () => ({
+    builder.onLoad({ filter: /io[/\\]assets\.ts$/ }, () => ({
       contents: assetsModule(),
       loader: 'js',
-      resolveDir: `${ROOT}src/effects`,
+      resolveDir: `${ROOT}src/io`,
     }))
   },
 }
@@ -32,13 +32,13 @@ const assets: Plugin = {
 const apart: Plugin = {
   name: 'apart',
   setup(builder) {
-    builder.onLoad({ filter: /effects[/\\]assets\.ts$/ }, () => ({
+    builder.onLoad({ filter: /io[/\\]assets\.ts$/ }, () => ({
       contents: `export const loadTemplates = () => require('./templates.cjs').loadTemplates()
 export const workerFile = () => require('node:path').join(__dirname, 'fleet-worker.cjs')
 ${presetsAndVersion()}`,
       loader: 'js',
     }))
-    builder.onLoad({ filter: /effects[/\\]zip\.ts$/ }, () => ({
+    builder.onLoad({ filter: /io[/\\]zip\.ts$/ }, () => ({
       contents: `export const zip = (bundle) => require('./zip.cjs').zip(bundle)\n`,
       loader: 'js',
     }))
@@ -153,14 +153,14 @@ for (const [file, modules] of Object.entries(PARTS))
 await build({
   ...program,
   plugins: [apart],
-  entryPoints: [`${ROOT}src/cli/fleet-worker.ts`],
+  entryPoints: [`${ROOT}src/app/fleet/worker.ts`],
   outfile: `${ROOT}dist/fleet-worker.cjs`,
   external: ['./templates.cjs', './zip.cjs'],
 })
-await build({ ...program, entryPoints: [`${ROOT}src/effects/zip.ts`], outfile: `${ROOT}dist/zip.cjs` })
+await build({ ...program, entryPoints: [`${ROOT}src/io/zip.ts`], outfile: `${ROOT}dist/zip.cjs` })
 await build({
   ...program,
-  stdin: { contents: templatesModule(), resolveDir: `${ROOT}src/effects`, loader: 'js' },
+  stdin: { contents: templatesModule(), resolveDir: `${ROOT}src/io`, loader: 'js' },
   outfile: `${ROOT}dist/templates.cjs`,
 })
 await build({

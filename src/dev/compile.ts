@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import type { Script } from 'node:vm'
-import { codeFile, programLoader, sealed } from '../effects/compiled.ts'
+import { codeFile, programLoader, sealed } from '../io/compiled.ts'
 import type * as program from '../program.ts'
 
 // Keeps what V8 compiled of the program when it ran the commands that are run most, in the folder where this is started:

@@ -1,5 +1,5 @@
 import { helpers } from '../core/quote.ts'
-import { standardText } from '../core/render.ts'
+import { defaultText } from '../core/render.ts'
 import { FIELDS, type Registry, type Setting, type Target } from '../core/target.ts'
 
 /** `A | B` rows as a Markdown table. */
@@ -41,7 +41,7 @@ function settingRow(target: Target, field: (typeof FIELDS)[number]): readonly st
   const setting = target.settings[field]
   const sources = setting.sources.map(({ title, url }) => `[${title}](${url})`).join(', ')
   if (setting.kind === 'unsupported') return [`\`${target.id}\``, field, `none: ${setting.instead}`, '', '', sources]
-  return [`\`${target.id}\``, field, `\`${setting.key}\``, rangeText(setting), standardText(setting), sources]
+  return [`\`${target.id}\``, field, `\`${setting.key}\``, rangeText(setting), defaultText(setting), sources]
 }
 
 function rangeText(setting: Setting): string {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import { main } from '../cli/main.ts'
-import { VERSION } from '../effects/assets.ts'
+import { VERSION } from '../io/assets.ts'
 import { resultTable, type Result } from './bench/output.ts'
 import { helpersTable, optionsTable, registryModule, replaceBlock, settingsTable, targetsTable } from './documents.ts'
 

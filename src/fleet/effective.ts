@@ -3,7 +3,7 @@ import type { Profile } from '../core/profile.ts'
 import { resolve } from '../core/resolve.ts'
 import type { Registry, Resolved, Target } from '../core/target.ts'
 import type { Document } from '../source/document.ts'
-import { laidOver } from '../source/extends.ts'
+import { overlay } from '../source/extends.ts'
 import { profileIn } from '../source/profile.ts'
 import type { Device } from './device.ts'
 import { documentOf } from './row.ts'
@@ -28,7 +28,7 @@ export interface Effective {
  */
 export function effective(registry: Registry, { own }: Device, { name, document }: Named): Effective {
   const top: Document = { ...own, value: { ...(own.value as object), name } }
-  const whole = laidOver(top, document)
+  const whole = overlay(top, document)
   const { profile, place, diagnostics: found } = profileIn(registry, whole, own)
   if (profile === undefined) return { made: undefined, diagnostics: found }
   const resolved = profile.targets.map((id) => resolve(profile, registry.get(id) as Target))

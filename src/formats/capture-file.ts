@@ -1,11 +1,11 @@
 import type { CaptureReader } from '../core/capture.ts'
-import { isContainerYaml, readContainerYaml } from './container-sysctls.ts'
+import { isContainerYaml, readContainerYaml } from './yaml/container-sysctls.ts'
 import { isOwnScript, readOwnScript } from './own-script.ts'
-import { isReg, readReg } from './reg.ts'
-import { isRegQuery, readRegQuery } from './reg-query.ts'
-import { isFreebsdConf, readFreebsdConf } from './sysctl-freebsd.ts'
-import { isLinuxConf, readLinuxConf } from './sysctl-linux.ts'
-import { isSysctlOutput, readSysctlOutput } from './sysctl-output.ts'
+import { isReg, readReg } from './reg/reg.ts'
+import { isRegQuery, readRegQuery } from './reg/query.ts'
+import { isFreebsdConf, readFreebsdConf } from './sysctl/freebsd.ts'
+import { isLinuxConf, readLinuxConf } from './sysctl/linux/linux.ts'
+import { isSysctlOutput, readSysctlOutput } from './sysctl/output.ts'
 import { decode } from './text.ts'
 
 /** As much of a file as tells what it is; a list of all sysctls has names of the kit's only after some pages. */

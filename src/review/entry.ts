@@ -71,8 +71,8 @@ export function withoutDefaults({ settings }: Target, entry: Entry, other: Entry
   const isDefault = (field: Field): boolean => {
     const setting = settings[field]
     if (setting.kind === 'unsupported') return false
-    const standard = setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
-    return values[field] === standard
+    const defaultValue = setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
+    return values[field] === defaultValue
   }
   const dropped = FIELDS.filter((field) => other[field] === undefined && isDefault(field))
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !dropped.some((field) => field === key)))

@@ -32,7 +32,7 @@ export interface Document {
 }
 
 /** What could be read, and everything that was wrong; with problems there may still be a document to look at. */
-export interface Reading {
+export interface DocumentReading {
   readonly document: Document | undefined
   readonly problems: readonly Diagnostic[]
 }
@@ -51,13 +51,13 @@ interface Node {
  * is taken: no anchors, aliases, tags or second document. Everything that is wrong is reported at once, as far as the
  * text can still be read. `max` is how many bytes it may have.
  */
-export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): Reading {
+export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): DocumentReading {
   const top = { file, line: 1, column: 1, source: '' }
   if (bytes.length > max) return failure(problem('document/too-large', { max }, { location: top }))
   const text = decode(bytes)
   if (typeof text === 'number')
     return failure(problem('document/not-text', { offset: text, utf16: isUtf16(bytes) }, { location: top }))
-  const places = new Places(text, file)
+  const places = new LineIndex(text, file)
 
   let events: readonly Event[]
   try {
@@ -81,7 +81,7 @@ export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): 
   return { document, problems: composer.problems }
 }
 
-function failure(diagnostic: Diagnostic): Reading {
+function failure(diagnostic: Diagnostic): DocumentReading {
   return { document: undefined, problems: [diagnostic] }
 }
 
@@ -116,7 +116,7 @@ function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
-function syntaxProblem(error: unknown, places: Places): Diagnostic {
+function syntaxProblem(error: unknown, places: LineIndex): Diagnostic {
   if (!(error instanceof YAMLException)) throw error
   const location = places.at(error.mark?.position ?? 0)
   return /nesting exceeded/.test(error.reason)
@@ -125,7 +125,7 @@ function syntaxProblem(error: unknown, places: Places): Diagnostic {
 }
 
 /** Turns offsets into lines and columns. */
-class Places {
+class LineIndex {
   readonly #text: string
   readonly #file: string
   readonly #starts: readonly number[]
@@ -167,10 +167,10 @@ class Composer {
   readonly problems: Diagnostic[] = []
   readonly #text: string
   readonly #events: readonly Event[]
-  readonly #places: Places
+  readonly #places: LineIndex
   #next = 0
 
-  constructor(text: string, events: readonly Event[], places: Places) {
+  constructor(text: string, events: readonly Event[], places: LineIndex) {
     this.#text = text
     this.#events = events
     this.#places = places

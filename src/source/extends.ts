@@ -38,7 +38,7 @@ export function stacked(document: Document, bases: readonly Base[]): Stacked {
   const problems = read.flatMap((one) => one.problems)
   const below = read.map((one) => one.document)
   return below.every((one) => one !== undefined)
-    ? { document: below.reduce(laidOver, document), problems }
+    ? { document: below.reduce(overlay, document), problems }
     : { document: undefined, problems }
 }
 
@@ -48,7 +48,7 @@ const NOT_INHERITED: ReadonlySet<string> = new Set(['name', 'title', 'extends'])
 const BY_TARGET = ['overrides', 'options']
 
 /** One document over another: what the upper one has wins, and its name is its own. */
-export function laidOver(top: Document, base: Document): Document {
+export function overlay(top: Document, base: Document): Document {
   const of = (path: Path): Document =>
     !top.has(path) && base.has(path) && !NOT_INHERITED.has(String(path[0])) ? base : top
   return {

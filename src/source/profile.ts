@@ -24,7 +24,7 @@ export interface ReadProfile {
  * What a file holds. With errors among the diagnostics, `read` is at best what is left without the wrong parts: good for
  * finding the rest of the problems in the same run, never for making anything.
  */
-export interface Reading {
+export interface ProfileReading {
   readonly read: ReadProfile | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -49,7 +49,7 @@ export function readProfile(
   source: Uint8Array,
   file: string,
   bases: readonly Base[] = [],
-): Reading {
+): ProfileReading {
   const own = readDocument(source, file)
   if (own.document === undefined) return { read: undefined, diagnostics: own.problems }
   const { document, problems: below } = stacked(own.document, bases)

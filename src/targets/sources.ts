@@ -1,4 +1,4 @@
-import type { Source } from '../core/target.ts'
+import type { Source } from '../core/sourced.ts'
 
 /** Beckhoff's page that names the settings of Windows, Windows CE and TC/BSD, with a sample of each. */
 export const BECKHOFF: Source = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MIDDLEBOXES } from '../../src/core/middlebox.ts'
 import { POLICIES } from '../../src/core/policy.ts'
-import { loadPresets } from '../../src/effects/assets.ts'
+import { loadPresets } from '../../src/io/assets.ts'
 import { valueWords } from '../../src/cli/words.ts'
 import { Desk } from '../support/cli.ts'
 

@@ -4,7 +4,7 @@ import rows from '../../src/data/policies.json' with { type: 'json' }
 import { conflicts, findPolicy, judge, POLICIES, POLICY_FIELDS, type Policy } from '../../src/core/policy.ts'
 import type { Bounds } from '../../src/core/sourced.ts'
 import type { Target } from '../../src/core/target.ts'
-import { check } from '../../src/pipeline.ts'
+import { check } from '../../src/source/check.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { profileText, type TestProfile } from '../support/build.ts'
 import { NAME, SOURCED, TIME_BOUNDS } from '../support/sourced.ts'

@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { slack, LINUX_HZ } from '../../src/core/stack-slack.ts'
+import { slack, LINUX_HZ } from '../../src/targets/linux/timers.ts'
 import {
-  FREEBSD_STACK,
   healthy,
-  LINUX_STACK,
   longestDetection,
   longestSilence,
   timeline,
   vanished,
-  WINDOWS_STACK,
-  type Happening,
+  type ProbeEvent,
   type Stack,
   type Timing,
   type Wire,
 } from '../../src/core/stack.ts'
+import { LINUX_STACK } from '../../src/targets/linux/stack.ts'
+import { FREEBSD_STACK } from '../../src/targets/tcbsd/stack.ts'
+import { WINDOWS_STACK } from '../../src/targets/windows/stack.ts'
 
 /** `probe 20 25 dropped 30`: what happens, with times in seconds. */
-function told(happenings: Iterable<Happening>): string {
+function told(happenings: Iterable<ProbeEvent>): string {
   let kind = ''
   const words = Array.from(happenings, (one) => {
     const said = one.kind === kind ? `${one.at / 1_000}` : `${one.kind} ${one.at / 1_000}`
@@ -47,7 +47,7 @@ describe('a peer that vanished after its last sign of life', () => {
 
   it('is probed without end where the number of probes is not known, and nobody says when it is given up', () => {
     const happenings = vanished(seconds(20, 5), WINDOWS_STACK)
-    expect(told(Array.from({ length: 30 }, () => happenings.next().value as Happening))).toMatch(
+    expect(told(Array.from({ length: 30 }, () => happenings.next().value as ProbeEvent))).toMatch(
       /^probe 20 25 30 [0-9 ]*165$/,
     )
     expect(longestDetection(seconds(20, 5), WINDOWS_STACK)).toBeUndefined()
@@ -212,7 +212,7 @@ describe('for any settings', () => {
   }
   function fired(timing: Timing & { probes: number }, isOver: (fired: Fired) => boolean, wire: Wire): string {
     const lost = wire.vanishes ? [...wire.lost, Infinity] : [...wire.lost]
-    const said: Happening[] = []
+    const said: ProbeEvent[] = []
     let [now, life, sent, timer] = [0, 0, 0, timing.idle]
     while (lost.length > 0) {
       now += timer

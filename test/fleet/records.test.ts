@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { newSpool, openSpool } from '../../src/effects/spool.ts'
+import { newSpool, openSpool } from '../../src/io/spool.ts'
 import { readRecord, recordLine, type DeviceRecord } from '../../src/fleet/record.ts'
-import { byEntryKey, byName, newRoll } from '../../src/fleet/roll.ts'
+import { byEntryKey, byName, newDeviceTable } from '../../src/fleet/device-table.ts'
 
 const RECORD: DeviceRecord = {
   device: 'PLC-1',
@@ -57,28 +57,28 @@ describe('a spool', () => {
   })
 })
 
-describe('the roll of a fleet', () => {
+describe('the table of devices', () => {
   it('knows a name in whatever case, and where it stood first', () => {
-    const roll = newRoll()
-    expect(roll.list('plc-1', { line: 2, column: 0 })).toBeUndefined()
-    expect(roll.list('PLC-1', { line: 9, column: 4 })).toEqual({ line: 2, column: 0 })
+    const devices = newDeviceTable()
+    expect(devices.list('plc-1', { line: 2, column: 0 })).toBeUndefined()
+    expect(devices.list('PLC-1', { line: 9, column: 4 })).toEqual({ line: 2, column: 0 })
   })
 
   it('knows which devices of earlier runs the fleet has no more', () => {
-    const roll = newRoll()
-    roll.list('here', { line: 2, column: 0 })
-    roll.record('here', { from: 'before', at: 0 })
-    roll.record('gone', { from: 'before', at: 100 })
-    expect(roll.gone()).toEqual(['gone'])
-    roll.forget('gone')
-    expect(roll.gone()).toEqual([])
+    const devices = newDeviceTable()
+    devices.list('here', { line: 2, column: 0 })
+    devices.record('here', { from: 'before', at: 0 })
+    devices.record('gone', { from: 'before', at: 100 })
+    expect(devices.gone()).toEqual(['gone'])
+    devices.forget('gone')
+    expect(devices.gone()).toEqual([])
   })
 
   it('gives its records in the order of the index and of the lock, where the keys are NAME/TARGET', () => {
-    const roll = newRoll()
+    const devices = newDeviceTable()
     const names = ['plc-1', 'PLC-2', 'plc', 'plc.3', ...Array.from({ length: 3_000 }, (_, index) => `x${index}`)]
-    for (const [at, name] of names.entries()) roll.record(name, { from: 'now', at })
-    const inOrder = (order: typeof byName) => [...roll.records(order)].map(({ at }) => names[at]).slice(0, 4)
+    for (const [at, name] of names.entries()) devices.record(name, { from: 'now', at })
+    const inOrder = (order: typeof byName) => [...devices.records(order)].map(({ at }) => names[at]).slice(0, 4)
     expect(inOrder(byName)).toEqual(['PLC-2', 'plc', 'plc-1', 'plc.3'])
     expect(inOrder(byEntryKey)).toEqual(['PLC-2', 'plc-1', 'plc.3', 'plc'])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isContainerYaml, readContainerYaml } from '../../src/formats/container-sysctls.ts'
+import { isContainerYaml, readContainerYaml } from '../../src/formats/yaml/container-sysctls.ts'
 import { found, places } from './sysctl-read.ts'
 
 const service = (name: string, ...sysctls: readonly string[]) =>

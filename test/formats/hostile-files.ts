@@ -1,8 +1,8 @@
-import { readFreebsdConf } from '../../src/formats/sysctl-freebsd.ts'
-import { readLinuxConf } from '../../src/formats/sysctl-linux.ts'
-import { readSysctlOutput } from '../../src/formats/sysctl-output.ts'
-import { readReg } from '../../src/formats/reg.ts'
-import { readRegQuery } from '../../src/formats/reg-query.ts'
+import { readFreebsdConf } from '../../src/formats/sysctl/freebsd.ts'
+import { readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
+import { readSysctlOutput } from '../../src/formats/sysctl/output.ts'
+import { readReg } from '../../src/formats/reg/reg.ts'
+import { readRegQuery } from '../../src/formats/reg/query.ts'
 import type { CaptureReader } from '../../src/core/capture.ts'
 
 const KEY = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'

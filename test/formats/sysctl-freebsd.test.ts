@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl-freebsd.ts'
-import { freebsdTrees } from '../../src/formats/sysctl-tree.ts'
+import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl/freebsd.ts'
+import { freebsdTrees } from '../../src/formats/sysctl/tree.ts'
 import { found, places, stated, told } from './sysctl-read.ts'
 
 const read = (text: string | Uint8Array) => found(readFreebsdConf, text)

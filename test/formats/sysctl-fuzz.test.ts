@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isStatement, type CaptureReader } from '../../src/core/capture.ts'
-import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl-freebsd.ts'
-import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl-linux.ts'
-import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl-output.ts'
-import { freebsdTrees, linuxTrees } from '../../src/formats/sysctl-tree.ts'
+import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl/freebsd.ts'
+import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
+import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl/output.ts'
+import { freebsdTrees, linuxTrees } from '../../src/formats/sysctl/tree.ts'
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 5_000)
 

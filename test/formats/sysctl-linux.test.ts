@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl-linux.ts'
-import { matchesName, readName } from '../../src/formats/sysctl-linux-name.ts'
+import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
+import { matchesName, readName } from '../../src/formats/sysctl/linux/name.ts'
 import { found, places, stated, told } from './sysctl-read.ts'
 
 const read = (text: string | Uint8Array) => found(readLinuxConf, text)

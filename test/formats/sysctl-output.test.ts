@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
-import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl-output.ts'
+import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl/output.ts'
 import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
 import { found, places, stated } from './sysctl-read.ts'

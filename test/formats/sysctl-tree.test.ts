@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freebsdTrees, linuxTrees, type Start } from '../../src/formats/sysctl-tree.ts'
+import { freebsdTrees, linuxTrees, type Start } from '../../src/formats/sysctl/tree.ts'
 
 const time = 'net.ipv4.tcp_keepalive_time'
 const bytes = (files: Readonly<Record<string, string>>) =>

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
-import { LINUX_STACK, timeline, type Happening } from '../../src/core/stack.ts'
-import { slack } from '../../src/core/stack-slack.ts'
+import { timeline, type ProbeEvent } from '../../src/core/stack.ts'
+import { LINUX_STACK } from '../../src/targets/linux/stack.ts'
+import { slack } from '../../src/targets/linux/timers.ts'
 import { describeWithOracle } from '../support/oracle.ts'
 import { machinesBy, timingOf, type Range } from './stories.ts'
 import { kernelHz, measure, missingWires, valuesOfThisMachine, type Machine, type Story, type Told } from './wires.ts'
@@ -31,7 +32,7 @@ interface Run {
 
 /** Something that the model says, and the same in the kernel; in ms. */
 interface Step {
-  readonly said: Happening
+  readonly said: ProbeEvent
   readonly done: Told['happenings'][number] | undefined
   /** Since the last probe, or the last sign of life before all: by how much the kernel was later than the model. */
   readonly later: number
@@ -131,7 +132,7 @@ function runsOf(machine: Machine, measured: Measured | undefined, lag: number): 
   })
 }
 
-function stepsOf(said: readonly Happening[], done: Told['happenings'], lag: number): readonly Step[] {
+function stepsOf(said: readonly ProbeEvent[], done: Told['happenings'], lag: number): readonly Step[] {
   let [saidBefore, latestBefore, doneBefore, way] = [0, 0, 0, 0]
   return said.map((one, index) => {
     const real = done[index]

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { LINUX_STACK, timeline, type Timing, type Wire } from '../../src/core/stack.ts'
-import { slack } from '../../src/core/stack-slack.ts'
+import { timeline, type Timing, type Wire } from '../../src/core/stack.ts'
+import { LINUX_STACK } from '../../src/targets/linux/stack.ts'
+import { slack } from '../../src/targets/linux/timers.ts'
 import type { Machine, Story } from './wires.ts'
 
 /** How large the numbers may be, and how long a story may take; in seconds. */

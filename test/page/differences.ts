@@ -1,4 +1,4 @@
-import type { PageDifference, PageGroup } from '../../src/review/page.ts'
+import type { PageDifference, PageGroup } from '../../src/review/page/page.ts'
 
 const names = (count: number, line: string) =>
   Array.from({ length: count }, (_, index) => `${line}-${String(index + 1).padStart(String(count).length, '0')}`)

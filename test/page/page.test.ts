@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { differencePage } from '../../src/review/page.ts'
+import { differencePage } from '../../src/review/page/page.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { templates } from '../support/build.ts'
 import { CE, DIFFERENCE, WINDOWS } from './differences.ts'

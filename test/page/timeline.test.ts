@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropTime, probesText, timeline, timingSentence, type Timing } from '../../src/review/timeline.ts'
+import { dropTime, probesText, timeline, timingSentence, type Timing } from '../../src/review/page/timeline.ts'
 
 const before = (timing: Timing) => ({ kind: 'old', label: 'before', timing }) as const
 const after = (timing: Timing) => ({ kind: 'new', label: 'after', timing }) as const

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { difference } from '../../src/review/difference.ts'
-import { differenceMarkdown } from '../../src/review/difference-markdown.ts'
+import { difference } from '../../src/review/compare/difference.ts'
+import { differenceMarkdown } from '../../src/review/compare/difference-markdown.ts'
 import type { Entry } from '../../src/review/entry.ts'
-import type { FileGroup } from '../../src/review/file-changes.ts'
+import type { FileGroup } from '../../src/review/compare/file-changes.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
 type Side = readonly (readonly [string, Entry])[]

@@ -2,15 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync, existsSync } from 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { NOWHERE, type Effects } from '../../src/core/target.ts'
-import { fileChanges, unifiedPatch, type OutputFile, type Outputs } from '../../src/review/file-changes.ts'
+import { NOWHERE, type Permissions } from '../../src/core/target.ts'
+import { fileChanges, unifiedPatch, type OutputFile, type Outputs } from '../../src/review/compare/file-changes.ts'
 import { textOf } from '../../src/formats/text.ts'
 import { profileText, buildBundle } from '../support/build.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 
 const file = (text: string, more: Partial<OutputFile> = {}): OutputFile => ({ bytes: Buffer.from(text), ...more })
 const wide = (text: string): OutputFile => ({ bytes: Buffer.from(`\ufeff${text}`, 'utf16le') })
-const effects = (of: Partial<Effects>): Effects => ({ commands: [], reads: NOWHERE, writes: NOWHERE, ...of })
+const effects = (of: Partial<Permissions>): Permissions => ({ commands: [], reads: NOWHERE, writes: NOWHERE, ...of })
 
 type Files = Readonly<Record<string, OutputFile>>
 const output = (files: Files) => new Map(Object.entries(files))
@@ -57,7 +57,7 @@ describe('what is said of a changed file', () => {
       reads: { ...NOWHERE, files: ['/etc/hosts'] },
       writes: { files: ['/etc/passwd', '/etc/sysctl.d/60-keepalive.conf'], keys: [], values: [] },
     })
-    expect(said(file('a\n', { effects: was }), file('b\n', { effects: is }))).toEqual([
+    expect(said(file('a\n', { permissions: was }), file('b\n', { permissions: is }))).toEqual([
       'may now run curl, sh',
       'may no longer run rm',
       'may now change /etc/passwd',
@@ -66,12 +66,12 @@ describe('what is said of a changed file', () => {
     ])
   })
 
-  it.each<readonly [string, Effects | undefined, Effects | undefined]>([
+  it.each<readonly [string, Permissions | undefined, Permissions | undefined]>([
     ['are the same', effects({ commands: ['cp'] }), effects({ commands: ['cp'] })],
     ['were not told', undefined, effects({ commands: ['cp'] })],
     ['are not told', effects({ commands: ['cp'] }), undefined],
   ])('of a script only its text where effects %s', (_what, was, is) => {
-    const [a, b] = [was === undefined ? {} : { effects: was }, is === undefined ? {} : { effects: is }]
+    const [a, b] = [was === undefined ? {} : { permissions: was }, is === undefined ? {} : { permissions: is }]
     expect(said(file('a\n', a), file('b\n', b))).toEqual(['text: 1 line out, 1 in'])
   })
 })

@@ -93,7 +93,7 @@ describeWithOracle('What the kernel holds', missingPrograms('sysctl', 'busybox')
   it('is found among all other settings, of which none is taken for one', () => {
     const { findings } = importFrom({ 'capture.txt': all })
     expect(all.split('\n').length).toBeGreaterThan(300)
-    expect(findings.heeded).toHaveLength(3)
+    expect(findings.matched).toHaveLength(3)
     expect(findings.strays).toEqual([])
   })
 })

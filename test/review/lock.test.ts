@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { difference } from '../../src/review/difference.ts'
+import { difference } from '../../src/review/compare/difference.ts'
 import type { Entry } from '../../src/review/entry.ts'
 import { isLock, lockText, readLock } from '../../src/review/lock.ts'
 import { TARGETS } from '../../src/targets/index.ts'

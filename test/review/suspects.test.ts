@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CODES } from '../../src/core/diagnostic.ts'
-import { loadPresets } from '../../src/effects/assets.ts'
+import { loadPresets } from '../../src/io/assets.ts'
 import { buildBundle } from '../support/build.ts'
 import { dword, importFrom, placed, reg, regAt, TCPIP, type Captures } from '../support/captures.ts'
 

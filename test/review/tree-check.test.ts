@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Found } from '../../src/core/plan.ts'
-import { VERSION } from '../../src/effects/assets.ts'
-import { checkTree } from '../../src/review/tree-check.ts'
+import type { FoundFile } from '../../src/core/plan.ts'
+import { VERSION } from '../../src/io/assets.ts'
+import { checkTree } from '../../src/review/verify/tree.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { templates } from '../support/build.ts'
 import { LINE4 } from '../support/cli.ts'
@@ -30,11 +30,11 @@ const tampered = (change: (files: Files) => void): Files => {
   return files
 }
 const move = (files: Files, from: string, to: string) => {
-  files.set(to, files.get(from) as Found)
+  files.set(to, files.get(from) as FoundFile)
   files.delete(from)
 }
 const mode = (files: Files, path: string, bits: number) =>
-  files.set(path, { ...(files.get(path) as Found), mode: bits })
+  files.set(path, { ...(files.get(path) as FoundFile), mode: bits })
 const manifest = (files: Files, change: (manifest: Record<string, unknown>) => object) =>
   files.set('manifest.json', {
     bytes: Buffer.from(

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Artifact } from '../../src/core/artifact.ts'
 import type { Diagnostic } from '../../src/core/diagnostic.ts'
-import { loadTemplates } from '../../src/effects/assets.ts'
-import { build, check } from '../../src/pipeline.ts'
+import { loadTemplates } from '../../src/io/assets.ts'
+import { build, check } from '../../src/source/check.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
 /** A profile with times in ms, as tests write it. */

@@ -1,8 +1,8 @@
 import { byLocation, type Diagnostic } from '../../src/core/diagnostic.ts'
 import { readerOf } from '../../src/formats/capture-file.ts'
-import { profileOf } from '../../src/review/import.ts'
-import { interpret, merged, type Findings, type Wanted } from '../../src/review/reading.ts'
-import { suspects } from '../../src/review/suspects.ts'
+import { profileOf } from '../../src/review/import/import.ts'
+import { interpret, merged, type CaptureReading, type Wanted } from '../../src/review/import/reading.ts'
+import { suspects } from '../../src/review/import/suspects.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
 /** A file of settings, by name. */
@@ -11,7 +11,7 @@ export type Captures = Readonly<Record<string, string | Uint8Array>>
 export interface Told {
   /** YAML, where a profile comes of it. */
   readonly profile: string | undefined
-  readonly findings: Findings
+  readonly findings: CaptureReading
   /** What the readers, the suspects and the import say, by place. */
   readonly diagnostics: readonly Diagnostic[]
 }

@@ -1,15 +1,15 @@
 import { sha256, modeText } from '../../src/core/artifact.ts'
 import type { Bundle } from '../../src/core/bundle.ts'
 import { byCodeUnit } from '../../src/core/diagnostic.ts'
-import type { Found } from '../../src/core/plan.ts'
-import { VERSION } from '../../src/effects/assets.ts'
-import { build, check } from '../../src/pipeline.ts'
+import type { FoundFile } from '../../src/core/plan.ts'
+import { VERSION } from '../../src/io/assets.ts'
+import { build, check } from '../../src/source/check.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { templates } from './build.ts'
 import { LINE4 } from './cli.ts'
 
 /** The files of an output, to be tampered with. */
-export type Files = Map<string, Found>
+export type Files = Map<string, FoundFile>
 
 /** What the kit makes of a profile, as `generate` and `bundle` write it. */
 export function outputOf(profile: string = LINE4, targets: readonly string[] = [], version: string = VERSION): Bundle {
@@ -42,7 +42,7 @@ export function cover(files: Files): void {
   const manifest = JSON.parse(textOf(files, 'manifest.json')) as { files: { path: string; effects?: object }[] }
   const paths = [...files.keys()].filter((path) => !['manifest.json', 'SHA256SUMS'].includes(path)).toSorted(byCodeUnit)
   const entries = paths.map((path) => {
-    const { bytes, mode } = files.get(path) as Found
+    const { bytes, mode } = files.get(path) as FoundFile
     const effects = manifest.files.find((file) => file.path === path)?.effects
     const facts = { path, size: bytes.length, mode: modeText(mode ?? 0o644), sha256: sha256(bytes) }
     return effects === undefined ? facts : { ...facts, effects }
@@ -55,6 +55,6 @@ export function cover(files: Files): void {
 /** The same for SHA256SUMS only. */
 export function coverSums(files: Files): void {
   const paths = [...files.keys()].filter((path) => path !== 'SHA256SUMS').toSorted(byCodeUnit)
-  const sums = paths.map((path) => `${sha256((files.get(path) as Found).bytes)}  ${path}\n`)
+  const sums = paths.map((path) => `${sha256((files.get(path) as FoundFile).bytes)}  ${path}\n`)
   files.set('SHA256SUMS', { bytes: Buffer.from(sums.join('')), mode: 0o644 })
 }

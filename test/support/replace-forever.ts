@@ -1,4 +1,4 @@
-import { replaceTree } from '../../src/effects/tree.ts'
+import { replaceTree } from '../../src/io/tree.ts'
 
 // Replaces a tree of 200 files again and again, each time with other content, until somebody kills the process.
 

@@ -1,5 +1,5 @@
-import { loadTemplates } from '../../effects/assets.ts'
-import type { World } from '../../effects/world.ts'
+import { loadTemplates } from '../../io/assets.ts'
+import type { World } from '../../io/world.ts'
 import type { ExitCode } from '../exit.ts'
 import type { SHELLS } from '../options.ts'
 

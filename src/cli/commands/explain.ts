@@ -1,16 +1,16 @@
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { explain } from '../../core/explain.ts'
 import { conflicts, failures, findPolicy, judge, POLICIES, type Explained, type Policy } from '../../core/policy.ts'
-import { loadTemplates } from '../../effects/assets.ts'
-import type { World } from '../../effects/world.ts'
-import type { Checked } from '../../pipeline.ts'
+import { loadTemplates } from '../../io/assets.ts'
+import type { World } from '../../io/world.ts'
+import type { Checked } from '../../source/check.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { colorsFor } from '../color.ts'
+import { colorsFor } from '../report/color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { explanationText } from '../explanation.ts'
-import { load } from '../input.ts'
+import { explanationText } from '../report/explanation.ts'
+import { load } from '../../app/load.ts'
 import type { ExplainOptions } from '../options.ts'
-import { reportDiagnostics, reportJson } from '../report.ts'
+import { reportDiagnostics, reportJson } from '../report/report.ts'
 
 /** Says what each target will do with each profile, and whether policies have something against it. */
 export async function explainProfiles(world: World, options: ExplainOptions): Promise<ExitCode> {
@@ -25,7 +25,7 @@ export async function explainProfiles(world: World, options: ExplainOptions): Pr
   const diagnostics = [...found, ...against]
   if (options.format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics, explanations })
   else if (options.format === 'html') {
-    const { explanationPage } = await import('../../review/page.ts')
+    const { explanationPage } = await import('../../review/page/page.ts')
     if (explanations.length > 0) world.out(explanationPage(loadTemplates(), explanations))
   } else world.out(explanations.map(explanationText).join('\n'))
   reportDiagnostics(world, diagnostics, format, colorsFor(world, common))

@@ -1,30 +1,30 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
-import { growHeapSlowly } from '../../effects/heap.ts'
-import { hasText, replaceText } from '../../effects/long-text.ts'
-import { kindAt, namesIn, readUpTo } from '../../effects/outputs.ts'
-import { startProgress } from '../../effects/progress.ts'
-import { takeFolder } from '../../effects/run-lock.ts'
-import { recover } from '../../effects/tree.ts'
-import type { World } from '../../effects/world.ts'
-import { removeUnchanged } from '../../effects/zips.ts'
+import { growHeapSlowly } from '../../io/heap.ts'
+import { hasText, replaceText } from '../../io/long-text.ts'
+import { kindAt, namesIn, readUpTo } from '../../io/outputs.ts'
+import { startProgress } from '../progress.ts'
+import { takeFolder } from '../../io/run-lock.ts'
+import { recover } from '../../io/tree.ts'
+import type { World } from '../../io/world.ts'
+import { removeUnchanged } from '../../io/zips.ts'
 import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
 import { MANY, readFleet, type Fleet } from '../../fleet/fleet.ts'
 import { zipName } from '../../fleet/index-file.ts'
 import { INDEX_NAME, namesFor, partsAmong } from '../../fleet/parts.ts'
-import { newRoll, type Roll, type Spot } from '../../fleet/roll.ts'
+import { newDeviceTable, type DeviceTable, type Spot } from '../../fleet/device-table.ts'
 import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { describe } from '../failure.ts'
-import { removeParts } from '../fleet-parts.ts'
-import { profileLookup } from '../fleet-profiles.ts'
-import { openRecords, type Records } from '../fleet-records.ts'
-import { fleetReport, type FleetReport } from '../fleet-report.ts'
-import { makeZips, type Make } from '../fleet-run.ts'
-import { fleetWork } from '../fleet-work.ts'
-import { startWorkers } from '../fleet-workers.ts'
+import { removeParts } from '../../app/fleet/leftovers.ts'
+import { profileLookup } from '../../app/fleet/profiles.ts'
+import { openRecords, type Records } from '../../app/fleet/records.ts'
+import { fleetReport, type FleetReport } from '../report/fleet.ts'
+import { makeZips, type Make } from '../../app/fleet/zips.ts'
+import { fleetWork } from '../../app/fleet/work.ts'
+import { startWorkers } from '../../app/fleet/workers.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 
 export interface FleetOptions extends CommonOptions {
@@ -59,7 +59,7 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
     const names = lock?.names ?? namesIn(folder)
     if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name), names)
     const parts = partsAmong(names)
-    const records = openRecords({ world, out: options.out, shard, parts, roll: listed.roll, writes })
+    const records = openRecords({ world, out: options.out, shard, parts, devices: listed.devices, writes })
     if (!('put' in records)) return report.refuse(records, 1)
     for (const one of fatal) report.diagnostic(one)
     try {
@@ -175,13 +175,13 @@ interface Names {
   readonly count: number
   /** In whatever case, for each name that is there more than once the first place of it. */
   readonly twice: ReadonlyMap<string, Spot>
-  readonly roll: Roll
+  readonly devices: DeviceTable
   /** What leaves it open which devices there are. */
   readonly fatal: readonly Diagnostic[]
 }
 
 function listNames(fleet: Fleet): Names {
-  const roll = newRoll()
+  const devices = newDeviceTable()
   const twice = new Map<string, Spot>()
   const fatal: Diagnostic[] = []
   let count = 0
@@ -190,11 +190,11 @@ function listNames(fleet: Fleet): Names {
     if ('wrong' in one) fatal.push(one.wrong)
     else if (deviceNameProblem(one.name) === undefined) {
       const { line = 1, column = 0 } = one.location ?? {}
-      const first = roll.list(one.name, { line, column })
+      const first = devices.list(one.name, { line, column })
       if (first !== undefined) twice.set(deviceKey(one.name), first)
     }
   }
-  return { count, twice, roll, fatal }
+  return { count, twice, devices, fatal }
 }
 
 function nameTwice(name: string, first: number, location: Location): Diagnostic {
@@ -204,7 +204,7 @@ function nameTwice(name: string, first: number, location: Location): Diagnostic 
 /** Devices that earlier runs knew and the fleet has no more lose their zips. */
 function removeGone(run: Run): void {
   const { world, options, listed, records, report } = run
-  for (const device of listed.roll.gone()) {
+  for (const device of listed.devices.gone()) {
     const record = records.of(device)
     records.forget(device)
     const path = join(options.out, zipName(device))

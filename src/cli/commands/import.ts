@@ -1,22 +1,22 @@
 import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { nameOfFile, nameProblem } from '../../core/profile.ts'
-import { VERSION } from '../../effects/assets.ts'
-import type { World } from '../../effects/world.ts'
+import { VERSION } from '../../io/assets.ts'
+import type { World } from '../../io/world.ts'
 import { profileOfScript } from '../../formats/own-script.ts'
-import { importOutput } from '../../review/import-output.ts'
-import { profileOf, type Imported } from '../../review/import.ts'
-import { merged, type Findings } from '../../review/reading.ts'
-import { sarifText } from '../../review/sarif.ts'
-import { suspects } from '../../review/suspects.ts'
+import { importOutput } from '../../review/import/import-output.ts'
+import { profileOf, type Imported } from '../../review/import/import.ts'
+import { merged, type CaptureReading } from '../../review/import/reading.ts'
+import { sarifText } from '../report/sarif.ts'
+import { suspects } from '../../review/import/suspects.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { colorsFor } from '../color.ts'
-import { isUnread } from '../comparison.ts'
+import { colorsFor } from '../report/color.ts'
+import { isUnread } from '../../app/compare.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { targetIds } from '../input.ts'
-import { readMaterial, type Material } from '../material.ts'
+import { targetIds } from '../../app/load.ts'
+import { readMaterial, type Material } from '../../app/material.ts'
 import { STDIO, type CommonOptions, type Format } from '../options.ts'
-import { reportDiagnostics, reportJson } from '../report.ts'
-import { findingsOf } from '../sides.ts'
+import { reportDiagnostics, reportJson } from '../report/report.ts'
+import { findingsOf } from '../../app/sides.ts'
 
 export interface ImportOptions extends Omit<CommonOptions, 'format'> {
   readonly files: readonly string[]
@@ -94,7 +94,7 @@ function nameFrom([first]: readonly Material[]): string {
   return (first === undefined || first.file === STDIO ? undefined : nameOfFile(first.file)) ?? 'imported'
 }
 
-function leftOut({ readings, others }: Findings, materials: readonly Material[]): readonly Diagnostic[] {
+function leftOut({ readings, others }: CaptureReading, materials: readonly Material[]): readonly Diagnostic[] {
   const file = materials[0]?.file ?? ''
   if (readings.every(({ settings, removed }) => settings.length + removed.length === 0))
     return [problem('import/nothing-found', { file }, { location: { file } })]

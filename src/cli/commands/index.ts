@@ -1,5 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs'
-import type { World } from '../../effects/world.ts'
+import type { World } from '../../io/world.ts'
 import type { ExitCode } from '../exit.ts'
 import { FLEET, LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
 

@@ -1,5 +1,5 @@
 import { profileJsonSchema } from '../../core/schema.ts'
-import type { World } from '../../effects/world.ts'
+import type { World } from '../../io/world.ts'
 import { TARGETS } from '../../targets/index.ts'
 import type { ExitCode } from '../exit.ts'
 

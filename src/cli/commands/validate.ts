@@ -1,10 +1,10 @@
 import { escapeInvisible } from '../../core/words.ts'
-import type { Checked } from '../../pipeline.ts'
-import { colorsFor } from '../color.ts'
-import { load } from '../input.ts'
+import type { Checked } from '../../source/check.ts'
+import { colorsFor } from '../report/color.ts'
+import { load } from '../../app/load.ts'
 import type { ProfileOptions } from '../options.ts'
-import { reportDiagnostics, reportJson } from '../report.ts'
-import type { World } from '../../effects/world.ts'
+import { reportDiagnostics, reportJson } from '../report/report.ts'
+import type { World } from '../../io/world.ts'
 import type { ExitCode } from '../exit.ts'
 
 /** Checks profiles and says which are right. */

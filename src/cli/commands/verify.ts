@@ -1,18 +1,18 @@
 import { join, relative, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
-import { loadTemplates, VERSION } from '../../effects/assets.ts'
-import { findOutputs, MOST, readUpTo, type Place } from '../../effects/outputs.ts'
-import { withProgress } from '../../effects/progress.ts'
-import type { World } from '../../effects/world.ts'
-import type { Kit } from '../../review/tree-check.ts'
+import { loadTemplates, VERSION } from '../../io/assets.ts'
+import { findOutputs, MOST, readUpTo, type OutputPath } from '../../io/outputs.ts'
+import { withProgress } from '../progress.ts'
+import type { World } from '../../io/world.ts'
+import type { Kit } from '../../review/verify/tree.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { colorsFor } from '../color.ts'
+import { colorsFor } from '../report/color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 import { jsonPath } from '../output.ts'
-import { reportDiagnostics, reportJson } from '../report.ts'
-import { isError, verifyFolder, verifyZip, type Verified } from '../verified.ts'
+import { reportDiagnostics, reportJson } from '../report/report.ts'
+import { isError, verifyFolder, verifyZip, type Verified } from '../../app/verify.ts'
 
 interface VerifyOptions extends CommonOptions {
   readonly paths: readonly string[]
@@ -24,8 +24,8 @@ interface VerifyOptions extends CommonOptions {
 }
 
 /** One output, as messages and results name it. */
-interface Output {
-  readonly kind: Place['kind'] | 'stdin'
+interface VerifyTarget {
+  readonly kind: OutputPath['kind'] | 'stdin'
   readonly path: string
 }
 
@@ -33,9 +33,10 @@ interface Output {
 export async function verify(world: World, options: VerifyOptions): Promise<ExitCode> {
   if (options.lock !== undefined && options.profile !== undefined)
     throw new UsageError('--lock and --profile are two things to hold the paths against; give one of them')
-  if (options.lock !== undefined) return (await import('../held-against.ts')).verifyLock(world, options, options.lock)
+  if (options.lock !== undefined)
+    return (await import('../../app/verify-against.ts')).verifyAgainstLock(world, options, options.lock)
   if (options.profile !== undefined)
-    return (await import('../held-against.ts')).verifyDrift(world, options, options.profile)
+    return (await import('../../app/verify-against.ts')).verifyAgainstProfile(world, options, options.profile)
   const { outputs, diagnostics, exitCode } = outputsOf(world, options.paths)
   const kit: Kit = { registry: TARGETS, template: loadTemplates(), version: VERSION }
   const verified = await withProgress(world, options.quiet, 'verifying', outputs, async (output) => {
@@ -52,7 +53,7 @@ export async function verify(world: World, options: VerifyOptions): Promise<Exit
 
 /** Every output that the arguments stand for, once. */
 function outputsOf(world: World, paths: readonly string[]) {
-  const outputs = new Map<string, Output>()
+  const outputs = new Map<string, VerifyTarget>()
   const diagnostics: Diagnostic[] = []
   let exitCode: ExitCode = 0
   for (const path of new Set(paths)) {
@@ -73,7 +74,7 @@ function outputsOf(world: World, paths: readonly string[]) {
   return { outputs: [...outputs.values()], diagnostics, exitCode }
 }
 
-async function verifyOutput(world: World, kit: Kit, { kind, path }: Output): Promise<Verified> {
+async function verifyOutput(world: World, kit: Kit, { kind, path }: VerifyTarget): Promise<Verified> {
   if (kind === 'folder') return verifyFolder(kit, resolve(world.cwd, path), path)
   const most = MOST.bytes + 1
   const bytes = kind === 'stdin' ? await world.readStdin(most) : readUpTo(resolve(world.cwd, path), most)

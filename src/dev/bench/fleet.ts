@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { unzip } from '../../effects/unzip.ts'
+import { unzip } from '../../io/unzip.ts'
 
 // Fleets to time the kit with, what Python needs to make the same zips of them, and what the floor needs to write them.
 

@@ -1,7 +1,8 @@
-import { LINUX_STACK } from '../../core/stack.ts'
-import { slack } from '../../core/stack-slack.ts'
-import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
-import { installing, uninstalling, verifying } from './effects.ts'
+import { LINUX_STACK } from './stack.ts'
+import { slack } from './timers.ts'
+import type { Source } from '../../core/sourced.ts'
+import type { DurationSetting, Rule, Target } from '../../core/target.ts'
+import { installing, uninstalling, verifying } from './permissions.ts'
 
 const IP_SYSCTL: Source = {
   title: 'Linux: ip-sysctl',
@@ -33,11 +34,11 @@ const SECONDS = {
   step: { size: 1, why: 'the kernel reads whole seconds' },
 } as const
 
-const seconds = (key: string, summary: string, standard: number): DurationSetting => ({
+const seconds = (key: string, summary: string, defaultTime: number): DurationSetting => ({
   ...SECONDS,
   key: `net.ipv4.tcp_keepalive_${key}`,
   summary,
-  default: standard,
+  default: defaultTime,
   sources: [IP_SYSCTL, SYSCTL_IPV4],
 })
 
@@ -90,21 +91,21 @@ export const linux: Target = {
   },
   outputs: [
     { path: '60-keepalive.conf', language: 'sysctl' },
-    { path: 'install.sh', language: 'sh', effects: installing },
-    { path: 'uninstall.sh', language: 'sh', effects: uninstalling },
-    { path: 'verify.sh', language: 'sh', effects: verifying },
+    { path: 'install.sh', language: 'sh', permissions: installing },
+    { path: 'uninstall.sh', language: 'sh', permissions: uninstalling },
+    { path: 'verify.sh', language: 'sh', permissions: verifying },
     { path: 'overlay/etc/sysctl.d/60-keepalive.conf', language: 'sysctl', template: 'linux/60-keepalive.conf' },
     { path: 'containers/compose.yaml', language: 'yaml' },
     { path: 'containers/kubernetes.yaml', language: 'yaml' },
   ],
-  kept: { store: 'linux' },
+  store: { kind: 'linux' },
   options: {},
   places: () => ({ file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' }),
   activation: {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_H],
   },
-  reach: [
+  limitations: [
     { text: 'Sockets whose program does not set SO_KEEPALIVE are not probed.', sources: [IP_SYSCTL] },
     {
       text: 'A program that sets TCP_KEEPIDLE, TCP_KEEPINTVL or TCP_KEEPCNT on its socket goes by its own.',

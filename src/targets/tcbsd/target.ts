@@ -1,6 +1,7 @@
-import { FREEBSD_STACK } from '../../core/stack.ts'
-import type { DurationSetting, Rule, Source, Target } from '../../core/target.ts'
-import { installing, uninstalling, verifying } from './effects.ts'
+import { FREEBSD_STACK } from './stack.ts'
+import type { Source } from '../../core/sourced.ts'
+import type { DurationSetting, Rule, Target } from '../../core/target.ts'
+import { installing, uninstalling, verifying } from './permissions.ts'
 import { BECKHOFF } from '../sources.ts'
 
 const FREEBSD = 'https://github.com/freebsd/freebsd-src/blob/main'
@@ -30,11 +31,11 @@ const TICKS_MS = {
   step: { size: 10, why: 'the clock of a 100 Hz system' },
 } as const
 
-const ticks = (key: string, summary: string, standard: number): DurationSetting => ({
+const ticks = (key: string, summary: string, defaultTime: number): DurationSetting => ({
   ...TICKS_MS,
   key: `net.inet.tcp.${key}`,
   summary,
-  default: standard,
+  default: defaultTime,
   sources: [TCP4, KERN_SYSCTL, SUBR_PARAM, BECKHOFF],
 })
 
@@ -97,21 +98,21 @@ export const tcbsd: Target = {
   },
   outputs: [
     { path: 'keepalive.sysctl.conf', language: 'sysctl' },
-    { path: 'install.sh', language: 'sh', effects: installing },
-    { path: 'uninstall.sh', language: 'sh', effects: uninstalling },
-    { path: 'verify.sh', language: 'sh', effects: verifying },
-    { path: 'stick/INSTALLER/post_install.d/60-keepalive.chroot', language: 'sh', effects: installing },
-    { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', effects: installing },
+    { path: 'install.sh', language: 'sh', permissions: installing },
+    { path: 'uninstall.sh', language: 'sh', permissions: uninstalling },
+    { path: 'verify.sh', language: 'sh', permissions: verifying },
+    { path: 'stick/INSTALLER/post_install.d/60-keepalive.chroot', language: 'sh', permissions: installing },
+    { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', permissions: installing },
     { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },
   ],
-  kept: { store: 'freebsd' },
+  store: { kind: 'freebsd' },
   options: {},
   places: () => ({ file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' }),
   activation: {
     text: 'In force at once for new connections; existing connections keep their old timer.',
     sources: [TCP_TIMER],
   },
-  reach: [
+  limitations: [
     {
       text: 'With always_keepalive off, sockets whose program does not set SO_KEEPALIVE are not probed.',
       sources: [TCP4],

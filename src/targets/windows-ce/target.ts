@@ -1,5 +1,6 @@
-import { WINDOWS_STACK } from '../../core/stack.ts'
-import type { Source, Target } from '../../core/target.ts'
+import { WINDOWS_STACK } from '../windows/stack.ts'
+import type { Source } from '../../core/sourced.ts'
+import type { Target } from '../../core/target.ts'
 import { BECKHOFF } from '../sources.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
 import { IDLE, INTERVAL, TIMERS } from '../windows/settings.ts'
@@ -51,7 +52,7 @@ export const windowsCe: Target = {
     { path: 'keepalive-remove.reg', language: 'reg-ascii' },
     { path: 'platform/keepalive.reg', language: 'reg-ascii' },
   ],
-  kept: { store: 'registry', keys: [{ path: PARMS }, { path: PARMS_IPV6, options: { ipv6: true } }] },
+  store: { kind: 'registry', keys: [{ path: PARMS }, { path: PARMS_IPV6, options: { ipv6: true } }] },
   options: {
     ipv6: {
       kind: 'switch',
@@ -64,7 +65,9 @@ export const windowsCe: Target = {
     text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
     sources: [CE5_INITIALISATION],
   },
-  reach: [{ text: 'Sockets whose program does not ask for it (setsockopt) are not probed.', sources: [CE5_DEFAULTS] }],
+  limitations: [
+    { text: 'Sockets whose program does not ask for it (setsockopt) are not probed.', sources: [CE5_DEFAULTS] },
+  ],
   stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],

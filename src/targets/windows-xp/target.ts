@@ -1,12 +1,12 @@
-import { WINDOWS_STACK } from '../../core/stack.ts'
+import { WINDOWS_STACK } from '../windows/stack.ts'
 import type { Target } from '../../core/target.ts'
-import { changingByCmd, lookingByCmd, undoingByCmd } from '../windows/effects.ts'
+import { changingByCmd, lookingByCmd, undoingByCmd } from '../windows/permissions.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
 import {
   IDLE,
   INTERVAL,
   NOT_ON_WINDOWS,
-  REACH,
+  LIMITATIONS,
   SET_KEEP_ALIVE_TIME,
   SO_KEEPALIVE,
   TCPIP_PARAMETERS,
@@ -35,15 +35,15 @@ export const windowsXp: Target = {
   outputs: [
     { path: 'keepalive.reg', language: 'reg', template: 'windows/keepalive.reg' },
     { path: 'keepalive-remove.reg', language: 'reg', template: 'windows/keepalive-remove.reg' },
-    { path: 'install.cmd', language: 'cmd', effects: changingByCmd, template: 'windows/install.cmd' },
-    { path: 'uninstall.cmd', language: 'cmd', effects: undoingByCmd, template: 'windows/uninstall.cmd' },
-    { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd, template: 'windows/verify.cmd' },
+    { path: 'install.cmd', language: 'cmd', permissions: changingByCmd, template: 'windows/install.cmd' },
+    { path: 'uninstall.cmd', language: 'cmd', permissions: undoingByCmd, template: 'windows/uninstall.cmd' },
+    { path: 'verify.cmd', language: 'cmd', permissions: lookingByCmd, template: 'windows/verify.cmd' },
   ],
-  kept: { store: 'registry', keys: [{ path: TCPIP_PARAMETERS }] },
+  store: { kind: 'registry', keys: [{ path: TCPIP_PARAMETERS }] },
   options: {},
   places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
-  reach: REACH,
+  limitations: LIMITATIONS,
   stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],

@@ -1,5 +1,6 @@
 import { BECKHOFF } from '../sources.ts'
-import type { DurationSetting, Field, Source, Target, Timers, Unsupported } from '../../core/target.ts'
+import type { Source } from '../../core/sourced.ts'
+import type { DurationSetting, Field, Target, Timers, Unsupported } from '../../core/target.ts'
 
 const LEARN = 'https://learn.microsoft.com/previous-versions/windows'
 export const KEEP_ALIVE_TIME: Source = {
@@ -61,7 +62,7 @@ export const TIMERS: Timers = {
 }
 
 /** Whom the registry does not reach. */
-export const REACH: Target['reach'] = [
+export const LIMITATIONS: Target['limitations'] = [
   { text: 'Sockets whose program does not set SO_KEEPALIVE are not probed.', sources: [SO_KEEPALIVE] },
   {
     text: 'A program that sets SIO_KEEPALIVE_VALS on its socket goes by its own.',

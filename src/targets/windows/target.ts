@@ -1,4 +1,4 @@
-import { WINDOWS_STACK } from '../../core/stack.ts'
+import { WINDOWS_STACK } from './stack.ts'
 import type { Target } from '../../core/target.ts'
 import {
   changingByCmd,
@@ -10,13 +10,13 @@ import {
   undoingByCmd,
   undoingByPowerShell,
   undoingOffline,
-} from './effects.ts'
+} from './permissions.ts'
 import { LARGEST_DWORD } from './rules.ts'
 import {
   IDLE,
   INTERVAL,
   NOT_ON_WINDOWS,
-  REACH,
+  LIMITATIONS,
   SET_KEEP_ALIVE_TIME,
   SO_KEEPALIVE,
   TCPIP_PARAMETERS,
@@ -51,21 +51,21 @@ export const windows: Target = {
   outputs: [
     { path: 'keepalive.reg', language: 'reg' },
     { path: 'keepalive-remove.reg', language: 'reg' },
-    { path: 'install.ps1', language: 'powershell', effects: changingByPowerShell },
-    { path: 'uninstall.ps1', language: 'powershell', effects: undoingByPowerShell },
-    { path: 'verify.ps1', language: 'powershell', effects: lookingByPowerShell },
-    { path: 'install.cmd', language: 'cmd', effects: changingByCmd },
-    { path: 'uninstall.cmd', language: 'cmd', effects: undoingByCmd },
-    { path: 'verify.cmd', language: 'cmd', effects: lookingByCmd },
-    { path: 'intune/detect.ps1', language: 'powershell', effects: lookingByPowerShell },
-    { path: 'intune/remediate.ps1', language: 'powershell', effects: changingByPowerShell },
+    { path: 'install.ps1', language: 'powershell', permissions: changingByPowerShell },
+    { path: 'uninstall.ps1', language: 'powershell', permissions: undoingByPowerShell },
+    { path: 'verify.ps1', language: 'powershell', permissions: lookingByPowerShell },
+    { path: 'install.cmd', language: 'cmd', permissions: changingByCmd },
+    { path: 'uninstall.cmd', language: 'cmd', permissions: undoingByCmd },
+    { path: 'verify.cmd', language: 'cmd', permissions: lookingByCmd },
+    { path: 'intune/detect.ps1', language: 'powershell', permissions: lookingByPowerShell },
+    { path: 'intune/remediate.ps1', language: 'powershell', permissions: changingByPowerShell },
     { path: 'offline/keepalive-offline.reg', language: 'reg-ascii' },
-    { path: 'offline/install-offline.cmd', language: 'cmd', effects: changingOffline },
-    { path: 'offline/uninstall-offline.cmd', language: 'cmd', effects: undoingOffline },
-    { path: 'setup/SetupComplete.cmd', language: 'cmd', effects: setupComplete },
+    { path: 'offline/install-offline.cmd', language: 'cmd', permissions: changingOffline },
+    { path: 'offline/uninstall-offline.cmd', language: 'cmd', permissions: undoingOffline },
+    { path: 'setup/SetupComplete.cmd', language: 'cmd', permissions: setupComplete },
   ],
-  kept: {
-    store: 'registry',
+  store: {
+    kind: 'registry',
     keys: [
       { path: TCPIP_PARAMETERS },
       // Of a registry that is not a running machine's own: there is no CurrentControlSet in it.
@@ -94,7 +94,7 @@ export const windows: Target = {
     offlineKey: `HKEY_LOCAL_MACHINE\\${hive}\\ControlSet${String(controlSet).padStart(3, '0')}\\Services\\Tcpip\\Parameters`,
   }),
   activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
-  reach: REACH,
+  limitations: LIMITATIONS,
   stack: WINDOWS_STACK,
   timers: TIMERS,
   rules: [LARGEST_DWORD],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalProfile } from '../../../src/core/profile.ts'
-import { check } from '../../../src/pipeline.ts'
+import { check } from '../../../src/source/check.ts'
 import { TARGETS } from '../../../src/targets/index.ts'
 
 const read = (body: string) =>

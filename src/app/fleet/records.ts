@@ -1,0 +1,160 @@
+import { basename, dirname, resolve } from 'node:path'
+import { stampAt } from '../../io/outputs.ts'
+import { newSpool, openSpool, type Spool } from '../../io/spool.ts'
+import { recover } from '../../io/tree.ts'
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import type { World } from '../../io/world.ts'
+import { indexLines, type Indexed } from '../../fleet/index-file.ts'
+import { namesFor } from '../../fleet/parts.ts'
+import {
+  deviceOf,
+  readEntries,
+  readIndexed,
+  readRecord,
+  recordLine,
+  untouched,
+  type DeviceRecord,
+  type Stamp,
+} from '../../fleet/record.ts'
+import { byEntryKey, byName, type RecordPosition, type DeviceTable } from '../../fleet/device-table.ts'
+import type { Shard } from '../../fleet/shard.ts'
+import { entryKey } from '../../review/entry.ts'
+import { lockLines } from '../../review/lock.ts'
+import { readBefore } from './before.ts'
+import { recordsPath } from './leftovers.ts'
+
+/** What is known of each device, from earlier runs and from this one. */
+export interface Records {
+  readonly of: (device: string) => DeviceRecord | undefined
+  /** The digest of the zip of a device that had no problems, whose key is the same, and whose zip was not touched. */
+  readonly untouched: (device: string, key: string, stamp: Stamp) => string | undefined
+  readonly put: (record: DeviceRecord) => void
+  readonly forget: (device: string) => void
+  /** Whether index and lock, which nobody touched either, say just what the records say. */
+  readonly areWritten: () => boolean
+  /** The index and the lock that they make. */
+  readonly index: () => Iterable<string>
+  readonly lock: () => Iterable<string>
+  /** Leaves them for the next run, once index and lock are written. */
+  readonly keep: () => void
+  readonly drop: () => void
+}
+
+/** Where the output of a run lies, and what is known of it. */
+export interface RunOutput {
+  readonly world: World
+  readonly out: string
+  readonly shard: Shard | undefined
+  /** The shards that left a part in the folder before this run, of whatever number. */
+  readonly parts: readonly Shard[]
+  readonly devices: DeviceTable
+  /** Without it, nothing is left for the next run. */
+  readonly writes: boolean
+}
+
+/**
+ * What earlier runs left: their records, as long as index and lock are still those that were written with them; else what
+ * index and lock themselves say. The records are no output, so they lie beside the folder, and to lose them costs time only.
+ */
+export function openRecords(output: RunOutput): Records | readonly Diagnostic[] {
+  const { devices } = output
+  const path = recordsPath(output.world, output.out, output.shard)
+  if (output.writes) recover(dirname(path), (name) => name === basename(path))
+  const before = recordsBefore(path, output)
+  const read = before === undefined ? readBefore(output.world, output.out, output.shard, output.parts) : undefined
+  if (read !== undefined && read.before === undefined) return read.diagnostics
+  const now = newSpool(output.writes ? path : undefined)
+  // Of what index and lock say, and of all.
+  let [written, noted] = [before !== undefined, before !== undefined]
+  const add = (record: DeviceRecord) => {
+    noted = false
+    devices.record(record.device, { from: 'now', at: now.add(recordLine(record)) })
+  }
+  const drop = () => {
+    before?.drop()
+    now.drop()
+  }
+  try {
+    for (const [at, line] of before?.lines() ?? [])
+      if (!line.startsWith(END)) devices.record(deviceOf(line), { from: 'before', at })
+    for (const [device, made] of read?.before ?? [])
+      add({ device, ...made, key: undefined, clean: false, stamp: undefined })
+  } catch (error) {
+    drop()
+    throw error
+  }
+  const lineAt = ({ from, at }: RecordPosition): string => (from === 'before' ? before : now)?.read(at) ?? ''
+  function* sorted(order: typeof byName): Generator<string> {
+    for (const place of devices.records(order)) yield lineAt(place)
+  }
+  const of = (device: string) => {
+    const place = devices.recordOf(device)
+    const record = place && readRecord(lineAt(place))
+    return record?.device === device ? record : undefined
+  }
+  return {
+    of,
+    untouched: (device, key, stamp) => {
+      const place = devices.recordOf(device)
+      return place && untouched(lineAt(place), device, key, stamp)
+    },
+    put: (record) => {
+      written &&= saysTheSame(of(record.device), record)
+      add(record)
+    },
+    forget: (device) => {
+      written = noted = false
+      devices.forget(device)
+    },
+    areWritten: () => written,
+    index: () => indexLines(indexedIn(sorted(byName))),
+    lock: () => lockLines(entriesIn(sorted(byEntryKey))),
+    keep: () => {
+      if (noted) return
+      for (const place of devices.records(byName)) if (place.from === 'before') now.add(lineAt(place))
+      now.add(endLine(output))
+      now.keep()
+    },
+    drop,
+  }
+}
+
+/** Whether two records of a device are the same to index and lock. */
+function saysTheSame(one: DeviceRecord | undefined, { sha256, profile, entries }: DeviceRecord): boolean {
+  return one?.sha256 === sha256 && one.profile === profile && String(one.entries.flat()) === String(entries.flat())
+}
+
+function* indexedIn(lines: Iterable<string>): Generator<Indexed> {
+  for (const line of lines) yield readIndexed(line)
+}
+
+function* entriesIn(lines: Iterable<string>): Generator<readonly [string, string]> {
+  for (const line of lines) {
+    const device = deviceOf(line)
+    for (const [target, entry] of readEntries(line)) yield [entryKey(device, target), entry]
+  }
+}
+
+/** What the last line begins with; no device's does. */
+const END = '\t'
+
+/** The last line: of which index and which lock the records are. */
+function endLine({ world, out, shard }: RunOutput): string {
+  const { index, lock } = namesFor(shard)
+  const stamps = [index, lock].map((name) => stampText(stampAt(resolve(world.cwd, out, name))))
+  return `${END}keepalive-kit 1\t${stamps.join('\t')}\n`
+}
+
+function stampText(stamp: Stamp | undefined): string {
+  return stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`
+}
+
+function recordsBefore(path: string, output: RunOutput): Spool | undefined {
+  if (stampAt(path) === undefined) return undefined
+  // Shards have run since.
+  if (output.shard === undefined && output.parts.length > 0) return undefined
+  const spool = openSpool(path)
+  if (spool.lastLine() === endLine(output)) return spool
+  spool.drop()
+  return undefined
+}

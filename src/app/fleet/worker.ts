@@ -1,0 +1,21 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { documentOf } from '../../fleet/row.ts'
+import { profileLookup } from './profiles.ts'
+import type { WorkerData, WorkerTask } from './workers.ts'
+import { fleetWork } from './work.ts'
+
+// What a thread of a fleet runs: it makes zips of lines, and reads nothing but the profiles that these name.
+
+const { cwd, file, name: fleetName, strict } = workerData as WorkerData
+const lookup = profileLookup({ cwd }, { file, name: fleetName, profiles: new Map() })
+const { work } = fleetWork(lookup, strict)
+
+parentPort?.on('message', (tasks: readonly WorkerTask[]) => void answer(tasks))
+
+async function answer(tasks: readonly WorkerTask[]): Promise<void> {
+  const results = []
+  for (const { name, profile, value, location } of tasks)
+    results.push(await work({ name, profile, tags: [], own: documentOf(value, location) }, location))
+  const buffers = results.flatMap(({ zip }) => (zip === undefined ? [] : [zip.bytes.buffer as ArrayBuffer]))
+  parentPort?.postMessage(results, buffers)
+}

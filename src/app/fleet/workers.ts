@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Location } from '../../core/diagnostic.ts'
+import { workerFile } from '../../io/assets.ts'
+import { startPool, threadsHere, type WorkPool } from '../../io/work-pool.ts'
+import type { World } from '../../io/world.ts'
+import type { Fleet } from '../../fleet/fleet.ts'
+import type { FleetWork, Worked } from './work.ts'
+
+/** What a thread needs once. */
+export interface WorkerData {
+  readonly cwd: string
+  /** Of the fleet: its file, and the profile's name of devices that have none. */
+  readonly file: string
+  readonly name: string
+  readonly strict: boolean
+}
+
+/** A device as it goes to a thread. */
+export interface WorkerTask {
+  readonly name: string
+  readonly profile: string | undefined
+  /** What its line says. */
+  readonly value: Readonly<Record<string, unknown>>
+  readonly location: Location
+}
+
+/** The work of a fleet, done by threads where that pays. */
+export interface Workers {
+  readonly work: FleetWork['work']
+  /** So many devices may be under way at once. */
+  readonly atOnce: number
+  readonly stop: () => Promise<void>
+}
+
+/** Of so many devices, threads are started when so many of them have to be made. */
+const WORTH_THREADS = { devices: 500, made: 128 }
+const FOR_EACH_THREAD = 48
+
+/**
+ * Does the first devices here and the others in threads. A device of a table is plain data; one of a document knows its
+ * places in that, so it stays here.
+ */
+export function startWorkers(
+  { cwd }: World,
+  fleet: Fleet,
+  devices: number,
+  strict: boolean,
+  { work }: FleetWork,
+): Workers {
+  const program = workerFile()
+  const count = threadsHere()
+  if (program === undefined || !fleet.isTable || count < 1 || devices < WORTH_THREADS.devices)
+    return { work, atOnce: 1, stop: () => Promise.resolve() }
+  let pool: WorkPool<WorkerTask, Worked> | undefined
+  let done = 0
+  return {
+    work: async (device, location) => {
+      done += 1
+      if (done <= WORTH_THREADS.made) return work(device, location)
+      const data: WorkerData = { cwd, file: fleet.file, name: fleet.name, strict }
+      pool ??= startPool(program, data, count)
+      if (!pool.isReady()) {
+        // So that it is seen when they run.
+        await setImmediate()
+        return work(device, location)
+      }
+      const { name, profile, own } = device
+      return pool.run({ name, profile, value: own.value as WorkerTask['value'], location })
+    },
+    atOnce: FOR_EACH_THREAD * count,
+    stop: async () => pool?.stop(),
+  }
+}

@@ -1,0 +1,49 @@
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { findTarget, targetNames } from '../core/target.ts'
+import { check, type Checked, type Input } from '../source/check.ts'
+import { MAX_BYTES } from '../source/document.ts'
+import { TARGETS } from '../targets/index.ts'
+import { withBases } from './bases.ts'
+import { readProfileFile } from './profile-file.ts'
+import { STDIO, type ProfileOptions } from '../cli/options.ts'
+import type { World } from '../io/world.ts'
+import { UsageError, type ExitCode } from '../cli/exit.ts'
+
+export interface Loaded {
+  readonly checked: readonly Checked[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** 0 when everything was found and is right. */
+  readonly exitCode: ExitCode
+}
+
+/** Reads and checks every `PROFILE` of a command. */
+export async function load(world: World, options: ProfileOptions): Promise<Loaded> {
+  const targets = targetIds(options.target)
+  const inputs: Input[] = []
+  const missing: Diagnostic[] = []
+  for (const argument of new Set(options.profiles)) {
+    const found = await readInput(world, argument)
+    if ('source' in found) inputs.push(found)
+    else missing.push(found)
+  }
+  const { checked, diagnostics } = check(TARGETS, inputs, { targets, strict: options.strict })
+  const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  return { checked, diagnostics: [...missing, ...diagnostics], exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0 }
+}
+
+/** A profile's file, a preset or standard input, with all that it extends; or why it cannot be read. */
+export async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
+  if (argument === STDIO) return withBases(world.cwd, { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) })
+  const found = readProfileFile(world.cwd, argument)
+  return 'source' in found ? withBases(world.cwd, found) : found
+}
+
+/** Ids for the names after `--target`; an unknown one is wrong usage. */
+export function targetIds(names: readonly string[]): readonly string[] {
+  return names.map((name) => {
+    const target = findTarget(TARGETS, name)
+    if (target === undefined)
+      throw new UsageError(problem('profile/unknown-target', { target: name, known: targetNames(TARGETS) }).message)
+    return target.id
+  })
+}

@@ -1,0 +1,137 @@
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import type { Statement } from '../core/capture.ts'
+import { show } from '../core/words.ts'
+import { loadTemplates, VERSION } from '../io/assets.ts'
+import { readerOf } from '../formats/capture-file.ts'
+import { freebsdTrees, linuxTrees } from '../formats/sysctl/tree.ts'
+import { build, check, type Checked } from '../source/check.ts'
+import { entryKey, entryOf, keyParts, type Entries, type Entry } from '../review/entry.ts'
+import type { Outputs } from '../review/compare/file-changes.ts'
+import { readLock } from '../review/lock.ts'
+import { outputEntries, readingEntry } from '../review/import/outputs.ts'
+import { interpret, type CaptureReading, type Wanted } from '../review/import/reading.ts'
+import { suspects } from '../review/import/suspects.ts'
+import { TARGETS } from '../targets/index.ts'
+import type { Material } from './material.ts'
+
+/** One side of a comparison. */
+export interface Side {
+  readonly label: string
+  readonly entries: Entries
+  /** The files that it has or, of a profile, that the kit makes of it; there are none of a lock or a capture. */
+  readonly outputs: (() => Outputs) | undefined
+  /** Whether its files are what was made at some time, so that they can differ while the settings do not. */
+  readonly made: boolean
+  /** Of a capture: it says nothing about other targets. */
+  readonly only: readonly string[] | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The name under which what a machine has is compared: it has none of its own. */
+const MACHINE = 'machine'
+
+/** Makes a side of what was read; `wanted` are the targets that a capture is read for. */
+export function sideOf(material: Material, wanted: Wanted): Side {
+  const label = material.file
+  switch (material.kind) {
+    case 'profile':
+      return profileSide(material, 'named' in wanted ? wanted.named : [])
+    case 'lock': {
+      const { entries = new Map<string, Entry>(), diagnostics } = readLock(material.text, label)
+      return { ...nothing(label, [...diagnostics, ...unknownTargets(entries, label)]), entries, made: true }
+    }
+    case 'outputs':
+      return {
+        ...nothing(label, []),
+        entries: new Map(
+          material.outputs.flatMap((output) => outputEntries(TARGETS, output, `${label}/${output.name}`)),
+        ),
+        outputs: () => new Map(material.outputs.map(({ name, files }) => [name, files])),
+        made: true,
+      }
+    default:
+      return captureSide(label, findingsOf(material, wanted), wanted)
+  }
+}
+
+/** Of a system that only another version of the kit knows, nothing can be said; that must not look like no difference. */
+function unknownTargets(entries: Entries, file: string): readonly Diagnostic[] {
+  for (const key of entries.keys()) {
+    if (TARGETS.has(keyParts(key).target)) continue
+    const why = `its entry ${show(key)} is for a system that this version of the kit does not know`
+    return [problem('lock/unusable', { why }, { location: { file } })]
+  }
+  return []
+}
+
+function nothing(label: string, diagnostics: readonly Diagnostic[]): Side {
+  return { label, entries: new Map(), outputs: undefined, made: false, only: undefined, diagnostics }
+}
+
+function profileSide({ file, input }: Material & { kind: 'profile' }, targets: readonly string[]): Side {
+  const { checked, diagnostics } = check(TARGETS, [input], { targets, strict: false })
+  const [one] = checked
+  // A profile without the targets that were named is a side on which nothing is set.
+  if (one === undefined)
+    return nothing(
+      file,
+      diagnostics.filter(({ code }) => code !== 'profile/no-such-target-selected'),
+    )
+  const entries = one.resolved.map(({ target, assignments }): [string, Entry] => [
+    entryKey(one.profile.name, target.id),
+    entryOf(assignments),
+  ])
+  return { ...nothing(file, diagnostics), entries: new Map(entries), outputs: () => renderedOutputs(one) }
+}
+
+function renderedOutputs(checked: Checked): Outputs {
+  const { artifacts, profile } = build(loadTemplates(), checked, VERSION)
+  return new Map([[profile.name, new Map(artifacts.map((artifact) => [artifact.path, artifact]))]])
+}
+
+function captureSide(label: string, findings: CaptureReading, wanted: Wanted): Side {
+  const found = findings.readings.map((reading): [string, Entry] => [
+    entryKey(MACHINE, reading.target.id),
+    readingEntry(reading),
+  ])
+  // A target that was named is compared also where nothing is set for it: then its defaults hold.
+  const named = 'named' in wanted ? wanted.named : []
+  const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
+  const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])
+  const possible = 'possible' in wanted ? wanted.possible : []
+  const none = problem('diff/nothing-set', { side: label, targets: possible }, { location: { file: label } })
+  return {
+    ...nothing(label, [
+      ...findings.diagnostics,
+      ...suspects(TARGETS, findings),
+      ...(found.length + unset.length === 0 ? [none] : []),
+    ]),
+    entries: new Map([...found, ...unset]),
+    only: [...found, ...unset].map(([key]) => key.slice(MACHINE.length + 1)),
+  }
+}
+
+/** What a capture, or a copy of a machine's tree, says. */
+export function findingsOf(material: Material & { kind: 'capture' | 'tree' }, wanted: Wanted): CaptureReading {
+  const statements = material.kind === 'tree' ? treeStatements(material.files) : captureStatements(material)
+  return interpret(TARGETS, statements, wanted)
+}
+
+function captureStatements({ bytes, file }: Material & { kind: 'capture' }): Iterable<Statement | Diagnostic> {
+  return readerOf(bytes, file)?.(bytes, file) ?? []
+}
+
+/** What holds after a start, as systemd and FreeBSD start, and what does not; in the order in which it is read. */
+function treeStatements(files: ReadonlyMap<string, Uint8Array>): readonly (Statement | Diagnostic)[] {
+  const trees = [
+    ...linuxTrees(files).map(({ systemd, diagnostics }) => ({ effective: systemd.effective, diagnostics })),
+    ...freebsdTrees(files),
+  ]
+  return trees.flatMap(({ effective, diagnostics }) => [
+    ...diagnostics,
+    ...[...effective.values()].flatMap(({ overridden, statement }) => [
+      ...overridden,
+      ...(statement === undefined ? [] : [statement]),
+    ]),
+  ])
+}

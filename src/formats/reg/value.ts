@@ -1,0 +1,220 @@
+import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { GrowingBytes, GrowingText } from '../growing.ts'
+import { windows1252 } from '../text.ts'
+
+/** The place of a character of the line at hand, by its index. */
+export type LocationAt = (index: number) => Location
+
+/** Data of a value as the registry keeps it. */
+export interface Data {
+  /** REG_SZ is 1, REG_DWORD is 4, and so on; any 32 bits are possible. */
+  readonly type: number
+  readonly bytes: Uint8Array
+  /** The index behind the data in its line. */
+  readonly end: number
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** Hex data that goes on in the next line. */
+export interface Unfinished {
+  readonly type: number
+  readonly so: GrowingBytes
+  readonly end: number
+}
+
+/** A text between quotes. */
+export interface Quoted {
+  readonly text: string
+  /** The index behind the closing quote. */
+  readonly end: number
+  /** At most one: what is odd in it is mostly odd all over. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** The text that begins behind a quote, or what is wrong with it. `open` is said where no quote closes it. */
+export function readQuoted(
+  line: string,
+  start: number,
+  place: LocationAt,
+  open: 'reg/name-not-closed' | 'reg/text-not-closed',
+): Quoted | Diagnostic {
+  const warnings: Diagnostic[] = []
+  const parts = new GrowingText()
+  let from = start
+  for (let at = start; at < line.length; at += 1) {
+    if (line[at] === '"') return { text: parts.text() + line.slice(from, at), end: at + 1, warnings }
+    if (line[at] !== '\\') continue
+    const character = line[at + 1]
+    if (character === undefined) break
+    if (character === '0') return problem('reg/null-escape', {}, { severity: 'warning', location: place(at) })
+    if (warnings.length === 0 && !'\\"nr'.includes(character))
+      warnings.push(problem('reg/unknown-escape', { character }, { severity: 'warning', location: place(at) }))
+    if (from < at) parts.push(line.slice(from, at))
+    parts.push(ESCAPES[character] ?? character)
+    at += 1
+    from = at + 1
+  }
+  return problem(open, {}, { severity: 'warning', location: place(start - 1) })
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r' }
+
+/**
+ * What stands behind the equals sign of a value, from `at` on in a line without blanks at its end: `version` decides
+ * how the bytes of texts in hex are meant.
+ */
+export function readData(
+  line: string,
+  at: number,
+  version: 4 | 5 | 'fragment',
+  place: LocationAt,
+): Data | Unfinished | Diagnostic {
+  if (line[at] === '"') return readText(line, at, place)
+  if (line.startsWith('dword:', at)) return readDword(line, at + 6, place)
+  if (line.startsWith('hex', at)) {
+    const [tag, digits] = /^hex(?:\(([0-9a-f]{1,8})\))?:/i.exec(line.slice(at, at + 15)) ?? []
+    if (tag !== undefined)
+      return readHex(
+        line,
+        at + tag.length,
+        { type: digits === undefined ? 3 : Number.parseInt(digits, 16), so: new GrowingBytes() },
+        version,
+        place,
+      )
+  }
+  if (version === 'fragment' && line.startsWith('multi_sz:', at)) return readTexts(line, at + 9, place)
+  const text = line.slice(at)
+  return problem(
+    'reg/unknown-type',
+    { text, lower: /^(?:dword|hex(?:\([0-9a-f]+\))?):/i.test(text) },
+    warningAt(place, at),
+  )
+}
+
+/** Goes on with hex data: all that `begun` holds, and what stands in the line from `at` on. */
+export function readHex(
+  line: string,
+  at: number,
+  begun: Pick<Unfinished, 'type' | 'so'>,
+  version: 4 | 5 | 'fragment',
+  place: LocationAt,
+): Data | Unfinished | Diagnostic {
+  const { type, so } = begun
+  const bad = (index: number) => problem('reg/bad-hex', { text: line.slice(index) }, warningAt(place, index))
+  const done = (end: number) => hexData(begun, version, end)
+  let next = at
+  while (next < line.length) {
+    const start = skipBlanks(line, next)
+    let [end, byte] = [start, 0]
+    for (let digit = hexDigit(line, end); digit !== -1; digit = hexDigit(line, end)) {
+      byte = Math.min(byte * 16 + digit, 0x100)
+      end += 1
+    }
+    if (byte > 0xff) return bad(start)
+    if (end === start) {
+      if (line[end] === ';') return done(next)
+      return line[end] === '\\' && isRest(line, end + 1) ? { type, so, end } : bad(start)
+    }
+    so.push(byte)
+    if (line[end] !== ',') return isRest(line, end) ? done(end) : bad(start)
+    next = end + 1
+  }
+  return done(line.length)
+}
+
+/** Hex data that is complete. */
+export function hexData({ type, so }: Pick<Unfinished, 'type' | 'so'>, version: 4 | 5 | 'fragment', end: number): Data {
+  return { type, bytes: terminated(type, so, version), end, warnings: [] }
+}
+
+/** Whether nothing or a comment stands from here to the end of the line. */
+export function isRest(line: string, at: number): boolean {
+  const next = skipBlanks(line, at)
+  return next === line.length || line[next] === ';'
+}
+
+/** The index of the next character that is neither blank nor tab. */
+export function skipBlanks(line: string, at: number): number {
+  let next = at
+  while (line[next] === ' ' || line[next] === '\t') next += 1
+  return next
+}
+
+function readText(line: string, at: number, place: LocationAt): Data | Diagnostic {
+  const quoted = readQuoted(line, at + 1, place, 'reg/text-not-closed')
+  if ('code' in quoted) return quoted
+  if (!isRest(line, quoted.end)) return afterValue(line, quoted.end, place)
+  return { type: 1, bytes: Buffer.from(`${quoted.text}\0`, 'utf16le'), end: quoted.end, warnings: quoted.warnings }
+}
+
+/** Texts with commas between, as in files of Windows CE images. */
+function readTexts(line: string, at: number, place: LocationAt): Data | Diagnostic {
+  const texts: string[] = []
+  const warnings: Diagnostic[] = []
+  let end = at
+  do {
+    const start = skipBlanks(line, texts.length === 0 ? end : end + 1)
+    if (line[start] !== '"')
+      return problem('reg/unknown-type', { text: line.slice(at), lower: false }, warningAt(place, at))
+    const quoted = readQuoted(line, start + 1, place, 'reg/text-not-closed')
+    if ('code' in quoted) return quoted
+    texts.push(quoted.text)
+    warnings.push(...quoted.warnings)
+    end = quoted.end
+  } while (line[end] === ',')
+  if (!isRest(line, end)) return afterValue(line, end, place)
+  return { type: 7, bytes: Buffer.from(`${texts.join('\0')}\0\0`, 'utf16le'), end, warnings }
+}
+
+function readDword(line: string, at: number, place: LocationAt): Data | Diagnostic {
+  const start = skipBlanks(line, at)
+  let end = start
+  while (hexDigit(line, end) !== -1) end += 1
+  const digits = end - start
+  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, warningAt(place, start))
+  if (digits === 0)
+    return isRest(line, start)
+      ? problem('reg/dword-empty', {}, warningAt(place, start))
+      : problem('reg/dword-not-hex', { text: line.slice(start) }, warningAt(place, start))
+  if (digits > 8) return problem('reg/dword-too-long', { digits }, warningAt(place, start))
+  if (!isRest(line, end))
+    return /[ \t;#]/.test(line.charAt(end))
+      ? afterValue(line, end, place)
+      : problem('reg/dword-not-hex', { text: line.slice(start) }, warningAt(place, start))
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, Number.parseInt(line.slice(start, end), 16), true)
+  return { type: 4, bytes, end, warnings: [] }
+}
+
+function afterValue(line: string, at: number, place: LocationAt): Diagnostic {
+  const start = skipBlanks(line, at)
+  return problem('reg/after-value', { text: line.slice(start) }, warningAt(place, start))
+}
+
+/** A warning about a character of the line at hand. */
+export function warningAt(place: LocationAt, index: number): { severity: 'warning'; location: Location } {
+  return { severity: 'warning', location: place(index) }
+}
+
+/** REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ. */
+const TEXTS = new Set([1, 2, 7])
+
+/** Texts get the NUL that ends them where hex data leaves it out; those of REGEDIT4 are in the ANSI code page. */
+function terminated(type: number, so: GrowingBytes, version: 4 | 5 | 'fragment'): Uint8Array {
+  const bytes = so.bytes()
+  const { length } = bytes
+  if (!TEXTS.has(type) || length === 0) return bytes
+  if (version === 4) {
+    const text = windows1252(bytes)
+    return Buffer.from(text.endsWith('\0') ? text : `${text}\0`, 'utf16le')
+  }
+  return length >= 2 && bytes[length - 1] === 0 && bytes[length - 2] === 0 ? bytes : so.bytes(2)
+}
+
+/** The value of a hex digit, or -1. */
+function hexDigit(line: string, at: number): number {
+  const code = line.charCodeAt(at)
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}

@@ -1,0 +1,160 @@
+import type { Stated, Statement } from '../../core/capture.ts'
+import { problem, type DataOf, type Diagnostic } from '../../core/diagnostic.ts'
+import { C_SPACES, note, placeOf, severityOf, skip, trimEnd, type SourceLine } from './line.ts'
+import { FREEBSD_NAMES, isFreebsdTime, LINUX_NAMES } from './names.ts'
+import { readInteger } from './number.ts'
+import { decode, linesOf } from '../text.ts'
+
+const system = 'FreeBSD'
+const INT_MAX = 2_147_483_647
+/** BUFSIZ is said to be 1024, and the last one is a NUL; nobody measured what becomes of a longer line. */
+const LINE_BUFFER = 1_023
+/** An OID as FreeBSD has them: no blank, quote or sign in front, as in `dev.cpu.0.%desc`. */
+const OID = /^[A-Za-z0-9_%][!-~]*$/
+
+/**
+ * Reads /etc/sysctl.conf and /etc/sysctl.conf.local as `sysctl -f` of FreeBSD does (sbin/sysctl/sysctl.c: parsefile, parse,
+ * parse_numeric). One rule for values: the keep-alive settings are whole numbers and become what the kernel is given, in
+ * milliseconds for times, before it rounds to its clock; any other OID may be text and is kept as it is written, without
+ * its quotes. Diagnostics are errors where the machine skips a line or misreads its number, warnings elsewhere.
+ */
+export function* readFreebsdConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+  const { text, encoding, bom } = decode(bytes)
+  if (encoding.startsWith('utf-16')) {
+    yield problem('sysctl/utf-16', { system }, { location: { file } })
+    return
+  }
+  for (const { number, text: source } of linesOf(text)) {
+    const line: SourceLine = { file, number, text: source }
+    if (bom && number === 1) yield markBefore(line)
+    else yield* readLine(line)
+  }
+}
+
+/**
+ * Whether a text is a sysctl.conf of FreeBSD: the first lines that are no comments assign, and at least one name is of
+ * FreeBSD. What `sysctl` prints as `name: value` passes too, and is read alike.
+ */
+export function isFreebsdConf(text: string): boolean {
+  let owned = false
+  let seen = 0
+  for (const { text: line } of linesOf(text)) {
+    const code = withoutComment(line).trim()
+    if (code === '') continue
+    if (!/^[\w%][\w.%-]*\s*[=:]/.test(code)) return false
+    owned ||= /^(?:net\.(?:inet6?|link|local|isr)|kern|hw|vfs|security|machdep|dev\.\w+\.\d+)\./.test(code)
+    if ((seen += 1) === FIRST_LINES) break
+  }
+  return owned
+}
+const FIRST_LINES = 50
+
+function* readLine(line: SourceLine): Generator<Statement | Diagnostic, void, undefined> {
+  const { text: source } = line
+  if (source.length > LINE_BUFFER)
+    yield note(line, 'sysctl/long-line', { length: source.length, most: LINE_BUFFER }, 0, 'warning')
+  const nul = source.indexOf('\0')
+  if (nul !== -1) yield note(line, 'sysctl/nul', {}, nul, 'warning')
+  const code = withoutComment(nul === -1 ? source : source.slice(0, nul))
+  const start = skip(code, C_SPACES, 0)
+  if (start === code.length) return
+  const separator = code.search(/[=:]/)
+  const name = trimEnd(code.slice(start, separator === -1 ? code.length : separator), C_SPACES)
+  if (!OID.test(name)) yield badName(line, name, start, separator)
+  else if (separator === -1) yield note(line, 'sysctl/only-prints', { name }, start, severityOf(name))
+  else if (LINUX_NAMES.includes(name))
+    yield note(line, 'sysctl/of-another-system', { system, name, owner: 'Linux' }, start)
+  else {
+    const at = skip(code, C_SPACES, separator + 1)
+    yield* readValue(line, name, trimEnd(code.slice(at), C_SPACES), at)
+  }
+}
+
+function badName(line: SourceLine, name: string, start: number, separator: number): Diagnostic {
+  if (name === '') return note(line, 'sysctl/no-name', { system }, start, 'warning')
+  const hint =
+    separator === -1
+      ? 'write name=value'
+      : name.startsWith(';')
+        ? 'begin a comment with #, not with ;'
+        : name.startsWith('-')
+          ? 'write the name without the -, which only Linux knows'
+          : 'write the bare name, such as net.inet.tcp.keepidle=60000'
+  return note(line, 'sysctl/bad-name', { system, name, hint }, start, severityOf(name))
+}
+
+function* readValue(
+  line: SourceLine,
+  name: string,
+  written: string,
+  at: number,
+): Generator<Statement | Diagnostic, void, undefined> {
+  const bare = unquoted(written)
+  const state = (value: Stated): Statement => ({
+    store: 'freebsd',
+    key: '',
+    name,
+    value,
+    written,
+    location: placeOf(line, at),
+  })
+  if (!FREEBSD_NAMES.includes(name)) {
+    yield state({ kind: 'other', type: 'text', text: bare })
+    return
+  }
+  const read = readInteger(bare)
+  if (bare === '') yield note(line, 'sysctl/empty-value', { system, name }, at)
+  else if (/[ ,]/.test(bare)) yield note(line, 'sysctl/several-numbers', { name, text: bare }, at)
+  else if (read?.length !== bare.length)
+    yield note(line, 'sysctl/not-an-integer', { system, name, text: bare, hint: hintFor(bare) }, at)
+  else if (read.number === undefined) yield note(line, 'sysctl/out-of-range', rangeOf(name, bare), at)
+  else {
+    const number = Number(BigInt.asIntN(32, read.number))
+    const refused = isFreebsdTime(name) && number < 1
+    if (BigInt(number) !== read.number)
+      yield note(line, 'sysctl/wraps-around', { name, text: bare, number, refused }, at)
+    else if (refused) yield note(line, 'sysctl/out-of-range', rangeOf(name, bare), at)
+    else if (read.octal)
+      yield note(line, 'sysctl/octal', { system, text: bare, number, decimal: decimalOf(bare) }, at, 'warning')
+    if (!refused) yield state({ kind: 'number', number })
+  }
+}
+
+const rangeOf = (name: string, text: string): DataOf<'sysctl/out-of-range'> => ({
+  system,
+  name,
+  text,
+  min: name === 'net.inet.tcp.always_keepalive' ? 0 : 1,
+  max: INT_MAX,
+})
+
+/** What to write in place of a text that is no number. */
+function hintFor(text: string): string {
+  if (/^[+-]?\d+ms$/i.test(text)) return `write ${text.slice(0, -2)}`
+  return 'write digits alone, and times in milliseconds'
+}
+
+const decimalOf = (text: string): string => text.replace(/^([+-]?)0+/, '$1')
+
+/** The first line of a file with a byte order mark: its name begins with that mark, and no OID does. */
+function markBefore(line: SourceLine): Diagnostic {
+  const lost = /[=:]/.test(withoutComment(line.text))
+  return note(line, 'sysctl/byte-order-mark', { system, lost }, 0, lost ? 'error' : 'warning')
+}
+
+/** Cuts at the first # that is neither within quotes nor behind a backslash. */
+function withoutComment(line: string): string {
+  let quote: string | undefined
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line[at]
+    if (quote !== undefined) quote = character === quote ? undefined : quote
+    else if (character === '"' || character === "'") quote = character
+    else if (character === '#' && line[at - 1] !== '\\') return line.slice(0, at)
+  }
+  return line
+}
+
+const unquoted = (value: string): string =>
+  value.length > 1 && (value.startsWith('"') || value.startsWith("'")) && value.endsWith(value.charAt(0))
+    ? value.slice(1, -1)
+    : value

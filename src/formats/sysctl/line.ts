@@ -1,0 +1,52 @@
+import { problem, type Code, type DataOf, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+
+/** A line of a file of settings. */
+export interface SourceLine {
+  readonly file: string
+  /** Counted from one. */
+  readonly number: number
+  readonly text: string
+}
+
+/** The place of a character of a line, counted from zero. */
+export function placeOf({ file, number, text }: SourceLine, at: number): Location {
+  return { file, line: number, column: at + 1, source: text }
+}
+
+/** A diagnostic at a character of a line, counted from zero. */
+export function note<C extends Code>(
+  line: SourceLine,
+  code: C,
+  data: DataOf<C>,
+  at: number,
+  severity: 'error' | 'warning' = 'error',
+): Diagnostic {
+  return problem(code, data, { severity, location: placeOf(line, at) })
+}
+
+/** What a line costs that the machine skips: an error where it is about keep-alive, since a file may hold anything else. */
+export function severityOf(name: string): 'error' | 'warning' {
+  return name.includes('keep') ? 'error' : 'warning'
+}
+
+/** isspace(3) of the C locale. */
+export const C_SPACES = ' \t\n\v\f\r'
+
+/** The first place from `from` on that is none of the given characters. */
+export function skip(text: string, characters: string, from: number): number {
+  let at = from
+  while (at < text.length && characters.includes(text.charAt(at))) at += 1
+  return at
+}
+
+/** The text without such characters at its end. */
+export function trimEnd(text: string, characters: string): string {
+  let end = text.length
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
+/** Sorts what was found in one file by its place there. */
+export function byPlace(a: { readonly location?: Location }, b: { readonly location?: Location }): number {
+  return (a.location?.line ?? 0) - (b.location?.line ?? 0) || (a.location?.column ?? 0) - (b.location?.column ?? 0)
+}

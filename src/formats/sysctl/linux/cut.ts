@@ -1,0 +1,83 @@
+import { C_SPACES, skip, trimEnd } from '../line.ts'
+
+/** A line as each of the tools cuts it; systemd may see several lines in one. */
+export interface Cut {
+  readonly procps: Parsed | undefined
+  readonly systemd: readonly Parsed[]
+  /** Both see one line, and the same in it. */
+  readonly alike: boolean
+}
+
+/** Cuts a line into name and value as procps and systemd-sysctl do. */
+export function cutLine(text: string): Cut {
+  const procps = parse(PROCPS, untilNul(text), 0)
+  // Most lines hold nothing that only one of the tools minds: the second reading is spared.
+  if (procps !== undefined && !procps.optional && !/[\v\f\r\0]/.test(text))
+    return { procps, systemd: [procps], alike: true }
+  const systemd = segments(text).flatMap(({ text: segment, start }) => parse(SYSTEMD, segment, start) ?? [])
+  const [only] = systemd
+  return { procps, systemd, alike: systemd.length === 1 && isSame(procps, only) }
+}
+
+/** How one of the tools cuts a line up. */
+interface Grammar {
+  /** What it takes for blanks. */
+  readonly spaces: string
+  /** How many `-` in front of a name it takes away. */
+  readonly dashes: number
+  /** Whether blanks may follow the `-`. */
+  readonly spaceAfterDash: boolean
+  /** Shorter lines are skipped without a word. */
+  readonly least: number
+}
+
+/** src/sysctl.c of procps-ng 4.0, parse_setting_line and setting_new; measured with 4.0.2. */
+const PROCPS: Grammar = { spaces: C_SPACES, dashes: 2, spaceAfterDash: false, least: 2 }
+/** src/sysctl/sysctl.c of systemd, parse_file; measured with 252. */
+const SYSTEMD: Grammar = { spaces: ' \t\n\r', dashes: 1, spaceAfterDash: true, least: 1 }
+
+/** A line as one tool cuts it; `start` is where its name begins, `at` where its value does. */
+export interface Parsed {
+  readonly kind: 'assignment' | 'exclusion' | 'nothing'
+  readonly key: string
+  readonly value: string | undefined
+  readonly optional: boolean
+  readonly start: number
+  readonly at: number
+}
+
+/** `undefined` for blank lines and comments. */
+function parse({ spaces, dashes, spaceAfterDash, least }: Grammar, text: string, offset: number): Parsed | undefined {
+  const begin = skip(text, spaces, 0)
+  if (text.length - begin < least || text[begin] === '#' || text[begin] === ';') return undefined
+  const equals = text.indexOf('=', begin)
+  const optional = text[begin] === '-'
+  let start = begin
+  while (start < begin + dashes && text[start] === '-') start += 1
+  if (start > begin && spaceAfterDash) start = skip(text, spaces, start)
+  const key = trimEnd(text.slice(start, equals === -1 ? text.length : Math.max(start, equals)), spaces)
+  const found = { key, optional, start: offset + start }
+  if (equals === -1) return { ...found, kind: optional ? 'exclusion' : 'nothing', value: undefined, at: offset + start }
+  const at = skip(text, spaces, equals + 1)
+  return { ...found, kind: 'assignment', value: trimEnd(text.slice(at), spaces), at: offset + at }
+}
+
+function isSame(a: Parsed | undefined, b: Parsed | undefined): boolean {
+  return a !== undefined && a.kind === b?.kind && a.key === b.key && a.value === b.value
+}
+
+/** A text of C ends at its first NUL. */
+function untilNul(text: string): string {
+  const nul = text.indexOf('\0')
+  return nul === -1 ? text : text.slice(0, nul)
+}
+
+/** The lines that systemd sees in one: a carriage return and a NUL end a line too (read_line of fileio.c). */
+function segments(text: string): readonly { readonly text: string; readonly start: number }[] {
+  let start = 0
+  return text.split(/[\r\0]/).map((segment) => {
+    const found = { text: segment, start }
+    start += segment.length + 1
+    return found
+  })
+}

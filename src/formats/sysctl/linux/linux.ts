@@ -1,0 +1,130 @@
+import type { Statement } from '../../../core/capture.ts'
+import type { Diagnostic } from '../../../core/diagnostic.ts'
+import { byPlace, note, severityOf } from '../line.ts'
+import { isEntry, keepAliveEntries, linuxLines, type LinuxEntry } from './lines.ts'
+import { noteValue } from './value.ts'
+import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './winner.ts'
+import { LINUX_NAMES } from '../names.ts'
+import { linesOf } from '../../text.ts'
+
+/**
+ * Reads a file of a sysctl.d folder, or /etc/sysctl.conf, as Linux does at a start. The statements are what procps and
+ * systemd-sysctl agree on; where they do not, a diagnostic says what each does, and nothing is stated. The keep-alive
+ * settings are whole numbers and become what the kernel makes of the text; any other value is kept as text. A pattern
+ * states the keep-alive settings that it matches, unless a line of the file has their name in full. Of other names each line
+ * that both tools take is stated.
+ */
+export function* readLinuxConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+  const ours = keepAliveEntries(bytes, file)
+  const full = firstInFull(ours)
+  const disputed = disputes(ours)
+  const said = [...disputed.values()].filter((one) => one !== undefined)
+  for (const found of linuxLines(bytes, file)) {
+    const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
+    const entries = found.filter(isEntry)
+    const [first] = entries
+    if (first === undefined) yield* diagnostics
+    else {
+      const writes = entries.filter(isOfBoth).flatMap((entry) => writesOf(entry, (name) => full.has(name)))
+      const statements = writes.filter((write) => !disputed.has(write.name) && isTaken(write)).map(statementOf)
+      const notes = entries.flatMap((entry) => [...noteEntry(entry, full)])
+      const here = said.filter(({ location }) => location?.line === first.line.number)
+      yield* [...statements, ...diagnostics, ...notes, ...here].toSorted(byPlace)
+    }
+  }
+}
+
+/**
+ * Whether a text is a file of sysctl.d: its first lines that are no comments assign with = or exclude with -, and at least
+ * one name is of Linux. What `sysctl -a` of Linux prints passes too, and is read alike.
+ */
+export function isLinuxConf(text: string): boolean {
+  let owned = false
+  let seen = 0
+  for (const { text: line } of linesOf(text)) {
+    const code = line.trim()
+    if (code === '' || code.startsWith('#') || code.startsWith(';')) continue
+    if (!/^-?[\w*?[][^\s=:]*\s*=|^-[\w.*/-]+$/.test(code)) return false
+    owned ||=
+      /^-?(?:net[./](?:ipv[46*]|core|netfilter|bridge|unix|mptcp)|kernel|vm|fs|user|abi|sunrpc|dev[./](?:tty|cdrom|raid|scsi|hpet))[./]/.test(
+        code,
+      )
+    if ((seen += 1) === FIRST_LINES) break
+  }
+  return owned
+}
+const FIRST_LINES = 50
+
+/** The first line that has a name in full, for each name. */
+function firstInFull(entries: Iterable<LinuxEntry>): ReadonlyMap<string, LinuxEntry> {
+  const full = new Map<string, LinuxEntry>()
+  for (const entry of entries) if (!entry.pattern && !full.has(entry.name)) full.set(entry.name, entry)
+  return full
+}
+
+/** What is to be said of a line on its own; nothing new of one that the tools read differently. */
+function* noteEntry(entry: LinuxEntry, full: ReadonlyMap<string, LinuxEntry>): Generator<Diagnostic, void, undefined> {
+  const { pattern, value, line, at, optional } = entry
+  if (value === undefined || !isOfBoth(entry)) return
+  const names = namesOf(entry, () => false).filter((name) => LINUX_NAMES.includes(name))
+  const set = names.filter((name) => !pattern || !full.has(name))
+  for (const name of names) yield* yields(entry, name, set.includes(name) ? undefined : full.get(name))
+  const said = new Set<string>()
+  for (const name of set)
+    for (const diagnostic of noteValue(line, at, name, value)) {
+      // Of a pattern, what holds for each of its names is said once.
+      if (diagnostic.severity === 'error' || !said.has(diagnostic.code)) yield diagnostic
+      said.add(diagnostic.code)
+    }
+  const what = pattern ? 'patterns' : 'a - before a name'
+  if (set.length > 0 && (pattern || optional))
+    yield note(line, 'sysctl/not-for-busybox', { names: set, what }, at, 'warning')
+}
+
+/** A pattern that a person may expect to win, since it comes later than the name in full. */
+function* yields(
+  { name: pattern, value, line, at }: LinuxEntry,
+  name: string,
+  first: LinuxEntry | undefined,
+): Generator<Diagnostic, void, undefined> {
+  if (first?.value === undefined || first.value === value || first.line.number > line.number) return
+  yield note(line, 'sysctl/pattern-yields', { name, pattern, line: first.line.number }, at, 'warning')
+}
+
+/** Names that the two tools leave with different values, or of which no line that both take says the value. */
+function disputes(entries: Iterable<LinuxEntry>): ReadonlyMap<string, Diagnostic | undefined> {
+  const last = { procps: winners(entries, 'procps'), systemd: winners(entries, 'systemd') }
+  const agreed = winners({ [Symbol.iterator]: () => ofBoth(entries) }, 'procps')
+  const found = new Map<string, Diagnostic | undefined>()
+  for (const name of new Set([...last.procps.keys(), ...last.systemd.keys()])) {
+    const [procps, systemd] = [last.procps.get(name), last.systemd.get(name)]
+    const either = procps ?? systemd
+    if (either === undefined || (isSameValue(procps, systemd) && isSameValue(procps, agreed.get(name)))) continue
+    found.set(name, dispute(either, procps, systemd))
+  }
+  return found
+}
+
+/** `undefined` where the cause is a line that the tools read differently, of which that was said already. */
+function dispute(
+  { name, entry }: Write,
+  procps: Write | undefined,
+  systemd: Write | undefined,
+): Diagnostic | undefined {
+  if ([procps, systemd].some((write) => write !== undefined && !isOfBoth(write.entry))) return undefined
+  const said = (write: Write | undefined): string =>
+    write === undefined ? 'does not set it' : `sets it to ${write.entry.value ?? ''}`
+  return note(
+    entry.line,
+    'sysctl/tools-differ',
+    { subject: name, procps: said(procps), systemd: said(systemd), instead: 'leave one line with this name' },
+    entry.at,
+    severityOf(name),
+  )
+}
+
+function* ofBoth(entries: Iterable<LinuxEntry>): Generator<LinuxEntry, void, undefined> {
+  for (const entry of entries) if (isOfBoth(entry)) yield entry
+}
+
+const isOfBoth = ({ tools }: LinuxEntry): boolean => tools.length === 2

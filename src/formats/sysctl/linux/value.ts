@@ -1,0 +1,80 @@
+import type { Diagnostic } from '../../../core/diagnostic.ts'
+import { note, type SourceLine } from '../line.ts'
+import { readInteger } from '../number.ts'
+
+const system = 'Linux'
+const INT_MAX = 2_147_483_647
+/** The kernel multiplies a time by the ticks of a second, 100 to 1000 of them, and refuses what is no int then. */
+const MOST_ANYWHERE = Math.floor(INT_MAX / 1_000)
+const MOST_SOMEWHERE = Math.floor(INT_MAX / 100)
+/** tcp_keepalive_probes is a byte, net/ipv4/sysctl_net_ipv4.c. */
+const MOST_PROBES = 255
+/** TMPBUFLEN of kernel/sysctl.c is 22: a number of more characters is refused, zeros in front and sign counted. */
+const MOST_CHARACTERS = 20
+
+/** What the kernel does with the text that is written to one of its keep-alive settings. */
+export type KernelReading =
+  | { readonly takes: true; readonly number: number; readonly rest: string; readonly octal: boolean }
+  | { readonly takes: false; readonly why: 'empty' | 'not-a-number' | 'out-of-range' }
+
+/**
+ * Reads a value as proc_dointvec_jiffies and proc_dou8vec_minmax of kernel/sysctl.c do: base by prefix, no plus sign, a
+ * blank or tab ends the number and the rest does not matter. A time that only a kernel of a slow clock takes counts as taken.
+ */
+export function readKernelValue(name: string, written: string): KernelReading {
+  const text = written.replace(/^[ \t-\r]+/, '')
+  if (text === '') return { takes: false, why: 'empty' }
+  const read = text.startsWith('+') ? undefined : readInteger(text)
+  const rest = read === undefined ? '' : text.slice(read.length)
+  if (read === undefined || !/^(?:[ \t]|$)/.test(rest)) return { takes: false, why: 'not-a-number' }
+  const [min, max] = isProbes(name) ? [0, MOST_PROBES] : [-MOST_SOMEWHERE, MOST_SOMEWHERE]
+  const number = Number(read.number ?? Number.NaN)
+  const negativeCount = isProbes(name) && text.startsWith('-')
+  if (read.length > MOST_CHARACTERS || negativeCount || !(number >= min && number <= max))
+    return { takes: false, why: 'out-of-range' }
+  return { takes: true, number: number === 0 ? 0 : number, rest: rest.trim(), octal: read.octal }
+}
+
+/** What to tell of a value: an error where the kernel refuses it, warnings where it reads it in a way of its own. */
+export function* noteValue(
+  line: SourceLine,
+  at: number,
+  name: string,
+  text: string,
+): Generator<Diagnostic, void, undefined> {
+  const read = readKernelValue(name, text)
+  if (!read.takes) yield refusal(line, at, name, text, read.why)
+  else {
+    if (read.rest !== '')
+      yield note(line, 'sysctl/rest-ignored', { number: read.number, rest: read.rest }, at, 'warning')
+    if (read.octal) {
+      const written = text.slice(0, text.length - read.rest.length).trim()
+      const decimal = written.replace(/^(-?)0+/, '$1')
+      yield note(line, 'sysctl/octal', { system, text: written, number: read.number, decimal }, at, 'warning')
+    }
+    if (!isProbes(name) && Math.abs(read.number) > MOST_ANYWHERE)
+      yield note(line, 'sysctl/depends-on-clock', { name, number: read.number, most: MOST_ANYWHERE }, at, 'warning')
+  }
+}
+
+function refusal(
+  line: SourceLine,
+  at: number,
+  name: string,
+  text: string,
+  why: 'empty' | 'not-a-number' | 'out-of-range',
+): Diagnostic {
+  if (why === 'empty') return note(line, 'sysctl/empty-value', { system, name }, at)
+  if (why === 'not-a-number')
+    return note(line, 'sysctl/not-an-integer', { system, name, text, hint: hintFor(name, text) }, at)
+  const max = isProbes(name) ? MOST_PROBES : MOST_ANYWHERE
+  return note(line, 'sysctl/out-of-range', { system, name, text, min: 1, max }, at)
+}
+
+function hintFor(name: string, text: string): string {
+  if (/^["']/.test(text)) return 'write it without quotes'
+  if (/^\d+s$/i.test(text)) return `write ${text.slice(0, -1)}`
+  return isProbes(name) ? 'write digits alone' : 'write digits alone, in seconds'
+}
+
+const isProbes = (name: string): boolean => name === 'net.ipv4.tcp_keepalive_probes'

@@ -1,0 +1,82 @@
+import type { Statement } from '../../../core/capture.ts'
+import { placeOf } from '../line.ts'
+import type { LinuxEntry, LinuxTool } from './lines.ts'
+import { matchesName } from './name.ts'
+import { readKernelValue } from './value.ts'
+import { LINUX_NAMES } from '../names.ts'
+
+/** A value that a tool writes to a setting. */
+export interface Write {
+  readonly name: string
+  readonly entry: LinuxEntry
+}
+
+/**
+ * The last write of each name that the kernel takes, when a tool reads these lines together, of one file or of many in the
+ * order in which they are read. A pattern gives no value to a name that a line has in full, wherever that line stands.
+ */
+export function winners(entries: Iterable<LinuxEntry>, tool: LinuxTool): ReadonlyMap<string, Write> {
+  const last = new Map<string, Write>()
+  for (const write of tool === 'procps' ? writesOfProcps(entries) : writesOfSystemd(entries))
+    if (isTaken(write)) last.set(write.name, write)
+  return last
+}
+
+/** Every line in turn. A name that is spelt in a special way does not count as one in full. */
+function* writesOfProcps(entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+  const full = new Set<string>()
+  for (const { name, pattern, plain, tools } of entries)
+    if (!pattern && plain && tools.includes('procps')) full.add(name)
+  for (const entry of entries) if (entry.tools.includes('procps')) yield* writesOf(entry, (name) => full.has(name))
+}
+
+/** One line for each name and pattern, the last; it keeps the place of an earlier one of the same value. */
+function* writesOfSystemd(entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+  const options = new Map<string, LinuxEntry>()
+  for (const entry of entries) {
+    const earlier = options.get(entry.name)
+    if (!entry.tools.includes('systemd') || (earlier !== undefined && earlier.value === entry.value)) continue
+    options.delete(entry.name)
+    options.set(entry.name, entry)
+  }
+  for (const entry of options.values()) yield* writesOf(entry, (name) => options.has(name))
+}
+
+/** What a line writes where those names have lines in full; an exclusion writes nothing. */
+export function writesOf(entry: LinuxEntry, isInFull: (name: string) => boolean): readonly Write[] {
+  return entry.value === undefined ? [] : namesOf(entry, isInFull).map((name) => ({ name, entry }))
+}
+
+/** The names that a line gives a value to; of a pattern those of keep-alive, others depend on the machine. */
+export function namesOf({ name, pattern }: LinuxEntry, isInFull: (name: string) => boolean): readonly string[] {
+  return pattern ? LINUX_NAMES.filter((known) => matchesName(name, known) && !isInFull(known)) : [name]
+}
+
+/** Whether the kernel takes a value. Only the keep-alive settings are known so well; of all others it is assumed. */
+export function isTaken({ name, entry: { value } }: Write): boolean {
+  return value !== undefined && (!LINUX_NAMES.includes(name) || readKernelValue(name, value).takes)
+}
+
+/** What a write states. */
+export function statementOf({ name, entry }: Write): Statement {
+  const written = entry.value ?? ''
+  const read = LINUX_NAMES.includes(name) ? readKernelValue(name, written) : undefined
+  return {
+    store: 'linux',
+    key: '',
+    name,
+    value:
+      read?.takes === true ? { kind: 'number', number: read.number } : { kind: 'other', type: 'text', text: written },
+    written,
+    location: placeOf(entry.line, entry.at),
+  }
+}
+
+/** Whether two writes leave the same value. */
+export function isSameValue(a: Write | undefined, b: Write | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  const [one, other] = [statementOf(a).value, statementOf(b).value]
+  return one.kind === 'number' && other.kind === 'number'
+    ? one.number === other.number
+    : a.entry.value === b.entry.value
+}

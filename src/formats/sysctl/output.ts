@@ -1,0 +1,110 @@
+import type { Statement, StoreKind } from '../../core/capture.ts'
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { note, placeOf, type SourceLine } from './line.ts'
+import { FREEBSD_NAMES, LINUX_NAMES } from './names.ts'
+import { decode, linesOf } from '../text.ts'
+
+/** Systems whose `sysctl` prints the same names in other units, or of which the kit knows too little. */
+const FOREIGN = ['OpenBSD', 'NetBSD', 'DragonFly', 'Darwin']
+/** `name: value` of FreeBSD, `name=value` of its -e, `name = value` of Linux; a name has at least two parts. */
+const NAMED = /^[ \t]*([A-Za-z_][\w%*/@+-]*(?:\.[\w%*/@:+-]+)+)(?:: ?| = |=)/
+const FIRST_LINES = 50
+
+/**
+ * Reads what `sysctl -a`, `sysctl -e` or `sysctl NAME` printed on FreeBSD or Linux; which of the two, the names tell. The
+ * keep-alive settings become numbers in the system's own unit, all others are kept as text; lines without a name go on
+ * with the value above and are passed over. Of `name: old -> new`, which sysctl prints when it sets a value, the new one
+ * counts. It takes text of any encoding, since a person saved it and no machine reads it.
+ */
+export function* readSysctlOutput(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+  const { text } = decode(bytes)
+  const foreign = foreignSystem(text)
+  if (foreign !== undefined) {
+    yield problem('sysctl/foreign-output', { system: foreign }, { location: { file } })
+    return
+  }
+  const store = storeOf(text)
+  let named = false
+  let described = false
+  let unnamed: SourceLine | undefined
+  for (const { number, text: source } of linesOf(text)) {
+    const line: SourceLine = { file, number, text: source }
+    for (const found of readLine(line, store)) {
+      const description = 'code' in found && found.code === 'sysctl/descriptions'
+      if (!description || !described) yield found
+      described ||= description
+    }
+    named ||= NAMED.test(source)
+    if (!named && /^\s*-?\d+\s*$/.test(source)) unnamed ??= line
+  }
+  if (!named && unnamed !== undefined) yield note(unnamed, 'sysctl/no-names', {}, 0)
+}
+
+/**
+ * Whether a text is what `sysctl` printed: no comments, and of its first lines with a name at least one is of FreeBSD or
+ * Linux. Plain files of settings without a comment pass too, and are read alike here.
+ */
+export function isSysctlOutput(text: string): boolean {
+  let known = false
+  let seen = 0
+  for (const { text: line } of linesOf(text)) {
+    if (/^\s*[#;]/.test(line)) return false
+    known ||= NAMED.test(line) && (isOfFreebsd(line) || isOfLinux(line))
+    if (line.trim() !== '' && (seen += 1) === FIRST_LINES) break
+  }
+  return known
+}
+
+/** The other system that says so itself, in kern.ostype. */
+function foreignSystem(text: string): string | undefined {
+  const [, system] = /^[ \t]*kern\.ostype(?:: ?|=)([A-Za-z]+)/m.exec(text) ?? []
+  return FOREIGN.find((foreign) => foreign === system)
+}
+
+/** The system whose names come first; Linux has no keep-alive setting below net.inet, FreeBSD none below net.ipv4. */
+function storeOf(text: string): StoreKind {
+  for (const { text: line } of linesOf(text)) {
+    if (!NAMED.test(line)) continue
+    if (isOfFreebsd(line)) return 'freebsd'
+    if (isOfLinux(line)) return 'linux'
+  }
+  return 'linux'
+}
+
+function isOfFreebsd(line: string): boolean {
+  return /^[ \t]*(?:net\.(?:inet6?|link|local|isr)|kern|hw|vfs|security|machdep|p1003_1b|kstat|compat)\./.test(line)
+}
+
+function isOfLinux(line: string): boolean {
+  return /^[ \t]*(?:net\.(?:ipv[46]|core|netfilter|unix|mptcp)|kernel|fs|abi|user|crypto|sunrpc)\./.test(line)
+}
+
+function* readLine(line: SourceLine, store: StoreKind): Generator<Statement | Diagnostic, void, undefined> {
+  const { text } = line
+  const [prefix, name] = NAMED.exec(text) ?? []
+  if (prefix === undefined || name === undefined) {
+    yield* notShown(line)
+    return
+  }
+  const at = prefix.length
+  const written = text.slice(at).trim()
+  const owner = LINUX_NAMES.includes(name) ? 'linux' : FREEBSD_NAMES.includes(name) ? 'freebsd' : undefined
+  const said = { store: owner ?? store, key: '', name, written, location: placeOf(line, at) }
+  if (owner === undefined) {
+    yield { ...said, value: { kind: 'other', type: 'text', text: written } }
+    return
+  }
+  const [, number] = /^(?:-?\d+ -> )?(-?\d{1,15})$/.exec(written) ?? []
+  if (number !== undefined) yield { ...said, value: { kind: 'number', number: Number(number) } }
+  else if (/^[A-Za-z]/.test(written)) yield note(line, 'sysctl/descriptions', { name }, at)
+  else yield note(line, 'sysctl/unreadable-value', { name, text: written }, at)
+}
+
+/** What sysctl says in place of a value: no permission, no such setting. */
+function* notShown(line: SourceLine): Generator<Diagnostic, void, undefined> {
+  if (!line.text.includes('sysctl: ')) return
+  const dotted = line.text.replaceAll('/', '.')
+  const name = [...LINUX_NAMES, ...FREEBSD_NAMES].find((known) => dotted.includes(known))
+  if (name !== undefined)
+    yield note(line, 'sysctl/not-shown', { name, text: line.text.trim() }, line.text.search(/\S/), 'warning')
+}

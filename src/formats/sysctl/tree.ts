@@ -1,0 +1,170 @@
+import { isStatement, type Statement } from '../../core/capture.ts'
+import { byCodeUnit, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { capPerCode } from '../../core/cap-per-code.ts'
+import { isFreebsdConf, readFreebsdConf } from './freebsd.ts'
+import { isLinuxConf, readLinuxConf } from './linux/linux.ts'
+import { keepAliveEntries, type LinuxEntry, type LinuxTool } from './linux/lines.ts'
+import { isSameValue, isTaken, statementOf, winners, writesOf, type Write } from './linux/winner.ts'
+import { byRoot, freebsdPlace, linuxPlace, type ConfFile } from './places.ts'
+import { decode } from '../text.ts'
+
+/** One setting after a start of the machine that a tree of files is from. */
+export interface Effective {
+  readonly name: string
+  /** What holds; `undefined` where the line that counts is one that the kernel refuses. */
+  readonly statement: Statement | undefined
+  /** What is stated as well and does not hold, in the order in which it is read. */
+  readonly overridden: readonly Statement[]
+}
+
+/** One way of starting: the files that are read, in that order, and what they come to. */
+export interface Start {
+  readonly files: readonly string[]
+  /** By name. */
+  readonly effective: ReadonlyMap<string, Effective>
+}
+
+/** The settings of one machine that runs Linux. */
+export interface LinuxTree {
+  /** What stands before `etc` or `usr` in the paths of its files: `''`, `/` or `copy/`. */
+  readonly root: string
+  readonly systemd: Start
+  /** Where `sysctl --system` of procps starts the machine: /etc/sysctl.conf is read too, and last. */
+  readonly procps: Start
+  /** Files that are not read since one of their name stands in a folder that goes first. */
+  readonly masked: readonly { readonly path: string; readonly by: string }[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The settings of one machine that runs FreeBSD. */
+export interface FreebsdTree extends Start {
+  /** As of {@link LinuxTree}. */
+  readonly root: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Who has the last word on the machines whose files these are, one tree for each root. Links are unknown here, so that
+ * /etc/sysctl.conf counts for systemd only where a copy of it lies in a folder; what is not a `.conf` in a `sysctl.d` folder
+ * or a `sysctl.conf` is passed over. Lines of all files are read together, as `sysctl --system` of procps and
+ * systemd-sysctl do: a name in full wins over a pattern of whatever file.
+ */
+export function linuxTrees(files: ReadonlyMap<string, Uint8Array>): readonly LinuxTree[] {
+  return byRoot(files, linuxPlace)
+    .filter(([root]) => !isOfFreebsd(root, files))
+    .map(([root, found]) => linuxTree(root, found, files))
+}
+
+/** /etc/sysctl.conf and then /etc/sysctl.conf.local, for each root; see {@link linuxTrees}. */
+export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>): readonly FreebsdTree[] {
+  const roots = byRoot(files, freebsdPlace).filter(([root]) => isOfFreebsd(root, files))
+  return roots.map(([root, found]) => {
+    const read = found.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
+    const told = capPerCode()
+    const stated: Statement[] = []
+    for (const path of read)
+      for (const one of readFreebsdConf(files.get(path) ?? NOTHING, path))
+        if (!isStatement(one)) told.add(one)
+        else if (one.value.kind === 'number') stated.push(one)
+    const last = new Map(stated.map((statement) => [statement.name ?? '', statement]))
+    return { root, files: read, effective: effectiveOf(stated, last), diagnostics: told.all() }
+  })
+}
+
+/** Whose tree it is: a folder sysctl.d is of Linux; else what is in /etc/sysctl.conf tells, or that there is a .local beside it. */
+function isOfFreebsd(root: string, files: ReadonlyMap<string, Uint8Array>): boolean {
+  const own = [...files.keys()].filter((path) => (linuxPlace(path) ?? freebsdPlace(path))?.root === root)
+  if (own.some((path) => (linuxPlace(path)?.name ?? '') !== '')) return false
+  return own.some((path) => {
+    const { text } = decode(files.get(path) ?? NOTHING)
+    return path.endsWith('.local') || (isFreebsdConf(text) && !isLinuxConf(text))
+  })
+}
+
+const NOTHING = new Uint8Array()
+
+function linuxTree(root: string, places: readonly ConfFile[], files: ReadonlyMap<string, Uint8Array>): LinuxTree {
+  const { dropIns, main, masked } = inOrder(places)
+  const all = [...dropIns, ...main]
+  const entries = new Map(all.map((path) => [path, keepAliveEntries(files.get(path) ?? NOTHING, path)]))
+  const start = (read: readonly string[], tool: LinuxTool): Start & { readonly last: ReadonlyMap<string, Write> } => {
+    const lines = read.flatMap((path) => [...(entries.get(path) ?? [])])
+    const last = winners(lines, tool)
+    const statements = new Map([...last].map(([name, write]) => [name, statementOf(write)]))
+    return { files: read, effective: effectiveOf(statedBy(lines, tool), statements), last }
+  }
+  const [systemd, procps] = [start(dropIns, 'systemd'), start(all, 'procps')]
+  const told = capPerCode()
+  for (const path of all)
+    for (const one of readLinuxConf(files.get(path) ?? NOTHING, path)) if (!isStatement(one)) told.add(one)
+  return { root, systemd, procps, masked, diagnostics: [...told.all(), ...differences(systemd.last, procps.last)] }
+}
+
+/** One file of each name, in the order of the names, and /etc/sysctl.conf apart. */
+function inOrder(places: readonly ConfFile[]): {
+  readonly dropIns: readonly string[]
+  readonly main: readonly string[]
+  readonly masked: LinuxTree['masked']
+} {
+  const first = new Map<string, string>()
+  const masked: { readonly path: string; readonly by: string }[] = []
+  for (const { name, path } of places.toSorted((a, b) => a.rank - b.rank || byCodeUnit(a.path, b.path))) {
+    const by = first.get(name)
+    if (by === undefined) first.set(name, path)
+    else masked.push({ path, by })
+  }
+  const named = [...first].toSorted(([a], [b]) => byCodeUnit(a, b))
+  const paths = (isMain: boolean): readonly string[] =>
+    named.filter(([name]) => (name === '') === isMain).map(([, path]) => path)
+  return { dropIns: paths(false), main: paths(true), masked }
+}
+
+/** All that the lines of one tool state, also where a pattern yields. */
+function statedBy(entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
+  return entries
+    .filter(({ tools }) => tools.includes(tool))
+    .flatMap((entry) => writesOf(entry, () => false))
+    .filter(isTaken)
+    .map(statementOf)
+}
+
+function effectiveOf(
+  stated: readonly Statement[],
+  last: ReadonlyMap<string, Statement>,
+): ReadonlyMap<string, Effective> {
+  const found = new Map<
+    string,
+    { readonly name: string; readonly statement: Statement | undefined; readonly overridden: Statement[] }
+  >()
+  for (const one of stated) {
+    const name = one.name ?? ''
+    const known = found.get(name) ?? { name, statement: last.get(name), overridden: [] }
+    if (!isSamePlace(one, known.statement)) known.overridden.push(one)
+    found.set(name, known)
+  }
+  return found
+}
+
+function isSamePlace(a: Statement, b: Statement | undefined): boolean {
+  return (
+    a.location.file === b?.location.file &&
+    a.location.line === b.location.line &&
+    a.location.column === b.location.column
+  )
+}
+
+/** What the two ways of starting leave with different values. */
+function* differences(
+  systemd: ReadonlyMap<string, Write>,
+  procps: ReadonlyMap<string, Write>,
+): Generator<Diagnostic, void, undefined> {
+  for (const name of new Set([...systemd.keys(), ...procps.keys()])) {
+    const [one, other] = [systemd.get(name), procps.get(name)]
+    const last = other ?? one
+    if (last === undefined || isSameValue(one, other)) continue
+    const said = (write: Write | undefined): string =>
+      write === undefined ? 'no file sets it' : `it is ${write.entry.value ?? ''} (${write.entry.line.file})`
+    const data = { name, systemd: said(one), procps: said(other) }
+    yield problem('sysctl/starts-differ', data, { severity: 'warning', location: statementOf(last).location })
+  }
+}

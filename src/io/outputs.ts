@@ -1,0 +1,140 @@
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+  existsSync,
+  readFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { FoundFile } from '../core/plan.ts'
+
+/** Of a file or a folder that is read whole: its own bytes, those of everything in it, and how many files. The largest bundle has below 1 MB and 100 files. */
+export const MOST = { bytes: 16 * 1024 * 1024, files: 1_000 } as const
+
+/** A path where an output of the kit seems to lie: a tree, or a file that is then a zip. */
+export interface OutputPath {
+  readonly kind: 'folder' | 'file'
+  readonly path: string
+}
+
+/** What a folder holds; with `tooLarge`, not all of it. */
+export interface Folder {
+  /** By path below the folder, with `/`. */
+  readonly files: ReadonlyMap<string, FoundFile>
+  /** Paths of what is neither a file nor a folder: links, devices. Links are not followed. */
+  readonly odd: readonly string[]
+  readonly tooLarge: boolean
+}
+
+/** Files that lie at the top of every output. */
+const MARKS = ['manifest.json', 'SHA256SUMS', 'profile.yaml']
+
+/**
+ * The outputs that a path stands for: itself, or what lies in it when it is a folder of outputs. None of them when it is
+ * another folder; `undefined` when nothing is there.
+ */
+export function findOutputs(path: string): readonly OutputPath[] | undefined {
+  const there = statOf(path)
+  if (there === undefined) return undefined
+  if (!there.isDirectory()) return [{ kind: 'file', path }]
+  // One mark may be anybody's: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
+  if (marks(path) > 1) return [{ kind: 'folder', path }]
+  const inside = readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry): OutputPath[] => {
+      const below = join(path, entry.name)
+      if (entry.isDirectory()) return marks(below) > 1 ? [{ kind: 'folder', path: below }] : []
+      return entry.isFile() && entry.name.toLowerCase().endsWith('.zip') ? [{ kind: 'file', path: below }] : []
+    })
+  return inside.length === 0 && marks(path) > 0 ? [{ kind: 'folder', path }] : inside
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+function marks(folder: string): number {
+  return MARKS.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined).length
+}
+
+/** Reads a folder whole, as long as it is not larger than any output can be. */
+export function readFolder(folder: string): Folder {
+  const files = new Map<string, FoundFile>()
+  const odd: string[] = []
+  let left: number = MOST.bytes
+  const folders = ['']
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`
+      if (entry.isDirectory()) folders.push(path)
+      else if (!entry.isFile()) odd.push(path)
+      else {
+        const found = readFound(join(folder, path), left)
+        left -= found.bytes.length
+        files.set(path, found)
+      }
+      if (left < 0 || files.size + odd.length + folders.length > MOST.files) return { files, odd, tooLarge: true }
+    }
+  }
+  return { files, odd, tooLarge: false }
+}
+
+function readFound(path: string, most: number): FoundFile {
+  // A name that is not UTF-8 cannot be opened by it; it is none of ours, whatever the file holds.
+  if (path.includes('\ufffd') && lstatSync(path, { throwIfNoEntry: false }) === undefined)
+    return { bytes: Buffer.alloc(0) }
+  const bytes = readUpTo(path, most)
+  return process.platform === 'win32' ? { bytes } : { bytes, mode: lstatSync(path).mode & 0o7777 }
+}
+
+/** The bytes of a file; of one that has more than `most`, some more than `most`. */
+export function readUpTo(path: string, most: number): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const chunks: Buffer[] = []
+    let length = 0
+    // One more than the file has, to see its end; what is no regular file says that it has none.
+    let room = Math.max(Math.min(fstatSync(file).size, most) + 1, 64 * 1024)
+    for (let read = -1; read !== 0 && length <= most; length += read, room = 64 * 1024) {
+      const chunk = Buffer.allocUnsafe(room)
+      read = readSync(file, chunk, 0, room, null)
+      chunks.push(chunk.subarray(0, read))
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The whole of a small text file; empty where there is none. */
+export function readTextIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/** What tells whether a file was written again; `undefined` where there is none. */
+export function stampAt(path: string): Pick<Stats, 'size' | 'mtimeMs' | 'ino'> | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })
+}
+
+/** What stands at a path, links followed. */
+export function kindAt(path: string): 'folder' | 'file' | undefined {
+  const there = statSync(path, { throwIfNoEntry: false })
+  return there === undefined ? undefined : there.isDirectory() ? 'folder' : 'file'
+}
+
+/** The names of what lies in a folder, if there is one. */
+export function namesIn(folder: string): readonly string[] {
+  return kindAt(folder) === 'folder' ? readdirSync(folder) : []
+}

@@ -1,0 +1,68 @@
+import { durationText } from '../../core/duration.ts'
+import { detectionTime } from '../../core/resolve.ts'
+import type { Timing } from '../../core/stack.ts'
+import { inMilliseconds, inOwnUnit, type DurationSetting, type Setting, type Target } from '../../core/target.ts'
+import { entryValues, type Entry } from '../entry.ts'
+import type { Group, SettingChange } from './difference.ts'
+
+/** A value in the system's unit and for people: `300000 ms (5 min, 0x493e0)`; where it is not set, what holds then. */
+export function nativeText(setting: Setting, value: number | boolean | undefined): string {
+  if (value === undefined) return `not set (default ${nativeText(setting, defaultOf(setting))})`
+  if (setting.kind === 'switch') return value === true ? '1 (on)' : '0 (off)'
+  if (setting.kind === 'count') return String(value)
+  const own = inOwnUnit(setting, Number(value))
+  const [words, exact] = [durationText(Number(value)), `${own} ${setting.unit}`]
+  const notes = [words === exact ? '' : words, setting.unit === 'ms' ? `0x${own.toString(16)}` : '']
+  const said = notes.filter((note) => note !== '').join(', ')
+  return said === '' ? exact : `${exact} (${said})`
+}
+
+function defaultOf(setting: Setting): number | boolean {
+  return setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
+}
+
+/** What stands before and after the arrow. Where one side has no such target, nothing is said of what it would set. */
+export function changeTexts({ kind }: Group, { setting, before, after }: SettingChange): readonly [string, string] {
+  return [
+    kind === 'added' ? NOTHING : nativeText(setting, before),
+    kind === 'removed' ? NOTHING : nativeText(setting, after),
+  ]
+}
+const NOTHING = '(not in it)'
+
+/** When the probes go out where an entry is in force; what it does not set is the system's default. */
+export function timingOf({ settings }: Target, entry: Entry): Timing {
+  const values = entryValues(entry)
+  const time = (setting: DurationSetting, value: number | undefined) =>
+    value ?? inMilliseconds(setting, setting.default)
+  const { probes } = settings
+  const fixed = probes.kind === 'unsupported' ? probes.fixed : probes.default
+  return {
+    idle: time(settings.idle, values.idle),
+    interval: time(settings.interval, values.interval),
+    probes: values.probes ?? (typeof fixed === 'number' ? fixed : undefined),
+  }
+}
+
+function detection(target: Target, entry: Entry): number | undefined {
+  return detectionTime(target, timingOf(target, entry))
+}
+
+/** What follows from a group's change, as sentences without a full stop at the end of phrases that need none. */
+export function consequences(group: Group): readonly string[] {
+  const { target, kind, before, after } = group
+  if (kind === 'files') return ['The settings are the same; the files that set them are not.']
+  if (kind === 'removed')
+    return [
+      'The kit makes nothing for it any more; a machine that has the settings keeps them until they are uninstalled.',
+    ]
+  return [...noticed(detection(target, before), detection(target, after)), target.activation.text]
+}
+
+function noticed(before: number | undefined, after: number | undefined): readonly string[] {
+  if (before === undefined || after === undefined)
+    return ['When a dead peer is noticed is not known: no source says how many probes this system sends.']
+  return before === after
+    ? [`A dead peer is noticed after ${durationText(after)}, as before.`]
+    : [`A dead peer is noticed after ${durationText(after)} instead of ${durationText(before)}.`]
+}

@@ -1,0 +1,106 @@
+import { byCodeUnit } from '../../core/diagnostic.ts'
+import { FIELDS, type Field, type Registry, type Setting, type Target } from '../../core/target.ts'
+import { entryValues, keyParts, plainValue, type Entries, type Entry } from '../entry.ts'
+
+/** A setting of a target, before and after: times in ms, `undefined` where it is not set. */
+export interface SettingChange {
+  readonly field: Field
+  readonly setting: Setting
+  readonly before: number | boolean | undefined
+  readonly after: number | boolean | undefined
+}
+
+/** The same change of one profile, or of thousands, on one target. */
+export interface Group {
+  readonly target: Target
+  /** `added` and `removed`: only one side has the target; `files`: the settings are the same, but not the files. */
+  readonly kind: 'changed' | 'added' | 'removed' | 'files'
+  /** Names, sorted. */
+  readonly profiles: readonly string[]
+  readonly changes: readonly SettingChange[]
+  readonly before: Entry
+  readonly after: Entry
+}
+
+/** What differs between two sides, equal changes as one group; the largest group first. */
+export interface Difference {
+  readonly groups: readonly Group[]
+  /** How many pairs of profile and target are the same on both sides. */
+  readonly same: number
+  /** How many profiles are the same on every target. */
+  readonly untouched: number
+}
+
+/** Compares two sides, entry by entry. Of targets that `registry` does not know nothing is said. */
+export function difference(registry: Registry, before: Entries, after: Entries): Difference {
+  const gathered = new Map<string, { names: string[]; was: Entry | undefined; is: Entry | undefined }>()
+  let same = 0
+  const meet = (key: string, was: Entry | undefined, is: Entry | undefined): void => {
+    if (was !== undefined && is !== undefined && sameEntry(was, is)) {
+      same += 1
+      return
+    }
+    const { profile, target } = keyParts(key)
+    const change = `${target} ${settingsText(was)} ${settingsText(is)}`
+    const group = gathered.get(change)
+    if (group === undefined) gathered.set(change, { names: [profile], was, is })
+    else group.names.push(profile)
+  }
+  const profiles = new Set<string>()
+  for (const [key, was] of before) {
+    profiles.add(keyParts(key).profile)
+    meet(key, was, after.get(key))
+  }
+  for (const [key, is] of after) {
+    if (before.has(key)) continue
+    profiles.add(keyParts(key).profile)
+    meet(key, undefined, is)
+  }
+  const order = [...registry.keys()]
+  const groups = [...gathered].flatMap(([change, { names, was, is }]): readonly Group[] => {
+    const target = registry.get(change.slice(0, change.indexOf(' ')))
+    return target === undefined ? [] : [groupOf(target, names.toSorted(byCodeUnit), was, is)]
+  })
+  return {
+    groups: groups.toSorted(
+      (a, b) =>
+        b.profiles.length - a.profiles.length ||
+        byCodeUnit(String(a.profiles[0]), String(b.profiles[0])) ||
+        order.indexOf(a.target.id) - order.indexOf(b.target.id),
+    ),
+    same,
+    untouched: profiles.size - new Set([...gathered.values()].flatMap(({ names }) => names)).size,
+  }
+}
+
+/** Whether two entries say the same, as far as both say anything. */
+export function sameEntry(was: Entry, is: Entry): boolean {
+  return sameSettings(was, is) && sameFiles(was, is)
+}
+
+/** Of equal texts nothing needs to be computed; `60s` and `1min` are the same too. */
+function sameSettings(was: Entry, is: Entry): boolean {
+  return FIELDS.every((field) => was[field] === is[field] || plainValue(was[field]) === plainValue(is[field]))
+}
+
+/** Where one side has no files, nothing can be said against them. */
+function sameFiles(was: Entry, is: Entry): boolean {
+  return was.sha256 === undefined || is.sha256 === undefined || was.sha256 === is.sha256
+}
+
+function settingsText(entry: Entry | undefined): string {
+  return entry === undefined ? 'none' : FIELDS.map((field) => String(entry[field] ?? '')).join(',')
+}
+
+function groupOf(target: Target, profiles: readonly string[], was: Entry | undefined, is: Entry | undefined): Group {
+  const [before, after] = [was ?? {}, is ?? {}]
+  const [from, to] = [entryValues(before), entryValues(after)]
+  const changes = FIELDS.flatMap((field): readonly SettingChange[] => {
+    const setting = target.settings[field]
+    return from[field] === to[field] || setting.kind === 'unsupported'
+      ? []
+      : [{ field, setting, before: from[field], after: to[field] }]
+  })
+  const kind = was === undefined ? 'added' : is === undefined ? 'removed' : changes.length === 0 ? 'files' : 'changed'
+  return { target, kind, profiles, changes, before, after }
+}

@@ -1,0 +1,70 @@
+import type { Statement } from '../../core/capture.ts'
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import type { Registry, Target } from '../../core/target.ts'
+import { readFreebsdConf } from '../../formats/sysctl/freebsd.ts'
+import { readLinuxConf } from '../../formats/sysctl/linux/linux.ts'
+import { readReg } from '../../formats/reg/reg.ts'
+import { entryKey, entryOf, filesDigest, type Entry } from '../entry.ts'
+import type { OutputFile } from '../compare/file-changes.ts'
+import { interpret, type CaptureReading, type TargetReading } from './reading.ts'
+import { readManifest } from '../manifest.ts'
+
+/** An output of the kit: one profile's folder, or what a zip has below it. */
+export interface KitOutput {
+  /** As its manifest says, or what its folder is called. */
+  readonly name: string
+  /** By path below the folder. */
+  readonly files: ReadonlyMap<string, OutputFile>
+}
+
+/** An output with the permissions of its scripts, as far as its manifest can be read. */
+export function outputOf(folder: string, files: ReadonlyMap<string, OutputFile>): KitOutput {
+  const manifest = readManifest(files.get('manifest.json')?.bytes ?? new Uint8Array())
+  if (!('files' in manifest)) return { name: folder, files }
+  const permissions = new Map(manifest.files.map((listed) => [listed.path, listed.effects]))
+  const withEffects = [...files].map(([path, file]) => {
+    const own = permissions.get(path)
+    return [path, own === undefined ? file : { ...file, permissions: own }] as const
+  })
+  return { name: manifest.profile.name, files: new Map(withEffects) }
+}
+
+/** What the data file of each target in an output says; `path` is what messages call the folder. */
+export function outputFindings(
+  registry: Registry,
+  { files }: KitOutput,
+  path: string,
+): ReadonlyMap<Target, CaptureReading> {
+  const found = [...registry.values()].flatMap((target) => {
+    const below = `${target.id}/${target.outputs[0].path}`
+    const bytes = files.get(below)?.bytes
+    if (bytes === undefined) return []
+    return [
+      [target, interpret(registry, statements(target, bytes, `${path}/${below}`), { named: [target.id] })] as const,
+    ]
+  })
+  return new Map(found)
+}
+
+function statements(target: Target, bytes: Uint8Array, file: string): Iterable<Statement | Diagnostic> {
+  const { kind: store } = target.store
+  return { registry: readReg, freebsd: readFreebsdConf, linux: readLinuxConf }[store](bytes, file)
+}
+
+/** The entries of an output, with digests of its files. */
+export function outputEntries(
+  registry: Registry,
+  output: KitOutput,
+  path: string,
+): readonly (readonly [string, Entry])[] {
+  const artifacts = [...output.files].map(([below, { bytes }]) => ({ path: below, bytes }))
+  return [...outputFindings(registry, output, path)].map(([target, { readings }]) => {
+    const digest = filesDigest(target.id, artifacts)
+    return [entryKey(output.name, target.id), entryOf(readings[0]?.settings ?? [], digest)] as const
+  })
+}
+
+/** The entry of what was read of a machine: there are no files. */
+export function readingEntry({ settings }: TargetReading): Entry {
+  return entryOf(settings)
+}

@@ -1,0 +1,78 @@
+import type { Bundle } from '../../core/bundle.ts'
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { canonicalProfile } from '../../core/profile.ts'
+import type { RenderTemplate } from '../../core/render.ts'
+import type { Registry } from '../../core/target.ts'
+import { build, check } from '../../source/check.ts'
+import { fileFindings, modeFindings, sumsFindings, type Comparison, type OutputTree } from './files.ts'
+import { differingKeys, GENERATOR, readManifest, type ReadManifest } from '../manifest.ts'
+
+/** What is needed to make an output again. */
+export interface Kit {
+  readonly registry: Registry
+  readonly template: RenderTemplate
+  readonly version: string
+}
+
+export interface TreeReport {
+  /** `undefined` when there is none that could be read. */
+  readonly manifest: ReadManifest | undefined
+  /** What profile.yaml makes; `undefined` when another version made the output, or when it cannot be made again. */
+  readonly again: Bundle | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Holds an output against its manifest and its checksums, and, when this version of the kit made it, against what its profile makes. */
+export function checkTree(kit: Kit, tree: OutputTree): TreeReport {
+  const found = tree.files.get('manifest.json')
+  const manifest = found === undefined ? problem('verify/no-manifest', {}) : readManifest(found.bytes)
+  if (!('files' in manifest)) {
+    const diagnostic = { ...manifest, location: tree.at('manifest.json') }
+    return { manifest: undefined, again: undefined, diagnostics: [diagnostic] }
+  }
+  const { again, diagnostics } = makeAgain(kit, manifest, tree)
+  const comparison: Comparison = {
+    tree,
+    listed: new Map(manifest.files.map((file) => [file.path, file])),
+    made: again && new Map(again.artifacts.map((artifact) => [artifact.path, artifact])),
+  }
+  return {
+    manifest,
+    again,
+    diagnostics: [
+      ...diagnostics,
+      ...tree.odd.map((path) => problem('verify/not-a-file', { path }, { location: tree.at(path) })),
+      ...fileFindings(comparison),
+      ...sumsFindings(comparison),
+      ...modeFindings(comparison),
+    ],
+  }
+}
+
+interface Again {
+  readonly again: Bundle | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Makes the output again from its profile.yaml, for the targets that its manifest names. */
+function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest, tree: OutputTree): Again {
+  const nothing = (...diagnostics: readonly Diagnostic[]): Again => ({ again: undefined, diagnostics })
+  const { generator, profile } = manifest
+  if (generator !== `${GENERATOR}${version}`) {
+    const data = { made: generator, version: `${GENERATOR}${version}` }
+    return nothing(problem('verify/other-version', data, { severity: 'warning', location: tree.at('manifest.json') }))
+  }
+  const source = tree.files.get('profile.yaml')?.bytes
+  if (source === undefined) return nothing()
+  const location = tree.at('profile.yaml')
+  const report = check(registry, [{ file: location.file, source }], { targets: profile.targets, strict: false })
+  const [checked] = report.checked
+  if (checked === undefined) {
+    const wrong = report.diagnostics.find(({ severity }) => severity === 'error')
+    const data = { reason: wrong?.message ?? '' }
+    return nothing(problem('verify/bad-profile', data, { location: wrong?.location ?? location }))
+  }
+  const keys = differingKeys(profile, canonicalProfile(checked.profile))
+  if (keys.length > 0) return nothing(problem('verify/profile-differs', { keys }, { location }))
+  return { again: build(template, checked, version), diagnostics: [] }
+}

@@ -1,0 +1,21 @@
+import type { Permissions, Installed } from '../../core/target.ts'
+import { changing, looking } from '../shell-permissions.ts'
+
+const PROGRAMS = ['df', 'ps', 'sysctl', 'wc']
+
+/** Where the write filter is switched on, how long a clock tick is, and whether this is a jail. */
+const reads = {
+  files: ['/etc/rc.conf', '/etc/rc.conf.d/bwf', '/etc/rc.conf.local'],
+  keys: ['kern.hz', 'security.jail.jailed'],
+  values: [],
+}
+
+const files = ({ place }: Installed): readonly string[] => [String(place['file']), String(place['localFile'])]
+
+export const installing = (installed: Installed): Permissions => changing(installed, files(installed), PROGRAMS, reads)
+
+export const uninstalling = (installed: Installed): Permissions =>
+  changing(installed, files(installed), PROGRAMS, reads)
+
+export const verifying = (installed: Installed): Permissions =>
+  looking(['awk', 'cat', 'readlink', 'sysctl', 'uname'], files(installed), installed.settings.toSorted())
