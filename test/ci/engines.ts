@@ -59,6 +59,19 @@ export function verdicts(reader: string, texts: readonly string[]): readonly (re
   return JSON.parse(stdout) as string[][]
 }
 
+/** What GitHub's own parser says is wrong with each workflow. Needs the package `@actions/workflow-parser`. */
+export const githubVerdicts = (workflows: readonly string[]): readonly (readonly string[])[] =>
+  verdicts(
+    `
+    import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
+    async function errors(content) {
+      const { context, value } = parseWorkflow({ name: 'workflow.yml', content }, new NoOperationTraceWriter())
+      if (value !== undefined) await convertWorkflowTemplate(context, value)
+      return context.errors.getErrors().map(({ message }) => message)
+    }`,
+    workflows,
+  )
+
 /**
  * Runs sh code with programs that only say how they were called: each call is the program's name and its arguments. `words` are
  * the code's own arguments.
