@@ -13,7 +13,10 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
   beforeAll(() => {
     // Below dist/, so that the packages that the library needs are found where they are.
     folder = mkdtempSync(join(ROOT, 'dist/packed-'))
-    const answer = run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT }).stdout
+    // Without `prepack`: other tests run the built program at this moment.
+    const answer = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+      cwd: ROOT,
+    }).stdout
     packed = (JSON.parse(answer) as [typeof packed])[0]
     run('tar', ['-xf', packed.filename], { cwd: folder })
   })
