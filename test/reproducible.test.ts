@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sha256 } from '../src/core/artifact.ts'
+import { sha256 } from '#checksums'
 import { describeWithOracle, run } from './support/oracle.ts'
 import { GOLDEN_NAMES, GOLDEN_PROFILES, ROOT } from './support/profiles.ts'
 

@@ -1,9 +1,10 @@
 import { basename, join, resolve } from 'node:path'
+import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { readEtcTree, SETS_SYSCTLS } from '../io/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../io/git.ts'
-import { findOutputs, kindAt, MOST, readFolder, readUpTo } from '../io/outputs.ts'
-import { unzip } from '../io/unzip.ts'
+import { findOutputs, kindAt, readFolder, readUpTo } from '../io/outputs.ts'
+import { unzip } from '../formats/zip/unzip.ts'
 import type { World } from '../io/world.ts'
 import { readerOf } from '../formats/capture-file.ts'
 import { isLock } from '../review/lock.ts'
@@ -34,11 +35,11 @@ type MaterialReading = Material | { readonly diagnostics: readonly Diagnostic[] 
 /** Reads what an argument names: a preset, a file, a folder, a zip, standard input, or a revision of a repository. */
 export async function readMaterial(world: World, argument: string): Promise<MaterialReading> {
   if (argument.startsWith(PRESET)) return asProfile(argument, await readInput(world, argument))
-  if (argument === STDIO) return followed(world, await ofBytes(argument, await world.readStdin(MOST_BYTES + 1)))
+  if (argument === STDIO) return followed(world, ofBytes(argument, await world.readStdin(MOST_BYTES + 1)))
   const path = resolve(world.cwd, argument)
   const there = argument === '' ? undefined : kindAt(path)
   if (there === 'folder') return ofFolder(argument, path)
-  if (there !== undefined) return followed(world, await ofBytes(argument, readUpTo(path, MOST_BYTES)))
+  if (there !== undefined) return followed(world, ofBytes(argument, readUpTo(path, MOST_BYTES)))
   const revision = parseRevision(argument)
   if (revision === undefined) return refused(problem('input/no-such-file', { file: argument }))
   const archive = archiveRevision(world.cwd, revision)
@@ -59,7 +60,7 @@ function asProfile(file: string, input: Input | Diagnostic): MaterialReading {
   return 'source' in input ? { kind: 'profile', file, input } : refused(input)
 }
 
-async function ofBytes(file: string, bytes: Uint8Array): Promise<MaterialReading> {
+function ofBytes(file: string, bytes: Uint8Array): MaterialReading {
   if (bytes.length > MOST_BYTES) return refused(problem('input/too-large', { file, max: MOST_BYTES }))
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return ofZip(file, bytes)
   if (isLock(Buffer.from(bytes.subarray(0, 1_000)).toString('latin1')))
@@ -70,7 +71,7 @@ async function ofBytes(file: string, bytes: Uint8Array): Promise<MaterialReading
 }
 
 /** Outputs as folders or, where there are none of these, as zips: `generate` and `bundle` write to one place. */
-async function ofFolder(file: string, path: string): Promise<MaterialReading> {
+function ofFolder(file: string, path: string): MaterialReading {
   const places = findOutputs(path) ?? []
   const folders = places.filter(({ kind }) => kind === 'folder')
   if (folders.length > 0) {
@@ -82,7 +83,7 @@ async function ofFolder(file: string, path: string): Promise<MaterialReading> {
   const outputs: KitOutput[] = []
   for (const { path: zip } of places) {
     const shown = join(file, basename(zip))
-    const found = await ofZip(shown, readUpTo(zip, MOST_BYTES))
+    const found = ofZip(shown, readUpTo(zip, MOST_BYTES))
     if (!('kind' in found)) return found
     // In a fleet many zips are of one profile, and each is called as its device.
     if (found.kind === 'outputs') outputs.push(...found.outputs.map((one) => ({ ...one, name: basename(zip, '.zip') })))
@@ -93,12 +94,16 @@ async function ofFolder(file: string, path: string): Promise<MaterialReading> {
 }
 
 function tooLargeFolder(folder: string): Diagnostic {
-  return problem('verify/too-large', { max: MOST.bytes, files: MOST.files }, { location: { file: folder } })
+  return problem(
+    'verify/too-large',
+    { max: BUNDLE_LIMITS.bytes, files: BUNDLE_LIMITS.files },
+    { location: { file: folder } },
+  )
 }
 
 /** A zip holds outputs, a copy of a machine's tree, or, from a repository, just the one file that was asked for. */
-async function ofZip(file: string, bytes: Uint8Array, most?: typeof MOST_OF_REVISION): Promise<MaterialReading> {
-  const { entries, diagnostics } = await unzip(bytes, file, most)
+function ofZip(file: string, bytes: Uint8Array, most?: typeof MOST_OF_REVISION): MaterialReading {
+  const { entries, diagnostics } = unzip(bytes, file, most)
   if (entries.length === 0)
     return { diagnostics: diagnostics.length > 0 ? diagnostics : [problem('diff/not-a-side', { side: file })] }
   const outputs = outputsIn(entries)

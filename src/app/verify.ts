@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import { sameBytes } from '../core/bytes.ts'
+import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
-import { MOST, readFolder } from '../io/outputs.ts'
-import type { Unzipped } from '../io/unzip.ts'
+import { storedZip } from '../core/zip.ts'
+import { readFolder } from '../io/outputs.ts'
+import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/verify/tree.ts'
 
 /** What was found of one output. */
@@ -27,16 +30,15 @@ export function isError({ severity }: Diagnostic): boolean {
 export function verifyFolder(kit: Kit, folder: string, path: string): Verified {
   const { files, odd, tooLarge } = readFolder(folder)
   if (tooLarge) {
-    const data = { max: MOST.bytes, files: MOST.files }
+    const data = { max: BUNDLE_LIMITS.bytes, files: BUNDLE_LIMITS.files }
     return unread(path, [problem('verify/too-large', data, { location: { file: path } })])
   }
   return result(path, files.size, checkTree(kit, { files, odd, at: (below) => ({ file: join(path, below) }) }))
 }
 
 /** Checks the bytes of a zip, and the tree in it; `path` is what messages call it. */
-export async function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Promise<Verified> {
-  const [{ unzip }, { zip }] = await Promise.all([import('../io/unzip.ts'), import('../io/zip.ts')])
-  const { entries, diagnostics } = await unzip(bytes, path)
+export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
+  const { entries, diagnostics } = unzip(bytes, path)
   if (diagnostics.some(isError)) return unread(path, diagnostics)
   const location = { file: path }
   const folder = topFolder(entries)
@@ -46,7 +48,7 @@ export async function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Prom
   const misplaced = report.manifest === undefined ? [] : misplacedIn(entries, folder, report.manifest.profile.name)
   const all = [...diagnostics, ...misplaced.map((one) => ({ ...one, location })), ...report.diagnostics]
   const repacked =
-    report.again === undefined || all.some(isError) || Buffer.compare(await zip(report.again), bytes) === 0
+    report.again === undefined || all.some(isError) || sameBytes(storedZip(report.again), bytes)
       ? []
       : [problem('verify/repacked', {}, { severity: 'warning', location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })

@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '#checksums'
+import { latin1Bytes, utf16leBytes, utf8Bytes } from './bytes.ts'
 import { WINDOWS_DEVICE } from './profile.ts'
 import type { Permissions, Language } from './target.ts'
 
@@ -68,16 +69,11 @@ function encoded(path: string, language: Language | Kind, text: string): Artifac
     throw new Error(`bug: ${path} ${wrongEnd.test(text) ? 'has a wrong line end' : 'is not ASCII'}`)
   const bytes =
     encoding === 'utf-16le-bom'
-      ? Buffer.from(`\ufeff${text}`, 'utf16le')
+      ? utf16leBytes(`\ufeff${text}`)
       : encoding === 'ascii'
-        ? Buffer.from(text, 'latin1')
-        : Buffer.from(`\ufeff${text}`, 'utf8')
+        ? latin1Bytes(text)
+        : utf8Bytes(`\ufeff${text}`)
   return { path, mode, bytes }
-}
-
-/** In hex, as `sha256sum` prints it. */
-export function sha256(bytes: Uint8Array): string {
-  return hash('sha256', bytes)
 }
 
 const digests = new WeakMap<Uint8Array, string>()

@@ -24,6 +24,15 @@ export interface BundleInput {
   readonly version: string
 }
 
+/** How much is read at once of a zip or a folder: its own bytes, those of everything in it, and how many files. */
+export interface Limits {
+  readonly bytes: number
+  readonly files: number
+}
+
+/** The largest bundle has below 1 MB and 100 files. */
+export const BUNDLE_LIMITS: Limits = { bytes: 16 * 1024 * 1024, files: 1_000 }
+
 /** The manifest's own form; it rises when a reader of the old one would be misled. */
 export const MANIFEST_FORMAT = 1
 

@@ -1,4 +1,6 @@
-import { sha256, type Artifact } from './artifact.ts'
+import { sha256 } from '#checksums'
+import type { Artifact } from './artifact.ts'
+import { sameBytes, utf8Text } from './bytes.ts'
 import { MANIFEST_FORMAT, type Manifest } from './bundle.ts'
 import { byCodeUnit } from './diagnostic.ts'
 
@@ -39,7 +41,7 @@ function kindOf(
   if (digest === undefined) return 'foreign'
   // What would go for good must be to the letter what the kit wrote.
   if (wanted === undefined) return sha256(found.bytes) === digest ? 'removed' : 'foreign'
-  if (Buffer.compare(found.bytes, wanted.bytes) !== 0) return 'changed'
+  if (!sameBytes(found.bytes, wanted.bytes)) return 'changed'
   return executable(found.mode ?? wanted.mode) === executable(wanted.mode) ? 'same' : 'mode'
 }
 
@@ -52,7 +54,7 @@ function executable(mode: number): boolean {
 function listedFiles(name: string, manifest: FoundFile | undefined): ReadonlyMap<string, string> | undefined {
   if (manifest === undefined) return undefined
   try {
-    const { format, generator, profile, files } = JSON.parse(Buffer.from(manifest.bytes).toString('utf8')) as Manifest
+    const { format, generator, profile, files } = JSON.parse(utf8Text(manifest.bytes)) as Manifest
     if (format !== MANIFEST_FORMAT || !generator.startsWith('keepalive-kit ') || profile['name'] !== name)
       return undefined
     return new Map([

@@ -38,8 +38,8 @@ export const workerFile = () => require('node:path').join(__dirname, 'fleet-work
 ${presetsAndVersion()}`,
       loader: 'js',
     }))
-    builder.onLoad({ filter: /io[/\\]zip\.ts$/ }, () => ({
-      contents: `export const zip = (bundle) => require('./zip.cjs').zip(bundle)\n`,
+    builder.onLoad({ filter: /io[/\\]archive\.ts$/ }, () => ({
+      contents: `export const archive = (...given) => require('./archive.cjs').archive(...given)\n`,
       loader: 'js',
     }))
   },
@@ -136,7 +136,7 @@ await build({
   plugins: [apart, commandsApart],
   entryPoints: [`${ROOT}src/program.ts`],
   outfile: `${ROOT}dist/program.cjs`,
-  external: ['./templates.cjs', './zip.cjs', ...Object.keys(PARTS).map((file) => `./${file}`)],
+  external: ['./templates.cjs', './archive.cjs', ...Object.keys(PARTS).map((file) => `./${file}`)],
 })
 for (const [file, modules] of Object.entries(PARTS))
   await build({
@@ -148,16 +148,16 @@ for (const [file, modules] of Object.entries(PARTS))
       loader: 'ts',
     },
     outfile: `${ROOT}dist/${file}`,
-    external: ['./templates.cjs', './zip.cjs'],
+    external: ['./templates.cjs', './archive.cjs'],
   })
 await build({
   ...program,
   plugins: [apart],
   entryPoints: [`${ROOT}src/app/fleet/worker.ts`],
   outfile: `${ROOT}dist/fleet-worker.cjs`,
-  external: ['./templates.cjs', './zip.cjs'],
+  external: ['./templates.cjs', './archive.cjs'],
 })
-await build({ ...program, entryPoints: [`${ROOT}src/io/zip.ts`], outfile: `${ROOT}dist/zip.cjs` })
+await build({ ...program, entryPoints: [`${ROOT}src/io/archive.ts`], outfile: `${ROOT}dist/archive.cjs` })
 await build({
   ...program,
   stdin: { contents: templatesModule(), resolveDir: `${ROOT}src/io`, loader: 'js' },

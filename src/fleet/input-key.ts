@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '#checksums'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import type { Device } from './device.ts'
 import type { Named } from './effective.ts'
@@ -19,6 +19,6 @@ export function inputKey(kit: string): (device: Device, named: Named | readonly 
   }
   return ({ own }, named) => {
     const profile = 'document' in named ? textOf(named) : ''
-    return hash('sha256', `${kit}\n${profile}\n${JSON.stringify(own.value)}`)
+    return sha256(`${kit}\n${profile}\n${JSON.stringify(own.value)}`)
   }
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from '#checksums'
 import { deviceKey } from './device.ts'
 
 /** One of `of` parts of a fleet; `index` counts from one. */
@@ -22,5 +22,5 @@ export function parseShard(text: string): Shard | undefined {
  */
 export function isIn({ index, of }: Shard, name: string): boolean {
   // 48 bits of it.
-  return Number.parseInt(hash('sha256', deviceKey(name)).slice(0, 12), 16) % of === index - 1
+  return Number.parseInt(sha256(deviceKey(name)).slice(0, 12), 16) % of === index - 1
 }

@@ -1,3 +1,5 @@
+import { latin1Text, utf16Text, utf8Text } from '../core/bytes.ts'
+
 /** How the bytes of a file were written. `ascii` is all of the 8-bit ones at once. */
 export type Encoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
@@ -17,17 +19,18 @@ export interface Text {
  */
 export function decode(bytes: Uint8Array): Text {
   const [first, second, third] = bytes
-  if (first === 0xff && second === 0xfe) return { text: utf16le(bytes.subarray(2)), encoding: 'utf-16le', bom: true }
-  if (first === 0xfe && second === 0xff) return { text: utf16be(bytes.subarray(2)), encoding: 'utf-16be', bom: true }
+  if (first === 0xff && second === 0xfe)
+    return { text: utf16Text(bytes.subarray(2), 'little'), encoding: 'utf-16le', bom: true }
+  if (first === 0xfe && second === 0xff)
+    return { text: utf16Text(bytes.subarray(2), 'big'), encoding: 'utf-16be', bom: true }
   if (first === 0xef && second === 0xbb && third === 0xbf)
-    return { text: asBuffer(bytes.subarray(3)).toString('utf8'), encoding: 'utf-8', bom: true }
+    return { text: utf8Text(bytes.subarray(3)), encoding: 'utf-8', bom: true }
   const wide = looksWide(bytes)
   if (wide !== undefined)
-    return { text: wide === 'utf-16le' ? utf16le(bytes) : utf16be(bytes), encoding: wide, bom: false }
-  if (bytes.every((byte) => byte < 0x80))
-    return { text: asBuffer(bytes).toString('latin1'), encoding: 'ascii', bom: false }
+    return { text: utf16Text(bytes, wide === 'utf-16le' ? 'little' : 'big'), encoding: wide, bom: false }
+  if (bytes.every((byte) => byte < 0x80)) return { text: utf8Text(bytes), encoding: 'ascii', bom: false }
   return isUtf8(bytes)
-    ? { text: asBuffer(bytes).toString('utf8'), encoding: 'utf-8', bom: false }
+    ? { text: utf8Text(bytes), encoding: 'utf-8', bom: false }
     : { text: windows1252(bytes), encoding: 'windows-1252', bom: false }
 }
 
@@ -80,9 +83,10 @@ function endAt(text: string, at: number, start: number): Line['end'] {
 /** Bytes as a program of Windows reads them that knows no encoding but the machine's own: here that of western Europe. */
 export function windows1252(bytes: Uint8Array): string {
   // Not TextDecoder: in some versions of Node it takes windows-1252 for latin1.
-  return asBuffer(bytes)
-    .toString('latin1')
-    .replace(/[\u0080-\u009f]/g, (character) => HIGH_CONTROLS[character.charCodeAt(0) - 0x80] ?? character)
+  return latin1Text(bytes).replace(
+    /[\u0080-\u009f]/g,
+    (character) => HIGH_CONTROLS[character.charCodeAt(0) - 0x80] ?? character,
+  )
 }
 
 /** 0x80 to 0x9f of windows-1252, https://encoding.spec.whatwg.org/index-windows-1252.txt; five bytes stay what they are. */
@@ -111,18 +115,4 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false
   }
-}
-
-function utf16le(bytes: Uint8Array): string {
-  return asBuffer(bytes).toString('utf16le')
-}
-
-function utf16be(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
-    .swap16()
-    .toString('utf16le')
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -11,10 +11,8 @@ import {
   readFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import type { FoundFile } from '../core/plan.ts'
-
-/** Of a file or a folder that is read whole: its own bytes, those of everything in it, and how many files. The largest bundle has below 1 MB and 100 files. */
-export const MOST = { bytes: 16 * 1024 * 1024, files: 1_000 } as const
 
 /** A path where an output of the kit seems to lie: a tree, or a file that is then a zip. */
 export interface OutputPath {
@@ -73,7 +71,7 @@ function marks(folder: string): number {
 export function readFolder(folder: string): Folder {
   const files = new Map<string, FoundFile>()
   const odd: string[] = []
-  let left: number = MOST.bytes
+  let left = BUNDLE_LIMITS.bytes
   const folders = ['']
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
@@ -85,7 +83,8 @@ export function readFolder(folder: string): Folder {
         left -= found.bytes.length
         files.set(path, found)
       }
-      if (left < 0 || files.size + odd.length + folders.length > MOST.files) return { files, odd, tooLarge: true }
+      if (left < 0 || files.size + odd.length + folders.length > BUNDLE_LIMITS.files)
+        return { files, odd, tooLarge: true }
     }
   }
   return { files, odd, tooLarge: false }

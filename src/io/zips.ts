@@ -10,7 +10,7 @@ import {
   rmSync,
   type Stats,
 } from 'node:fs'
-import { sha256 } from '../core/artifact.ts'
+import { sha256 } from '#checksums'
 import { beside, inTheWay, saidOf, whatStands } from './tree.ts'
 
 /** What stands where a zip belongs. */

@@ -1,4 +1,5 @@
-import { digestOf, sha256, type Artifact } from '../core/artifact.ts'
+import { sha256 } from '#checksums'
+import { digestOf, type Artifact } from '../core/artifact.ts'
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { parseDuration } from '../core/duration.ts'
 import { valueText } from '../core/profile.ts'
@@ -91,5 +92,5 @@ export function filesDigest(target: string, artifacts: readonly Pick<Artifact, '
     .filter(({ path }) => path.startsWith(`${target}/`))
     .toSorted((a, b) => byCodeUnit(a.path, b.path))
     .map((file) => `${digestOf(file)}  ${file.path}\n`)
-  return sha256(Buffer.from(lines.join('')))
+  return sha256(lines.join(''))
 }

@@ -1,3 +1,4 @@
+import { latin1Text } from '../core/bytes.ts'
 import type { Diagnostic, Location, Path } from '../core/diagnostic.ts'
 import { readDocument, type Document } from './document.ts'
 import { isGroup } from './group.ts'
@@ -17,7 +18,7 @@ export interface Extends {
 /** The `extends` of a profile's file; `undefined` where it has none, or where what it has is no text. */
 export function extendsOf(source: Uint8Array, file: string): Extends | undefined {
   // Most profiles extend nothing, and need not be read twice.
-  if (!Buffer.from(source).includes('extends')) return undefined
+  if (!latin1Text(source).includes('extends')) return undefined
   const { document } = readDocument(source, file)
   const base = isGroup(document?.value) ? document.value['extends'] : undefined
   return document !== undefined && typeof base === 'string' && base !== ''

@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml'
 import type * as z from 'zod'
+import { utf8Bytes } from '../core/bytes.ts'
 import { byLocation, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
@@ -68,7 +69,7 @@ const MOST_DUMPED = 10_000
 
 /** A profile as a file that says all of it. */
 export function profileText(profile: Profile): Uint8Array {
-  return Buffer.from(Object.entries(canonicalProfile(profile)).map(dumpedEntry).join(''))
+  return utf8Bytes(Object.entries(canonicalProfile(profile)).map(dumpedEntry).join(''))
 }
 
 function dumpedEntry([key, value]: readonly [string, unknown]): string {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sha256 } from '../../src/core/artifact.ts'
+import { sha256 } from '#checksums'
 import { TARGETS } from '../../src/targets/index.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { PRESETS } from '../support/profiles.ts'

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { readerOf } from '../../src/formats/capture-file.ts'
-import { zip } from '../../src/io/zip.ts'
+import { storedZip } from '../../src/core/zip.ts'
 import { profileOf } from '../../src/review/import/import.ts'
 import { interpret } from '../../src/review/import/reading.ts'
 import { sarif } from '../../src/cli/report/sarif.ts'
@@ -150,7 +150,7 @@ describe('an output of the kit gives back its profile.yaml', () => {
   })
 
   it('from its zip', async () => {
-    expect(await type('line4.zip', { 'line4.zip': await zip(bundle) })).toEqual({ code: 0, out: LINE4, err: '' })
+    expect(await type('line4.zip', { 'line4.zip': storedZip(bundle) })).toEqual({ code: 0, out: LINE4, err: '' })
   })
 })
 

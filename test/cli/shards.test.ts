@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { sha256 } from '../../src/core/artifact.ts'
+import { sha256 } from '#checksums'
 import { isIn, parseShard } from '../../src/fleet/shard.ts'
 import { Desk } from '../support/cli.ts'
 import { filesIn, stampsIn } from '../support/folders.ts'

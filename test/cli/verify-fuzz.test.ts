@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { VERSION } from '../../src/io/assets.ts'
-import { unzip } from '../../src/io/unzip.ts'
-import { zip } from '../../src/io/zip.ts'
+import { unzip } from '../../src/formats/zip/unzip.ts'
+import { storedZip } from '../../src/core/zip.ts'
 import { isError, verifyZip } from '../../src/app/verify.ts'
 import { checkTree } from '../../src/review/verify/tree.ts'
 import { TARGETS } from '../../src/targets/index.ts'
@@ -27,7 +27,7 @@ const deflated = zipOf(
   })),
 )
 beforeAll(async () => {
-  whole = Buffer.from(await zip(bundle))
+  whole = Buffer.from(storedZip(bundle))
 })
 
 /** One thing that happens to bytes, at a place between 0 and 1 of their length. */
@@ -64,7 +64,7 @@ function applied(bytes: Buffer, damages: readonly Damage[], from = 0): Buffer {
 
 /** What a program that unpacks would write. */
 async function contents(bytes: Uint8Array): Promise<object> {
-  const { entries } = await unzip(bytes, 'a.zip')
+  const { entries } = unzip(bytes, 'a.zip')
   return Object.fromEntries(entries.map(({ path, bytes: content }) => [path, Buffer.from(content).toString('base64')]))
 }
 
@@ -75,7 +75,7 @@ async function contents(bytes: Uint8Array): Promise<object> {
  * mode other than the executable one.
  */
 async function expectTold(bytes: Buffer): Promise<'error' | 'warning'> {
-  const { diagnostics } = await verifyZip(kit, bytes, 'a.zip')
+  const { diagnostics } = verifyZip(kit, bytes, 'a.zip')
   if (diagnostics.some(isError)) return 'error'
   expect(diagnostics.map(({ code }) => code)).toContain('verify/repacked')
   expect(await contents(bytes)).toEqual(await contents(whole))

@@ -1,4 +1,5 @@
-import { sha256, modeText } from '../../src/core/artifact.ts'
+import { sha256 } from '#checksums'
+import { modeText } from '../../src/core/artifact.ts'
 import type { Bundle } from '../../src/core/bundle.ts'
 import { byCodeUnit } from '../../src/core/diagnostic.ts'
 import type { FoundFile } from '../../src/core/plan.ts'

@@ -1,9 +1,8 @@
-import { sha256 } from '../../core/artifact.ts'
+import { sha256 } from '#checksums'
 import type { Diagnostic, Location } from '../../core/diagnostic.ts'
 import type { RenderTemplate } from '../../core/render.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
-import { storedZip } from '../../io/stored-zip.ts'
-import { zip } from '../../io/zip.ts'
+import { storedZip } from '../../core/zip.ts'
 import type { Device } from '../../fleet/device.ts'
 import { effective, type Effective } from '../../fleet/effective.ts'
 import type { Made } from '../../fleet/record.ts'
@@ -43,7 +42,7 @@ export function fleetWork(lookup: Lookup, strict: boolean): FleetWork {
     // Most runs over a fleet make next to nothing.
     template ??= loadTemplates()
     const bundle = build(template, checked, VERSION)
-    const bytes = storedZip(bundle) ?? (await zip(bundle))
+    const bytes = storedZip(bundle)
     const entries = resolved.map(({ target, assignments }) => {
       const entry = entryOf(assignments, filesDigest(target.id, bundle.artifacts))
       return [target.id, JSON.stringify(entry)] as const

@@ -139,7 +139,7 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
     const record = records.of(device.name)
     const state: State =
       file === undefined ? 'new' : digestOf(place, file, origin, record) === made.sha256 ? 'same' : 'changed'
-    if (state === 'changed' && record === undefined && !(await isOurZip(path)))
+    if (state === 'changed' && record === undefined && !isOurZip(path))
       return problem('fleet/name-taken', { path: shown(device) }, { location })
     if (state === 'same') return { state, stamp: file }
     return { state, stamp: write ? await written(device, location, place, origin) : undefined }

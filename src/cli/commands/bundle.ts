@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { sha256 } from '../../core/artifact.ts'
+import { sha256 } from '#checksums'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
 import { withProgress } from '../progress.ts'
 import type { World } from '../../io/world.ts'
 import { recover, replaceFile } from '../../io/tree.ts'
-import { storedZip } from '../../io/stored-zip.ts'
-import { zip } from '../../io/zip.ts'
+import { storedZip } from '../../core/zip.ts'
 import { build, type Checked } from '../../source/check.ts'
 import { colorsFor } from '../report/color.ts'
 import type { ExitCode } from '../exit.ts'
@@ -51,7 +50,7 @@ async function makeZips(world: World, options: OutputOptions, checked: readonly 
   return withProgress(world, options.quiet, 'bundling', checked, async (one) => {
     const made = build(template, one, VERSION)
     const path = zipPath(options, made.profile.name)
-    const bytes = storedZip(made) ?? (await zip(made))
+    const bytes = storedZip(made)
     return {
       profile: made.profile.name,
       path,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { modeText, sha256, type Artifact } from '../../core/artifact.ts'
+import { sha256 } from '#checksums'
+import { modeText, type Artifact } from '../../core/artifact.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { plan, type Change } from '../../core/plan.ts'

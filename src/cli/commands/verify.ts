@@ -1,8 +1,9 @@
 import { join, relative, resolve } from 'node:path'
+import { BUNDLE_LIMITS } from '../../core/bundle.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
-import { findOutputs, MOST, readUpTo, type OutputPath } from '../../io/outputs.ts'
+import { findOutputs, readUpTo, type OutputPath } from '../../io/outputs.ts'
 import { withProgress } from '../progress.ts'
 import type { World } from '../../io/world.ts'
 import type { Kit } from '../../review/verify/tree.ts'
@@ -76,7 +77,7 @@ function outputsOf(world: World, paths: readonly string[]) {
 
 async function verifyOutput(world: World, kit: Kit, { kind, path }: VerifyTarget): Promise<Verified> {
   if (kind === 'folder') return verifyFolder(kit, resolve(world.cwd, path), path)
-  const most = MOST.bytes + 1
+  const most = BUNDLE_LIMITS.bytes + 1
   const bytes = kind === 'stdin' ? await world.readStdin(most) : readUpTo(resolve(world.cwd, path), most)
   return verifyZip(kit, bytes, path)
 }

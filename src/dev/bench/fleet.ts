@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { unzip } from '../../io/unzip.ts'
+import { unzip } from '../../formats/zip/unzip.ts'
 
 // Fleets to time the kit with, what Python needs to make the same zips of them, and what the floor needs to write them.
 
@@ -68,7 +68,7 @@ const PLACES = [
 
 /** Templates that give a Python script the very files that the kit makes, taken from the zip of {@link writeSample}. */
 export async function writeTemplates(zip: string, folder: string): Promise<void> {
-  const { entries } = await unzip(readFileSync(zip), zip)
+  const { entries } = unzip(readFileSync(zip), zip)
   for (const { path, bytes } of entries) {
     const name = path.slice(path.indexOf('/') + 1)
     if (name === 'manifest.json' || name === 'SHA256SUMS') continue
@@ -113,7 +113,7 @@ export async function firstDifference(one: string, other: string, every: number)
 
 /** A zip that cannot be read has no files, and would be the same as any other of these. */
 async function contentOf(zip: string): Promise<string> {
-  const { entries, diagnostics } = await unzip(readFileSync(zip), zip)
+  const { entries, diagnostics } = unzip(readFileSync(zip), zip)
   if (entries.length === 0) throw new Error(`${zip}: ${diagnostics.map(({ message }) => message).join('; ')}`)
   return JSON.stringify(entries.map(({ path, mode, bytes }) => [path, mode, Buffer.from(bytes).toString('latin1')]))
 }

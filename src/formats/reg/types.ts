@@ -1,3 +1,4 @@
+import { utf16Text } from '../../core/bytes.ts'
 import type { Stated } from '../../core/capture.ts'
 
 /** Types of values by number, https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types. */
@@ -32,8 +33,8 @@ export function describeData(type: number, bytes: Uint8Array): Stated {
 
 /** Text up to its end, with something instead of each NUL within. */
 function textOf(bytes: Uint8Array, instead: string): string {
-  const shown = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SHOWN.characters * 2))
-  return shown.toString('utf16le').replace(/\0+$/, '').replaceAll('\0', instead)
+  const shown = utf16Text(bytes.subarray(0, SHOWN.characters * 2), 'little')
+  return shown.replace(/\0+$/, '').replaceAll('\0', instead)
 }
 
 function hexOf(bytes: Uint8Array): string {

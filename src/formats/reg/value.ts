@@ -1,3 +1,4 @@
+import { utf16leBytes } from '../../core/bytes.ts'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { GrowingBytes, GrowingText } from '../growing.ts'
 import { windows1252 } from '../text.ts'
@@ -144,7 +145,7 @@ function readText(line: string, at: number, place: LocationAt): Data | Diagnosti
   const quoted = readQuoted(line, at + 1, place, 'reg/text-not-closed')
   if ('code' in quoted) return quoted
   if (!isRest(line, quoted.end)) return afterValue(line, quoted.end, place)
-  return { type: 1, bytes: Buffer.from(`${quoted.text}\0`, 'utf16le'), end: quoted.end, warnings: quoted.warnings }
+  return { type: 1, bytes: utf16leBytes(`${quoted.text}\0`), end: quoted.end, warnings: quoted.warnings }
 }
 
 /** Texts with commas between, as in files of Windows CE images. */
@@ -163,7 +164,7 @@ function readTexts(line: string, at: number, place: LocationAt): Data | Diagnost
     end = quoted.end
   } while (line[end] === ',')
   if (!isRest(line, end)) return afterValue(line, end, place)
-  return { type: 7, bytes: Buffer.from(`${texts.join('\0')}\0\0`, 'utf16le'), end, warnings }
+  return { type: 7, bytes: utf16leBytes(`${texts.join('\0')}\0\0`), end, warnings }
 }
 
 function readDword(line: string, at: number, place: LocationAt): Data | Diagnostic {
@@ -206,7 +207,7 @@ function terminated(type: number, so: GrowingBytes, version: 4 | 5 | 'fragment')
   if (!TEXTS.has(type) || length === 0) return bytes
   if (version === 4) {
     const text = windows1252(bytes)
-    return Buffer.from(text.endsWith('\0') ? text : `${text}\0`, 'utf16le')
+    return utf16leBytes(text.endsWith('\0') ? text : `${text}\0`)
   }
   return length >= 2 && bytes[length - 1] === 0 && bytes[length - 2] === 0 ? bytes : so.bytes(2)
 }

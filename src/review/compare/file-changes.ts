@@ -1,4 +1,5 @@
 import { createTwoFilesPatch, diffLines } from 'diff'
+import { sameBytes } from '../../core/bytes.ts'
 import { byCodeUnit } from '../../core/diagnostic.ts'
 import type { Permissions, Touched } from '../../core/target.ts'
 import { textOf } from '../../formats/text.ts'
@@ -67,7 +68,7 @@ function changesOf(was: OutputFile | undefined, is: OutputFile | undefined): rea
   if (was === undefined) return ['new']
   if (is === undefined) return ['removed']
   const mode = modeChange(was.mode, is.mode)
-  if (Buffer.compare(was.bytes, is.bytes) === 0) return mode
+  if (sameBytes(was.bytes, is.bytes)) return mode
   return [...permissionChanges(was.permissions, is.permissions), textChange(was, is), ...mode]
 }
 

@@ -1,3 +1,4 @@
+import { utf8Text } from '../../core/bytes.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { resolve } from '../../core/resolve.ts'
 import type { OptionValues, Registry, Target } from '../../core/target.ts'
@@ -23,7 +24,7 @@ export function importOutput(registry: Registry, output: KitOutput, path: string
     [...found.keys()].every(
       (target) => JSON.stringify(entryOf(resolve(read.profile, target).assignments)) === says(target),
     )
-  if (same) return { text: Buffer.from(source).toString('utf8'), diagnostics: reported(registry, [...found.values()]) }
+  if (same) return { text: utf8Text(source), diagnostics: reported(registry, [...found.values()]) }
   const readings = findings.readings.map((reading) =>
     withOptions(reading, read?.profile.options.get(reading.target.id)),
   )

@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml'
+import { utf8Bytes } from '../../core/bytes.ts'
 import { problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { valueText } from '../../core/profile.ts'
@@ -37,7 +38,7 @@ export function profileOf(
   const written = inOrder.map((reading) => ({ reading, values: writtenValues(reading) }))
   const common = commonValues(written)
   const text = yaml(name, title, common, written)
-  const { read, diagnostics } = readProfile(registry, Buffer.from(text), name)
+  const { read, diagnostics } = readProfile(registry, utf8Bytes(text), name)
   const wrong = [
     ...diagnostics.map((one) => atStatement(one, readingAt(one, common, written))),
     ...(read === undefined

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '#checksums'
 import { durationText } from '../../core/duration.ts'
 import type { Explanation } from '../../core/explain.ts'
 import type { Explained, Judgement } from '../../core/policy.ts'
@@ -117,7 +117,8 @@ function frame(render: RenderTemplate, title: string, entries: number): object {
 
 /** As a content security policy names a text. */
 function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+  const bytes = (sha256(text).match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
+  return `sha256-${btoa(String.fromCharCode(...bytes))}`
 }
 
 /** Entries as the browser lays them out: it looks after five hundred parts of a page with less ado than after ten thousand. */

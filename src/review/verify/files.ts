@@ -1,4 +1,6 @@
-import { modeText, sha256, type Artifact } from '../../core/artifact.ts'
+import { sha256 } from '#checksums'
+import { latin1Bytes, latin1Text } from '../../core/bytes.ts'
+import { modeText, type Artifact } from '../../core/artifact.ts'
 import { byCodeUnit, problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import type { FoundFile } from '../../core/plan.ts'
 import type { ListedFile } from '../manifest.ts'
@@ -89,8 +91,8 @@ function contentFinding(comparison: Comparison, path: string): readonly Diagnost
 
 /** Git and FTP in text mode change line ends; a person who reads that knows what to do. */
 function howChanged(bytes: Uint8Array, size: number, wanted: string | undefined): string {
-  const lf = Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n')
-  const variants = [lf, lf.replaceAll('\n', '\r\n')].map((text) => sha256(Buffer.from(text, 'latin1')))
+  const lf = latin1Text(bytes).replaceAll('\r\n', '\n')
+  const variants = [lf, lf.replaceAll('\n', '\r\n')].map((text) => sha256(latin1Bytes(text)))
   if (wanted !== undefined && variants.includes(wanted))
     return 'its line ends are others, as git or FTP make them of text; take the file as it is, for git with -text'
   return bytes.length === size

@@ -1,13 +1,14 @@
-import { sha256 } from '../../core/artifact.ts'
+import { sha256 } from '#checksums'
+import { latin1Text } from '../../core/bytes.ts'
 import { byCodeUnit } from '../../core/diagnostic.ts'
 
 /** What SHA256SUMS says otherwise than it should, each as a phrase; `wanted` has the digest of each file by its path. */
 export function sumsProblems(bytes: Uint8Array, wanted: ReadonlyMap<string, string>): readonly string[] {
   const paths = [...wanted.keys()].toSorted(byCodeUnit)
   const right = paths.map((path) => `${wanted.get(path)}  ${path}\n`).join('')
-  if (sha256(bytes) === sha256(Buffer.from(right))) return []
+  if (sha256(bytes) === sha256(right)) return []
   const listed = new Map<string, string>()
-  for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {
+  for (const line of latin1Text(bytes).split('\n')) {
     const [, digest, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line.slice(0, 1024)) ?? []
     if (digest !== undefined && path !== undefined) listed.set(path, digest)
   }

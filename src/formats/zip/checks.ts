@@ -1,4 +1,4 @@
-import { parseExtraFields } from 'yauzl'
+import { extraFields } from './extra.ts'
 
 /** The bytes of a zip that one file takes: its own header and its data. */
 export interface Region {
@@ -41,8 +41,8 @@ export function duplicates(names: readonly string[]): readonly (readonly [string
 }
 
 /** The name in a Unicode Path field (Info-ZIP, 0x7075), which some programs unpack instead of the plain one. */
-export function unicodeName(extraField: Buffer): Buffer | undefined {
-  const field = parseExtraFields(extraField).find(({ id, data }) => id === 0x7075 && data.length >= 5)
+export function unicodeName(extra: Uint8Array): Uint8Array | undefined {
+  const field = extraFields(extra)?.find(({ id, data }) => id === 0x7075 && data.length >= 5)
   return field?.data.subarray(5)
 }
 
