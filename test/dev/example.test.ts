@@ -50,6 +50,14 @@ describeWithOracle('In a fresh clone, the example of the README', missing, () =>
     expect(git('status', '--porcelain')).toBe('')
   })
 
+  it('says the second time that the zip of `npm start` is unchanged, and what to do with it', () => {
+    expect(kit(scripts.start.replace(/^.*bin\.cjs /, ''))).toEqual({
+      code: 0,
+      stdout: 'out/beckhoff.zip\n',
+      stderr: expect.stringMatching(/, unchanged\nnext: unpack it on the machine and follow /) as string,
+    })
+  })
+
   it('is not in the way of the goldens', () => {
     expect(kit('generate test/profiles/packaging-line-4.yaml --out test/golden --check')).toMatchObject({ code: 0 })
   })
