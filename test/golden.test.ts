@@ -2,27 +2,36 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { main } from '../src/cli/main.ts'
 import { VERSION } from '../src/io/assets.ts'
-import { GOLDEN_NAMES, GOLDEN_PROFILES, ROOT } from './support/profiles.ts'
+import { GOLDEN, GOLDEN_LOCK, GOLDEN_TREES, LOCKED_PROFILES, ROOT, TREE_PROFILES } from './support/profiles.ts'
 
-describe('what is kept in out/', () => {
-  it.each(GOLDEN_PROFILES)('is what the kit makes of %s, byte for byte', async (profile) => {
-    let said = ''
-    const code = await main(['generate', profile, '--check'], VERSION, {
-      cwd: ROOT,
-      env: {},
-      readStdin: () => Promise.resolve(Buffer.alloc(0)),
-      out: (text) => void (said += text),
-      err: (text) => void (said += text),
-      terminal: false,
-    })
-    expect(said.replace(/^test\/profiles.*: warning: [^]*?\^\n/gm, '')).toContain('all as they should be')
+/** The answer of the command line at the top of the project, without the warnings about profiles. */
+async function answer(...line: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+  let said = ''
+  const code = await main(line, VERSION, {
+    cwd: ROOT,
+    env: {},
+    readStdin: () => Promise.resolve(Buffer.alloc(0)),
+    out: (text) => void (said += text),
+    err: (text) => void (said += text),
+    terminal: false,
+  })
+  return { code, said: said.replace(/^test\/profiles.*: warning: [^]*?\^\n/gm, '') }
+}
+
+describe('test/golden', () => {
+  it.each(TREE_PROFILES)('has the files that the kit makes of %s, byte for byte', async (profile) => {
+    const { code, said } = await answer('generate', profile, '--out', GOLDEN, '--check')
+    expect(said).toContain('all as they should be')
     expect(code).toBe(0)
   })
 
-  it('is nothing else', () => {
-    const kept = readdirSync(`${ROOT}out`, { withFileTypes: true }).filter(
-      (entry) => entry.isDirectory() && !entry.name.startsWith('.'),
-    )
-    expect(kept.map(({ name }) => name).toSorted()).toEqual(GOLDEN_NAMES)
+  it('has the settings of all other profiles, and the digests of the files that the kit makes of them', async () => {
+    const { code, said } = await answer('verify', '--lock', GOLDEN_LOCK, ...LOCKED_PROFILES)
+    expect(said).toContain(`${GOLDEN_LOCK}: as it should be`)
+    expect(code).toBe(0)
+  })
+
+  it('has nothing else', () => {
+    expect(readdirSync(ROOT + GOLDEN).toSorted()).toEqual(['keepalive.lock.json', ...GOLDEN_TREES])
   })
 })

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '#checksums'
 import { describeWithOracle, run } from './support/oracle.ts'
-import { GOLDEN_NAMES, GOLDEN_PROFILES, ROOT } from './support/profiles.ts'
+import { PROFILE_NAMES, PROFILES, ROOT } from './support/profiles.ts'
 
 const BIN = join(ROOT, 'dist/bin.cjs')
-const PROFILES = GOLDEN_PROFILES.map((profile) => (profile.startsWith('preset:') ? profile : join(ROOT, profile)))
+const ANYWHERE = PROFILES.map((profile) => (profile.startsWith('preset:') ? profile : join(ROOT, profile)))
 
 interface Circumstances {
   readonly node?: string
@@ -20,7 +20,7 @@ interface Circumstances {
 function digests({
   node = process.execPath,
   env = {},
-  profiles = PROFILES,
+  profiles = ANYWHERE,
   umask = '022',
 }: Circumstances): Record<string, string> {
   const out = mkdtempSync(join(tmpdir(), 'keepalive-kit-same-'))
@@ -41,14 +41,14 @@ describe.skipIf(process.platform === 'win32')('the same profile gives the same b
   const here = digests({})
 
   it('for each profile, a zip', () => {
-    expect(Object.keys(here)).toEqual(GOLDEN_NAMES.map((name) => `${name}.zip`))
+    expect(Object.keys(here)).toEqual(PROFILE_NAMES.map((name) => `${name}.zip`))
   })
 
   it.each<[string, Circumstances]>([
     ['in Tokyo, in C', { env: { TZ: 'Asia/Tokyo', LC_ALL: 'C' } }],
     ['in UTC, in UTF-8', { env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' } }],
     ['in New York, in Turkish', { env: { TZ: 'America/New_York', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' } }],
-    ['with the profiles in another order', { profiles: PROFILES.toReversed() }],
+    ['with the profiles in another order', { profiles: ANYWHERE.toReversed() }],
     ['with another umask', { umask: '077' }],
     ['under another name and home', { env: { HOME: '/nowhere', USER: 'somebody', SOURCE_DATE_EPOCH: '1' } }],
   ])('%s', (_where, circumstances) => {

@@ -14,6 +14,7 @@ import { artifact, profileText } from '../support/build.ts'
 import { dword, reg, regAt, TCPIP } from '../support/captures.ts'
 import { Desk, LINE4, type Answer } from '../support/cli.ts'
 import { filesOf, outputOf } from '../support/outputs.ts'
+import { timesOf } from '../support/thorough.ts'
 
 const GOOD = reg(dword('KeepAliveTime', 20_000), dword('KeepAliveInterval', 5_000))
 const DECIMAL = reg('"KeepAliveTime"=dword:30000', dword('KeepAliveInterval', 5_000))
@@ -216,7 +217,7 @@ describe('for programs', () => {
   })
 })
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 2_000)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(2_000, 500))
 
 describe('no bytes make import throw', () => {
   const seeds = [GOOD, DECIMAL, UNIX, `${TCPIP}\r\n    KeepAliveTime    REG_DWORD    0x4e20\r\n`]

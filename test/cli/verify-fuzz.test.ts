@@ -10,8 +10,9 @@ import { templates } from '../support/build.ts'
 import { LINE4 } from '../support/cli.ts'
 import { filesOf, outputOf } from '../support/outputs.ts'
 import { zipOf } from '../support/zips.ts'
+import { timesOf } from '../support/thorough.ts'
 
-const RUNS = 1_500
+const RUNS = timesOf(1_500, 300)
 const kit = { registry: TARGETS, template: templates, version: VERSION }
 const bundle = outputOf(LINE4, ['linux'])
 const files = filesOf(bundle)

@@ -18,7 +18,7 @@ import { storedZip } from '../../src/core/zip.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { describeWithOracle, itWhere, missingPrograms, run } from '../support/oracle.ts'
 import { filesOf, outputOf } from '../support/outputs.ts'
-import { GOLDEN_NAMES, ROOT } from '../support/profiles.ts'
+import { GOLDEN, GOLDEN_TREES, ROOT } from '../support/profiles.ts'
 import { zipOf } from '../support/zips.ts'
 
 /** Somebody who has just made the output of line4 for Linux, as a folder and as a zip. */
@@ -208,10 +208,9 @@ describe('verify', () => {
 
   it('finds the outputs of this repository as they should be', async () => {
     const here = new Desk()
-    // Beside them lies the zip that `npm start` makes.
-    cpSync(`${ROOT}out`, at(here, 'out'), { recursive: true, filter: (path) => !path.endsWith('.zip') })
-    const { code, out } = await here.type('verify out')
-    expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 0, lines: GOLDEN_NAMES.length })
+    cpSync(ROOT + GOLDEN, at(here, 'golden'), { recursive: true })
+    const { code, out } = await here.type('verify golden')
+    expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 0, lines: GOLDEN_TREES.length })
   })
 })
 

@@ -17,10 +17,11 @@ import {
 } from '../support/fleet-kills.ts'
 import { describeWithOracle, run } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
+import { timesOf } from '../support/thorough.ts'
 
 const every = process.env['FAULTS'] === 'every'
 const DEVICES = every ? 2_000 : 200
-const KILLS = Number(process.env['KILLS'] ?? (every ? 500 : 12))
+const KILLS = Number(process.env['KILLS'] ?? (every ? 500 : timesOf(12, 4)))
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 
 /** Numbers from 0 to 1 that come again with the same seed. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
 import { isRegQuery, readRegQuery } from '../../src/formats/reg/query.ts'
+import { timesOf } from '../support/thorough.ts'
 
 const K = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 
@@ -70,7 +71,7 @@ describe('what reg query printed', () => {
   })
 })
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5_000)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
 
 describe('no bytes at all make the reader throw or hang', () => {
   const pieces = fc.constantFrom(

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
 import { isReg, readReg, readRegEntries } from '../../src/formats/reg/reg.ts'
+import { timesOf } from '../support/thorough.ts'
 
 const V5 = 'Windows Registry Editor Version 5.00\r\n\r\n'
 const K = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
@@ -263,7 +264,7 @@ describe('a .reg file is known by its beginning', () => {
   })
 })
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5_000)
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
 
 describe('no bytes at all make the reader throw or hang', () => {
   const pieces = fc.constantFrom(

@@ -5,8 +5,9 @@ import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl/freebsd
 import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
 import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl/output.ts'
 import { freebsdTrees, linuxTrees } from '../../src/formats/sysctl/tree.ts'
+import { timesOf } from '../support/thorough.ts'
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 5_000)
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
 
 const part = fc.constantFrom(
   'net.ipv4.tcp_keepalive_time',

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../src/core/artifact.ts'
 import { readTree, recover, replaceFile, replaceTree } from '../../src/io/tree.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
+import { spread, timesOf } from '../support/thorough.ts'
 
 const file = (path: string, text: string, mode: Artifact['mode'] = 0o644): Artifact => ({
   path,
@@ -82,7 +83,7 @@ describe('a tree on disk', () => {
 
   it('is the old one or the new one whenever the process is killed', { timeout: 240_000 }, async () => {
     const path = folder()
-    for (let kill = 0; kill < 12; kill += 1) {
+    for (const kill of spread(12, timesOf(12, 4))) {
       await replaceUntilKilled(path, kill * 7)
       recover(dirname(path))
       const tree = readTree(path)

@@ -19,18 +19,21 @@ import { run, which, type Ran } from './oracle.ts'
 /** The POSIX shells that a machine may have as its /bin/sh: Debian, Alpine and small systems, MirBSD and Android, strict, bash. */
 export const shells = ['dash', 'busybox sh', 'mksh', 'yash', 'bash --posix'] as const
 
+export const programOf = (command: string): string => command.split(' ')[0] ?? command
+
+/** Those that are here; where every oracle is required, all. */
+const here = process.env['ORACLES'] === 'required' ? shells : shells.filter((shell) => which(programOf(shell)))
+
 /**
- * The shells for a row of a table: all of them with FAULTS=every, as `npm run test:faults` sets it; elsewhere one, and the
- * next one for the next row, so that each has its turn.
+ * The shells for a row of a table: all of them with FAULTS=every, as `npm run test:faults` sets it; elsewhere one that is
+ * here, and the next one for the next row, so that each has its turn.
  */
 export function shellsFor(row: number): readonly string[] {
-  return process.env['FAULTS'] === 'every' ? shells : [shells[row % shells.length] as string]
+  return process.env['FAULTS'] === 'every' ? shells : [here[row % here.length] ?? 'sh']
 }
 
 /** The awks: Debian's, FreeBSD's, GNU's, and the one of small systems. */
 export const awks = ['mawk', 'original-awk', 'gawk', 'busybox'] as const
-
-export const programOf = (command: string): string => command.split(' ')[0] ?? command
 
 const made: string[] = []
 afterAll(() => {

@@ -6,6 +6,7 @@ import { solve } from '../../../src/core/intent/solve.ts'
 import { inOwnUnit, type DurationSetting, type Target } from '../../../src/core/target.ts'
 import { TARGETS } from '../../../src/targets/index.ts'
 import { bruteForce, type Answer, type Asked } from './brute-force.ts'
+import { timesOf } from '../../support/thorough.ts'
 
 const find = (id: string): Target => TARGETS.get(id) as Target
 
@@ -77,7 +78,7 @@ const given = (ask: Ask): Asked => ({
   tolerate: 0,
   ...Object.fromEntries(ASKED.flatMap((key) => (ask[key] === undefined ? [] : [[key, ask[key]]]))),
 })
-const RUNS = 10_000
+const RUNS = timesOf(10_000, 1_000)
 
 describe(`a search through all values finds nothing better, in ${RUNS} wishes`, () => {
   it.each([...TARGETS.keys()])(

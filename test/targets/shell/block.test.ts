@@ -5,6 +5,7 @@ import { buildTarget } from '../../support/build.ts'
 import { run } from '../../support/oracle.ts'
 import { block, blockOf, done, onImage, onUnix, otherKits, read, refused, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, newFolder, runScript, tree } from '../../support/shells.ts'
+import { someOf } from '../../support/thorough.ts'
 
 onUnix('The block in /etc/sysctl.conf', () => {
   const conf = (text: string): string => tree({ 'etc/sysctl.conf': text })
@@ -18,22 +19,27 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(root)).toEqual({})
   })
 
-  it.each<[what: string, original: string, separator: string]>([
-    ['is empty', '', ''],
-    ['ends with a newline', 'a=1\nb=2\n', ''],
-    ['has no newline at its end', 'a=1\nb=2', '\n'],
-    ['has CRLF lines', 'a=1\r\nb=2\r\n', ''],
-    ['has CRLF lines and no end', 'a=1\r\nb=2', '\n'],
-    ['ends with empty lines', 'a=1\n\n\n', ''],
-    ['has only an empty line', '\n', ''],
-    ['has backslashes, percent signs and blanks', '  a\\n=%s\t \n\\', '\n'],
-    ['has a very long line', `# ${'x'.repeat(70_000)}\n`, ''],
-    [
-      'has words that are like the marks',
-      '# BEGIN keepalive-kit\n#END keepalive-kit x\n # BEGIN keepalive-kit x\n',
-      '',
-    ],
-  ])('leaves the other lines byte for byte as they are where the file %s', (_, original, separator) => {
+  it.each(
+    someOf<[what: string, original: string, separator: string]>(
+      [
+        ['is empty', '', ''],
+        ['ends with a newline', 'a=1\nb=2\n', ''],
+        ['has no newline at its end', 'a=1\nb=2', '\n'],
+        ['has CRLF lines', 'a=1\r\nb=2\r\n', ''],
+        ['has CRLF lines and no end', 'a=1\r\nb=2', '\n'],
+        ['ends with empty lines', 'a=1\n\n\n', ''],
+        ['has only an empty line', '\n', ''],
+        ['has backslashes, percent signs and blanks', '  a\\n=%s\t \n\\', '\n'],
+        ['has a very long line', `# ${'x'.repeat(70_000)}\n`, ''],
+        [
+          'has words that are like the marks',
+          '# BEGIN keepalive-kit\n#END keepalive-kit x\n # BEGIN keepalive-kit x\n',
+          '',
+        ],
+      ],
+      4,
+    ),
+  )('leaves the other lines byte for byte as they are where the file %s', (_, original, separator) => {
     const root = conf(original)
     expect(onImage(root, 'install.sh')).toEqual(done('is installed'))
     expect(read(root, tcbsd.file)).toBe(`${original}${separator}${block}`)
@@ -60,31 +66,36 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(read(root, tcbsd.file)).toBe(original)
   })
 
-  it.each([
-    [
-      'BEGIN without END',
-      `a=1\n# BEGIN keepalive-kit x\nb=2\n`,
-      'line 3 is the last one, and the block of line 2 has no end',
-    ],
-    ['END without BEGIN', 'a=1\n# END keepalive-kit x\n', 'line 2 ends a block that is not open'],
-    [
-      'END of another profile',
-      '# BEGIN keepalive-kit x\n# END keepalive-kit y\n',
-      'line 2 ends a block that is not open',
-    ],
-    [
-      'a block in a block',
-      '# BEGIN keepalive-kit x\n# BEGIN keepalive-kit y\n# END keepalive-kit y\n',
-      'line 2 begins a block inside the one of line 1',
-    ],
-    ['two blocks', `${block}${block}`, 'begins a second block'],
-    [
-      'marks with CRLF',
-      '# BEGIN keepalive-kit x\r\nb=2\r\n',
-      'line 2 is the last one, and the block of line 1 has no end',
-    ],
-    ['NUL bytes', 'a=1\0\n', 'is not a text file: it has NUL bytes'],
-  ])('is not written where the file has %s', (_, original, message) => {
+  it.each(
+    someOf(
+      [
+        [
+          'BEGIN without END',
+          `a=1\n# BEGIN keepalive-kit x\nb=2\n`,
+          'line 3 is the last one, and the block of line 2 has no end',
+        ],
+        ['END without BEGIN', 'a=1\n# END keepalive-kit x\n', 'line 2 ends a block that is not open'],
+        [
+          'END of another profile',
+          '# BEGIN keepalive-kit x\n# END keepalive-kit y\n',
+          'line 2 ends a block that is not open',
+        ],
+        [
+          'a block in a block',
+          '# BEGIN keepalive-kit x\n# BEGIN keepalive-kit y\n# END keepalive-kit y\n',
+          'line 2 begins a block inside the one of line 1',
+        ],
+        ['two blocks', `${block}${block}`, 'begins a second block'],
+        [
+          'marks with CRLF',
+          '# BEGIN keepalive-kit x\r\nb=2\r\n',
+          'line 2 is the last one, and the block of line 1 has no end',
+        ],
+        ['NUL bytes', 'a=1\0\n', 'is not a text file: it has NUL bytes'],
+      ],
+      3,
+    ),
+  )('is not written where the file has %s', (_, original, message) => {
     const root = conf(original)
     expect(onImage(root, 'install.sh')).toEqual(refused(1, message))
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': original })

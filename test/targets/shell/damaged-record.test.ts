@@ -6,6 +6,7 @@ import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { pointsOf } from '../../support/faults.ts'
 import { howToMend, linux, read, targets, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, newFolder, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
+import { timesOf } from '../../support/thorough.ts'
 
 /** An image with a complete record: what was there, what is installed, and the version before that. */
 function installed(target: 'linux' | 'tcbsd'): string {
@@ -69,7 +70,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
     if (file === 'next') copyFileSync(join(root, state, 'line-4/installed'), path)
     const text = readFileSync(path, 'latin1')
     const all = file === 'before.conf' ? [['it has another text', `${text}x`] as const] : damages(text)
-    const spoiled = pointsOf(all.length, 16).flatMap((point) => all.slice(point - 1, point))
+    const spoiled = pointsOf(all.length, timesOf(16, 4)).flatMap((point) => all.slice(point - 1, point))
     // An install that is asked for the same again, and every way back: one of them for each damage, each in its turn.
     const runs = [
       ['install.sh'],

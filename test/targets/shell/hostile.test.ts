@@ -2,46 +2,48 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildTarget } from '../../support/build.ts'
-import { run } from '../../support/oracle.ts'
+import { describeWithOracle, missingPrograms, run } from '../../support/oracle.ts'
 import { linux, onUnix, read, refused, scripts, targets } from '../../support/shell-kits.ts'
-import { newFolder, runScript, shells, tree } from '../../support/shells.ts'
+import { newFolder, programOf, runScript, shells, tree } from '../../support/shells.ts'
+import { someOf } from '../../support/thorough.ts'
 
 // What nobody means to do, at three in the morning.
 
-onUnix.each(shells)('A folder for --root, under %s', (shell) => {
-  const started = (cwd: string, root: string) =>
-    run('sh', ['-c', `cd "$CWD" && exec ${shell} "$SCRIPT" --root "$IMAGE"`], {
-      env: { CWD: cwd, SCRIPT: join(linux.kit, 'install.sh'), IMAGE: root },
+for (const shell of shells)
+  describeWithOracle(`A folder for --root, under ${shell}`, missingPrograms(programOf(shell)), () => {
+    const started = (cwd: string, root: string) =>
+      run('sh', ['-c', `cd "$CWD" && exec ${shell} "$SCRIPT" --root "$IMAGE"`], {
+        env: { CWD: cwd, SCRIPT: join(linux.kit, 'install.sh'), IMAGE: root },
+      })
+
+    it('that was deleted while somebody was in it is refused', () => {
+      const gone = join(newFolder(), 'gone')
+      mkdirSync(gone)
+      const { code, stderr } = run(
+        'sh',
+        ['-c', `cd "$CWD" && rmdir "$CWD" && exec ${shell} "$SCRIPT" --root . --dry-run`],
+        { env: { CWD: gone, SCRIPT: join(linux.kit, 'install.sh') } },
+      )
+      expect(code).toBe(2)
+      expect(stderr).toContain('no such folder: .')
     })
 
-  it('that was deleted while somebody was in it is refused', () => {
-    const gone = join(newFolder(), 'gone')
-    mkdirSync(gone)
-    const { code, stderr } = run(
-      'sh',
-      ['-c', `cd "$CWD" && rmdir "$CWD" && exec ${shell} "$SCRIPT" --root . --dry-run`],
-      { env: { CWD: gone, SCRIPT: join(linux.kit, 'install.sh') } },
-    )
-    expect(code).toBe(2)
-    expect(stderr).toContain('no such folder: .')
-  })
+    it('whose name ends with a newline is refused, and not taken for its neighbour', () => {
+      const parent = newFolder()
+      for (const name of ['image', 'image\n']) mkdirSync(join(parent, name))
+      const { code, stderr } = started(join(parent, 'image\n'), '.')
+      expect(code).toBe(2)
+      expect(stderr).toContain('not a usable folder')
+      expect(readdirSync(join(parent, 'image'))).toEqual([])
+    })
 
-  it('whose name ends with a newline is refused, and not taken for its neighbour', () => {
-    const parent = newFolder()
-    for (const name of ['image', 'image\n']) mkdirSync(join(parent, name))
-    const { code, stderr } = started(join(parent, 'image\n'), '.')
-    expect(code).toBe(2)
-    expect(stderr).toContain('not a usable folder')
-    expect(readdirSync(join(parent, 'image'))).toEqual([])
+    it('that begins with a hyphen is a folder', () => {
+      const parent = newFolder()
+      mkdirSync(join(parent, '-'))
+      expect(started(parent, '-').code).toBe(0)
+      expect(readdirSync(join(parent, '-'))).toEqual(['etc', 'var'])
+    })
   })
-
-  it('that begins with a hyphen is a folder', () => {
-    const parent = newFolder()
-    mkdirSync(join(parent, '-'))
-    expect(started(parent, '-').code).toBe(0)
-    expect(readdirSync(join(parent, '-'))).toEqual(['etc', 'var'])
-  })
-})
 
 onUnix.each(scripts)('$target/$name that was cut short', ({ path }) => {
   it('does nothing, wherever it ends', () => {
@@ -49,7 +51,7 @@ onUnix.each(scripts)('$target/$name that was cut short', ({ path }) => {
     const cut = join(newFolder(), 'cut.sh')
     const image = newFolder()
     const ends = [...Array.from({ length: Math.floor(whole.length / 512) }, (_, at) => at * 512), whole.length - 3]
-    const wrong = ends.slice(1).flatMap((end) => {
+    const wrong = someOf(ends.slice(1), 12).flatMap((end) => {
       writeFileSync(cut, whole.slice(0, end))
       const { code, stdout } = runScript(cut, ['--root', image])
       return code !== 0 && stdout === '' && readdirSync(image).length === 0 ? [] : [`at ${end}: ${code} ${stdout}`]
@@ -58,17 +60,18 @@ onUnix.each(scripts)('$target/$name that was cut short', ({ path }) => {
   })
 })
 
-onUnix.each([['-e'], ['-f'], ['-C']])('A shell that was started with %s', (option) => {
-  it.each(['linux', 'tcbsd'] as const)('installs and uninstalls for %s', (target) => {
-    const { kit, file } = targets[target]
-    const image = tree({ [file]: '# of somebody\n' })
-    const ran = (name: string) => run('dash', [option, join(kit, name), '--root', image])
-    expect(ran('install.sh')).toMatchObject({ code: 0, stderr: '' })
-    expect(ran('verify.sh')).toMatchObject({ code: 0, stderr: '' })
-    expect(ran('uninstall.sh')).toMatchObject({ code: 0, stderr: '' })
-    expect(read(image, file)).toBe('# of somebody\n')
+for (const option of ['-e', '-f', '-C'])
+  describeWithOracle(`A shell that was started with ${option}`, missingPrograms('dash'), () => {
+    it.each(['linux', 'tcbsd'] as const)('installs and uninstalls for %s', (target) => {
+      const { kit, file } = targets[target]
+      const image = tree({ [file]: '# of somebody\n' })
+      const ran = (name: string) => run('dash', [option, join(kit, name), '--root', image])
+      expect(ran('install.sh')).toMatchObject({ code: 0, stderr: '' })
+      expect(ran('verify.sh')).toMatchObject({ code: 0, stderr: '' })
+      expect(ran('uninstall.sh')).toMatchObject({ code: 0, stderr: '' })
+      expect(read(image, file)).toBe('# of somebody\n')
+    })
   })
-})
 
 onUnix('What stands in our place', () => {
   it('is left and named when the drop-in was deleted by hand', () => {

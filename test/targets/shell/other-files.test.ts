@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { missingPrograms, type Ran } from '../../support/oracle.ts'
 import { linux, onImage, onUnix, pairs, targets } from '../../support/shell-kits.ts'
 import { programOf, runScript, tree } from '../../support/shells.ts'
+import { someOf } from '../../support/thorough.ts'
 
 onUnix('Lines of other files', () => {
   const warnings = (
@@ -91,28 +92,33 @@ onUnix('Lines of other files', () => {
   const systemd = 'usr/lib/systemd/systemd-sysctl'
   const link = 'etc/sysctl.d/99-sysctl.conf'
 
-  it.each<[what: string, links: Readonly<Record<string, string>>, files: readonly string[], said: readonly string[]]>([
-    ['without systemd', {}, [], [sysctlConf]],
-    ['without systemd, with a link to it', { [link]: '../sysctl.conf' }, [], [sysctlConf]],
-    ['with systemd, but no link to it', {}, [systemd], [perhaps]],
-    ['with systemd in /lib', {}, ['lib/systemd/systemd-sysctl'], [perhaps]],
-    ["with systemd and Debian's link to it", { [link]: '../sysctl.conf' }, [systemd], [sysctlConf]],
-    ['with systemd and a link to it from /', { [link]: '/etc/sysctl.conf' }, [systemd], [sysctlConf]],
-    [
-      'with systemd and a vendor link',
-      { 'usr/lib/sysctl.d/99-x.conf': '../../../etc/sysctl.conf' },
-      [systemd],
-      [sysctlConf],
-    ],
-    [
-      'with systemd and a link that is read before ours',
-      { 'etc/sysctl.d/10-x.conf': '../sysctl.conf' },
-      [systemd],
-      [perhaps],
-    ],
-    ['with systemd and a link to another file', { [link]: '../other/sysctl.conf' }, [systemd], [perhaps]],
-    ['with systemd and a masked name', { [link]: '/dev/null' }, [systemd], [perhaps]],
-  ])('of a left-over /etc/sysctl.conf are said as what they are on an image %s', (_, links, files, said) => {
+  it.each(
+    someOf<[what: string, links: Readonly<Record<string, string>>, files: readonly string[], said: readonly string[]]>(
+      [
+        ['without systemd', {}, [], [sysctlConf]],
+        ['without systemd, with a link to it', { [link]: '../sysctl.conf' }, [], [sysctlConf]],
+        ['with systemd, but no link to it', {}, [systemd], [perhaps]],
+        ['with systemd in /lib', {}, ['lib/systemd/systemd-sysctl'], [perhaps]],
+        ["with systemd and Debian's link to it", { [link]: '../sysctl.conf' }, [systemd], [sysctlConf]],
+        ['with systemd and a link to it from /', { [link]: '/etc/sysctl.conf' }, [systemd], [sysctlConf]],
+        [
+          'with systemd and a vendor link',
+          { 'usr/lib/sysctl.d/99-x.conf': '../../../etc/sysctl.conf' },
+          [systemd],
+          [sysctlConf],
+        ],
+        [
+          'with systemd and a link that is read before ours',
+          { 'etc/sysctl.d/10-x.conf': '../sysctl.conf' },
+          [systemd],
+          [perhaps],
+        ],
+        ['with systemd and a link to another file', { [link]: '../other/sysctl.conf' }, [systemd], [perhaps]],
+        ['with systemd and a masked name', { [link]: '/dev/null' }, [systemd], [perhaps]],
+      ],
+      4,
+    ),
+  )('of a left-over /etc/sysctl.conf are said as what they are on an image %s', (_, links, files, said) => {
     const root = tree({ 'etc/sysctl.conf': `${time} = 1\n`, ...Object.fromEntries(files.map((path) => [path, ''])) })
     for (const [path, to] of Object.entries(links)) {
       mkdirSync(join(root, path, '..'), { recursive: true })

@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { run } from '../../support/oracle.ts'
 import { block, done, howToMend, onImage, onUnix, read, refused, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, newFolder, tree } from '../../support/shells.ts'
+import { someOf } from '../../support/thorough.ts'
 
 onUnix('A record', () => {
   let installed: string
@@ -52,34 +53,49 @@ onUnix('A record', () => {
     expect(modeOf(join(root, tcbsd.state, 'line-4/before'))).toBe('0644')
   })
 
-  it.each<[what: string, file: 'before' | 'installed', spoil: (text: string) => string, message: string]>([
-    ['is empty', 'before', () => '', 'is damaged: lines are missing'],
-    ['was cut short', 'before', (text) => text.replace(/end .*\n$/, ''), 'is damaged: lines are missing'],
-    ['was cut short', 'installed', (text) => text.replace(/1\nend .*\n$/, ''), 'is damaged in line'],
-    ['is of a newer kit', 'before', (text) => text.replace('record 1', 'record 2'), 'was written by a newer version'],
-    ['is something else', 'installed', () => 'hello\n', 'is not a record of keepalive-kit'],
-    ['is of another profile', 'before', (text) => text.replace('line-4', 'line-5'), 'is damaged in line 2'],
-    ['names another file', 'before', (text) => text.replace('sysctl.conf', 'passwd'), 'is damaged in line 3'],
-    [
-      'names another setting',
-      'before',
-      (text) => text.replace('net.inet.tcp.keepidle', 'kern.securelevel'),
-      'is damaged in line 7',
-    ],
-    [
-      'holds what is no number',
-      'installed',
-      (text) => text.replace('keepcnt 5', 'keepcnt 5;reboot'),
-      'is damaged in line',
-    ],
-    [
-      'says something twice',
-      'before',
-      (text) => text.replace('was present\n', 'was present\nwas present\n'),
-      'is damaged in line 5',
-    ],
-    ['goes on behind its end', 'before', (text) => `${text}value net.inet.tcp.keepidle 1\n`, 'is damaged in line 13'],
-  ])('that %s (%s) is not believed: nothing is changed', (_, file, spoil, message) => {
+  it.each(
+    someOf<[what: string, file: 'before' | 'installed', spoil: (text: string) => string, message: string]>(
+      [
+        ['is empty', 'before', () => '', 'is damaged: lines are missing'],
+        ['was cut short', 'before', (text) => text.replace(/end .*\n$/, ''), 'is damaged: lines are missing'],
+        ['was cut short', 'installed', (text) => text.replace(/1\nend .*\n$/, ''), 'is damaged in line'],
+        [
+          'is of a newer kit',
+          'before',
+          (text) => text.replace('record 1', 'record 2'),
+          'was written by a newer version',
+        ],
+        ['is something else', 'installed', () => 'hello\n', 'is not a record of keepalive-kit'],
+        ['is of another profile', 'before', (text) => text.replace('line-4', 'line-5'), 'is damaged in line 2'],
+        ['names another file', 'before', (text) => text.replace('sysctl.conf', 'passwd'), 'is damaged in line 3'],
+        [
+          'names another setting',
+          'before',
+          (text) => text.replace('net.inet.tcp.keepidle', 'kern.securelevel'),
+          'is damaged in line 7',
+        ],
+        [
+          'holds what is no number',
+          'installed',
+          (text) => text.replace('keepcnt 5', 'keepcnt 5;reboot'),
+          'is damaged in line',
+        ],
+        [
+          'says something twice',
+          'before',
+          (text) => text.replace('was present\n', 'was present\nwas present\n'),
+          'is damaged in line 5',
+        ],
+        [
+          'goes on behind its end',
+          'before',
+          (text) => `${text}value net.inet.tcp.keepidle 1\n`,
+          'is damaged in line 13',
+        ],
+      ],
+      4,
+    ),
+  )('that %s (%s) is not believed: nothing is changed', (_, file, spoil, message) => {
     const root = image()
     const path = join(root, tcbsd.state, 'line-4', file)
     writeFileSync(path, spoil(readFileSync(path, 'latin1')))
