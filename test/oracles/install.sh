@@ -37,10 +37,9 @@ npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=erro
 npm install --prefix "$here/ci" --no-save --no-audit --no-fund --loglevel=error --ignore-scripts \
     @actions/workflow-parser@0.3.61 gitlab-ci-local@4.61.1 kubernetes-models@5.1.0
 
-# The PowerShell engine for Wine; needs the .NET SDK.
+# PowerShell for Wine; needs the .NET SDK.
 if command -v dotnet >/dev/null; then
-    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$here/powershell" \
-        -c Release -r win-x64 --self-contained -o "$here/powershell/publish" >/dev/null
+    sh "$here/powershell/build.sh" >/dev/null
 else
-    echo "no .NET SDK: the PowerShell engine is left out" >&2
+    echo "no .NET SDK: PowerShell is left out" >&2
 fi

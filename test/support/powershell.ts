@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeWithOracle, missingPrograms, run, which, type Ran } from './oracle.ts'
 import { missing as missingWine, newWine, ONCE_MORE, started, type Wine } from './wine.ts'
@@ -159,21 +158,10 @@ const unix = (text: string) => text.replaceAll('\r\n', '\n')
 const folder = join(import.meta.dirname, '../oracles/powershell')
 let built: string | undefined
 
-/** The PowerShell host, built when it is absent or other sources have made it; one build at a time, whoever else wants it. */
+/** The path of the PowerShell host, built first where it is absent or older than its sources. */
 function host(): string {
   if (built !== undefined) return built
-  const sources = readdirSync(folder).filter((name) => /\.(?:cs|csproj)$/.test(name))
-  const hash = createHash('sha256')
-  for (const name of sources.toSorted()) hash.update(name).update(readFileSync(join(folder, name)))
-  mkdirSync(join(folder, 'obj'), { recursive: true })
-  const build = `[ "$(cat publish/built-from 2>/dev/null)" = "$1" ] || {
-    rm -rf publish && dotnet publish -r win-x64 --self-contained -c Release -o publish --disable-build-servers && echo "$1" > publish/built-from
-  }`
-  const { code, stdout, stderr } = run('flock', ['-o', 'obj/lock', 'sh', '-c', build, 'sh', hash.digest('hex')], {
-    cwd: folder,
-    env: { DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1' },
-    timeout: 300_000,
-  })
+  const { code, stdout, stderr } = run('sh', [join(folder, 'build.sh')], { timeout: 300_000 })
   if (code !== 0) throw new Error(`the PowerShell host cannot be built: ${stdout}${stderr}`)
   built = join(folder, 'publish/pw.exe')
   return built

@@ -6,9 +6,9 @@ import { itWhere } from '../support/oracle.ts'
 import { canMakeTrouble, describeOnWindows, powershell, syntaxFaults, type Trouble } from '../support/powershell.ts'
 import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
 
-// The engine of PowerShell 7.6 and the registry of Wine run the scripts as they are. What that does not prove:
-// Windows PowerShell 5.1 itself (its parser is older; only what 7 added to the language is looked for), the cmdlets of its
-// modules (the host's stand-ins have their parameters), a restart, and what the TCP stack of Windows makes of the values.
+// PowerShell 7.6 with its own cmdlets and the registry of Wine run the scripts as they are. Not proved here:
+// Windows PowerShell 5.1 itself (its parser is older, and only what 7 added to the language is looked for; its cmdlets have
+// fewer parameters), a restart, and what the TCP stack of Windows makes of the values.
 // The elevation check sees a real token in which Administrators only denies; that Windows would then refuse to write is
 // not seen. Wine exports an oversize REG_DWORD as if it had 32 bits, so that this one prior type is not among those below.
 

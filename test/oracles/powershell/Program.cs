@@ -10,6 +10,7 @@ using KeepaliveKit.PowerShellHost;
 // pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE]
 //        [--state FILE] [--report FILE] [--look] [--kill-at N] [--fail-at N] SCRIPT ARGUMENT...
 
+Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1"); // tests report to nobody
 Console.Error.WriteLine("begun"); // who does not see it knows that no script has run
 if (args is ["--parse", .. var files]) return Syntax.Check(files);
 if (args is ["--contents", .. var scripts]) return ScriptContents.Print(scripts);
@@ -78,10 +79,9 @@ namespace KeepaliveKit.PowerShellHost
     {
         public static int Run(string script, IEnumerable<string> arguments, Stepper stepper)
         {
-            var state = InitialSessionState.CreateDefault2();
+            var state = InitialSessionState.CreateDefault(); // every cmdlet from the start: $PSHOME has no modules
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
             state.ThreadOptions = PSThreadOptions.UseCurrentThread; // so that a limited token on this thread counts
-            state.Commands.Add(StandIns.All);
 
             var host = new RedirectedHost();
             using var runspace = RunspaceFactory.CreateRunspace(host, state);
