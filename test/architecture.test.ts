@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'bin.ts': ['io', 'program.ts'],
   'program.ts': ['cli', 'io'],
   'index.ts': ['core', 'source', 'io', 'targets'],
-  dev: ['core', 'io', 'targets', 'app', 'cli', 'program.ts', 'dev'],
+  dev: ['core', 'io', 'targets', 'review', 'app', 'cli', 'program.ts', 'dev'],
 }
 
 /** Computing a digest touches nothing; everything else of Node does. */
