@@ -138,7 +138,7 @@ export function helpersTable(source: string): string {
       ?.replace(/\s+\*?\s*/g, ' ')
     return [`\`{{${name} value}}\``, about ?? '']
   })
-  return table(['helper', 'what it says'], rows)
+  return table(['helper', 'makes'], rows)
 }
 
 /** The text between `<!-- begin generated: NAME -->` and its end, replaced. */
