@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'bin.ts': ['io', 'program.ts'],
   'program.ts': ['cli', 'io'],
   'index.ts': ['core', 'source', 'io', 'targets'],
-  dev: ['core', 'io', 'targets', 'formats', 'app', 'cli', 'program.ts', 'dev'],
+  dev: ['core', 'io', 'targets', 'formats', 'review', 'app', 'cli', 'program.ts', 'dev'],
 }
 
 /** None of them needs Node; `#checksums` is one module with two implementations, of which Node gets the faster one. */

@@ -1,77 +1,150 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../src/cli/commands/index.ts'
+import { answerTo, shownCommands, shownFiles, withAnswers } from '../src/dev/dialogues.ts'
+import { TARGETS } from '../src/targets/index.ts'
 import { Desk } from './support/cli.ts'
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const blocks = (language: string) =>
-  [...README.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text as string)
-const PROFILE = blocks('yaml')[0] as string
+const ROOT = new URL('..', import.meta.url)
+const textOf = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
+const docs = readdirSync(new URL('docs', ROOT)).filter((name) => name.endsWith('.md'))
+/** The library's page is executed by a test of its own. */
+const documents = ['README.md', ...docs.filter((name) => name !== 'library.md').map((name) => `docs/${name}`)]
 
-const VENDOR_REG = [
-  'Windows Registry Editor Version 5.00',
-  '',
-  '[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters]',
-  '"KeepAliveTime"=dword:30000',
-  '',
-  '',
-].join('\r\n')
+/** A document without its fenced blocks. */
+const proseOf = (path: string) => textOf(path).replace(/^( *)```[^]*?^\1```$/gm, '')
+const headingsOf = (path: string) => [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading as string)
+/** The part of an address behind `#` that GitHub gives a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+const linksOf = (path: string) =>
+  [...proseOf(path).matchAll(/\]\(<?([^)>]+)>?\)/g)]
+    .map(([, link]) => link as string)
+    .filter((link) => !link.startsWith('https:'))
 
-/** Commands of the README with what it says they print. */
-const dialogues = blocks('console').flatMap((block) =>
-  block
-    .split(/^\$ /m)
-    .slice(1)
-    .map((dialogue) => {
-      const [command = '', ...printed] = dialogue.trimEnd().split('\n')
-      return { command, printed: printed.join('\n') }
-    }),
-)
-
-describe('the README', () => {
-  it('has dialogues to try', () => {
-    expect(dialogues.length).toBeGreaterThanOrEqual(3)
+describe('README.md', () => {
+  it('takes ten minutes to read: 12 to 20 KB', () => {
+    const bytes = Buffer.byteLength(textOf('README.md'))
+    expect(bytes).toBeGreaterThan(12_000)
+    expect(bytes).toBeLessThan(20_000)
   })
 
-  it.each(dialogues)('is right about `$command`', async ({ command, printed }) => {
-    const desk = new Desk({
-      'line4.yaml': PROFILE,
-      'line5.yaml': 'name: line5\nidle: 1500ms\ninterval: 5s\n',
-      'soon.yaml': 'name: soon\ndetect: 5s\n',
-      'vendor.reg': VENDOR_REG,
-      'plant.csv': blocks('csv')[0] as string,
-      'packaging.yaml': 'name: packaging\nidle: 20s\ninterval: 5s\n',
-    })
-    const { out, err } = await desk.type(command.replace(/^keepalive-kit /, ''))
-    expect(`${out}${err}`).toContain(printed.trimEnd())
+  it('begins with the problem, and shows the picture before the first command', () => {
+    const readme = textOf('README.md')
+    expect(readme).toMatch(/^# keepalive-kit\n\nConnections die, and nobody is told\./)
+    expect(readme.indexOf('](docs/timeline.svg)')).toBeGreaterThan(0)
+    expect(readme.indexOf('](docs/timeline.svg)')).toBeLessThan(readme.indexOf('```sh'))
   })
 
-  it('shows a profile that is right to the letter, without a warning', async () => {
-    expect(await new Desk({ 'line4.yaml': PROFILE }).type('validate line4.yaml --strict')).toMatchObject({
-      code: 0,
-      err: '',
-    })
+  it('begins with two commands that package.json has, one a line', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object }
+    const typed = [...textOf('README.md').matchAll(/^```sh\n([^]*?)^```/gm)].map(([, lines]) => lines)
+    expect(typed).toEqual(['npm start\n', 'npm test\n'])
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']))
   })
 
-  it('shows a profile that says what it wants, and is valid', async () => {
-    const wishes = blocks('yaml')[1] as string
-    expect(wishes).toContain('detect: 60s')
-    expect((await new Desk({ 'line4.yaml': wishes }).type('validate line4.yaml')).code).toBe(0)
+  it('says for each system how to install', () => {
+    const [, install = ''] = textOf('README.md').split('\n## Install\n')
+    for (const { id } of TARGETS.values()) expect(install, id).toContain(`| \`${id}\``)
   })
 
-  it('shows a fleet in YAML that can be made', async () => {
-    const fleet = blocks('yaml').find((block) => block.includes('devices:')) as string
-    expect(await new Desk({ 'plant.yaml': fleet }).type('fleet plant.yaml --dry-run --quiet')).toMatchObject({
-      code: 0,
-      out: 'new      out/plc-1.zip\n',
-      err: '',
-    })
+  it('lists every command', () => {
+    const [, commands = ''] = textOf('README.md').split('\n## Commands\n')
+    for (const { name } of COMMANDS) expect(commands).toContain(`\`${name}\``)
   })
 
-  it('names the commands that package.json has', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-      scripts: object
+  it('shows profiles that are valid without a warning, except where it says so', async () => {
+    const files = shownFiles(textOf('README.md'))
+    const desk = new Desk(Object.fromEntries(files))
+    const names = [...files.keys()].filter((name) => name.endsWith('.yaml'))
+    const wrong = await Promise.all(
+      names.map(async (name) => ((await desk.type(`validate ${name} --strict --quiet`)).code === 0 ? [] : [name])),
+    )
+    // One shows an error, one conflicting goals, and one has a goal that Windows CE cannot promise.
+    expect(wrong.flat()).toEqual(['line5.yaml', 'goals.yaml', 'soon.yaml'])
+    expect((await desk.type('validate goals.yaml')).code).toBe(0)
+  })
+})
+
+describe.each(documents)('%s', (path) => {
+  it('shows the answers that its commands give', async () => {
+    expect(await withAnswers(textOf(path))).toBe(textOf(path))
+  })
+
+  it('has dialogues with the kit alone', () => {
+    expect(shownCommands(textOf(path)).filter((command) => !command.startsWith('keepalive-kit '))).toEqual([])
+  })
+
+  it('names commands and options that the kit has', async () => {
+    const inline = [...proseOf(path).matchAll(/`keepalive-kit ([^`]+)`/g)].map(([, command]) => command as string)
+    for (const command of inline) {
+      const [name = '', ...words] = command.split(' ')
+      expect(
+        COMMANDS.map((one) => one.name),
+        command,
+      ).toContain(name)
+      const options = (await answerTo(`${name} --help`, '.')).split(/[\s,]+/)
+      expect(options, command).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith('--'))))
     }
-    const named = [...README.matchAll(/npm (?:run )?(start|test|[a-z]+)(?= )/g)].map(([, name]) => name as string)
-    expect(named.filter((name) => !['ci', 'link'].includes(name) && !(name in scripts))).toEqual([])
+  })
+
+  it('has no line over 300 characters outside code', () => {
+    const lines = proseOf(path).split('\n')
+    expect(lines.filter((line) => line.length > 300)).toEqual([])
+  })
+
+  it('has no heading twice', () => {
+    const headings = headingsOf(path)
+    expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([])
+  })
+
+  it('links to files and headings that are there', () => {
+    const broken = linksOf(path).filter((link) => {
+      const [file = '', anchor] = link.split('#')
+      const address = new URL(file, new URL(path, ROOT))
+      if (!existsSync(address)) return true
+      const target = file === '' ? path : address.href.slice(ROOT.href.length)
+      return anchor !== undefined && !headingsOf(target).map(anchorOf).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+})
+
+describe('docs/README.md', () => {
+  it('lists every page', () => {
+    const listed = linksOf('docs/README.md')
+    expect(docs.filter((name) => name !== 'README.md' && !listed.includes(name))).toEqual([])
+  })
+})
+
+describe('an answer in a document', () => {
+  const shown = (answer: string) => `\`\`\`console\n$ keepalive-kit presets\n${answer}\`\`\`\n`
+
+  it('is put right', async () => {
+    expect(await withAnswers(shown('nothing\n'))).toMatch(
+      /\n {2}preset:beckhoff .*\n {2}preset:google-cloud .*\n[^]*```/,
+    )
+  })
+
+  it('keeps as many lines around … as it had', async () => {
+    expect(await withAnswers(shown('first\n…\nlast but one\nlast\n'))).toMatch(
+      /^```console\n.*\n {2}preset:beckhoff .*\n…\n {2}preset:spectrum-protect .*\n {2}preset:sql-server .*\n```\n$/,
+    )
+  })
+})
+
+describe('docs/timeline.svg', () => {
+  const picture = textOf('docs/timeline.svg')
+
+  it('says what it shows to those who do not see it', () => {
+    expect(picture).toMatch(/<title>.+<\/title>\n<desc>.*2 h 10 s.*70 s.*<\/desc>/)
+  })
+
+  it('needs no other file, and has colours for light and dark', () => {
+    expect(picture).not.toMatch(/href|url\(|@import|<script/)
+    expect(picture).toContain('@media (prefers-color-scheme: dark)')
   })
 })

@@ -1,5 +1,6 @@
 import rows from '../data/middleboxes.json' with { type: 'json' }
-import { boundsOf, timeOf, type Bounds, type Sourced, type TimeBounds } from './sourced.ts'
+import { formatDuration } from './duration.ts'
+import { boundsOf, boundsText, timeOf, type Bounds, type Sourced, type TimeBounds } from './sourced.ts'
 
 /** Something between two machines that forgets a connection on which no packet has passed for long enough. */
 export interface Middlebox extends Sourced {
@@ -40,4 +41,11 @@ function middleboxFrom({ name, title, idleLimit, configurable, source, read }: R
     source,
     read,
   }
+}
+
+/** Whether somebody may have set another limit: `can be set: 1min to 120h`; nothing where the source does not say. */
+export function configurableText({ configurable }: Middlebox): string {
+  if (configurable === undefined) return ''
+  if (typeof configurable === 'boolean') return configurable ? 'can be set' : 'fixed'
+  return `can be set: ${boundsText(configurable, formatDuration)}`
 }

@@ -39,3 +39,10 @@ export function boundsOf({ least, most }: TimeBounds): Bounds {
     ...(most === undefined ? {} : { most: timeOf(most) }),
   }
 }
+
+/** `5min`, `15min to 30min`, `at most 5min`; `text` says how one value is written. */
+export function boundsText({ least, most }: Bounds, text: (value: number) => string): string {
+  const [from, to] = [least, most].map((value) => (value === undefined ? undefined : text(value)))
+  if (from === undefined || to === undefined) return from === undefined ? `at most ${to}` : `at least ${from}`
+  return from === to ? from : `${from} to ${to}`
+}

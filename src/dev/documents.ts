@@ -1,5 +1,10 @@
+import { formatDuration } from '../core/duration.ts'
+import { configurableText, type Middlebox } from '../core/middlebox.ts'
+import { POLICY_FIELDS, type Policy, type PolicyField } from '../core/policy.ts'
+import { valueText } from '../core/profile.ts'
 import { helpers } from '../core/quote.ts'
 import { defaultText } from '../core/render.ts'
+import { boundsText, type Bounds, type Source, type Sourced } from '../core/sourced.ts'
 import { FIELDS, type Registry, type Setting, type Target } from '../core/target.ts'
 
 /** `A | B` rows as a Markdown table. */
@@ -8,7 +13,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** What each system is and what it gets, for the README; folders stand for what is in them. */
+/** What each system is and what it gets; a folder is named for all that is in it. */
 export function targetsTable(registry: Registry): string {
   const rows = [...registry.values()].map(({ id, aliases, systems, outputs }) => [
     [id, ...aliases].map((name) => `\`${name}\``).join(', '),
@@ -18,7 +23,7 @@ export function targetsTable(registry: Registry): string {
   return table(['target', 'systems', 'files'], rows)
 }
 
-/** Every option of every system, for the README. */
+/** Every option of every system. */
 export function optionsTable(registry: Registry): string {
   const rows = [...registry.values()].flatMap(({ id, options }) =>
     Object.entries(options).map(([name, option]) => [
@@ -31,17 +36,27 @@ export function optionsTable(registry: Registry): string {
 }
 const VALUES_OF = { switch: '`true`, `false`', name: 'letters, digits, `_`, `-`; first a letter' }
 
-/** Every setting of every system with its numbers and sources, for the README. */
-export function settingsTable(registry: Registry): string {
-  const rows = [...registry.values()].flatMap((target) => FIELDS.map((field) => settingRow(target, field)))
-  return table(['target', 'field', 'native name', 'range', 'default', 'source'], rows)
+/** Every setting of every system: a table for each, and below it the sources that its numbers mean. */
+export function settingsTables(registry: Registry): string {
+  return [...registry.values()].map(settingsOf).join('\n\n')
 }
 
-function settingRow(target: Target, field: (typeof FIELDS)[number]): readonly string[] {
-  const setting = target.settings[field]
-  const sources = setting.sources.map(({ title, url }) => `[${title}](${url})`).join(', ')
-  if (setting.kind === 'unsupported') return [`\`${target.id}\``, field, `none: ${setting.instead}`, '', '', sources]
-  return [`\`${target.id}\``, field, `\`${setting.key}\``, rangeText(setting), defaultText(setting), sources]
+function settingsOf(target: Target): string {
+  const { id, systems, settings, activation } = target
+  const sources = [...new Map(FIELDS.flatMap((field) => settings[field].sources).map((one) => [one.url, one])).values()]
+  const numbers = (of: readonly Source[]) => of.map(({ url }) => sources.findIndex((one) => one.url === url) + 1)
+  const rows = FIELDS.map((field) => {
+    const setting = settings[field]
+    const read = numbers(setting.sources).join(', ')
+    if (setting.kind === 'unsupported') return [field, `none: ${setting.instead}`, '', '', read]
+    return [field, `\`${setting.key}\``, rangeText(setting), defaultText(setting), read]
+  })
+  return [
+    `### \`${id}\`: ${systems}`,
+    activation.text,
+    table(['field', 'native name', 'range', 'default', 'sources'], rows),
+    sources.map(({ title, url }, index) => `${index + 1}. [${title}](${url})`).join('\n'),
+  ].join('\n\n')
 }
 
 function rangeText(setting: Setting): string {
@@ -50,6 +65,67 @@ function rangeText(setting: Setting): string {
   const unit = setting.kind === 'duration' ? ` ${setting.unit}` : ''
   const step = setting.kind === 'duration' && setting.step.size > 1 ? `, in steps of ${setting.step.size}` : ''
   return `${min} to ${max}${unit}${step}`
+}
+
+/** Who asks for which numbers, each with its source. */
+export function policiesTable(policies: Iterable<Policy>): string {
+  const rules = [...policies].flatMap(({ name, title, rules: all }) => all.map((rule) => ({ name, title, ...rule })))
+  const rows = rules.map(({ name, title, targets, wants, source }, index) => [
+    `\`${name}\``,
+    title,
+    targets.map((target) => `\`${target}\``).join(', '),
+    ...POLICY_FIELDS.map((field) => wantedText(field, wants[field])),
+    `[${source.title}][policy-${index + 1}]`,
+  ])
+  const head = ['policy', 'who asks for it', 'targets', ...POLICY_FIELDS, 'source']
+  return `${table(head, rows)}\n\n${references('policy', rules)}`
+}
+
+function wantedText(field: PolicyField, wanted: Bounds | undefined): string {
+  return wanted === undefined ? '' : boundsText(wanted, (value) => String(valueText(field, value)))
+}
+
+/** How long each middlebox remembers a silent connection, each with its source. */
+export function middleboxesTable(middleboxes: readonly Middlebox[]): string {
+  const rows = middleboxes.map((one, index) => [
+    `\`${one.name}\``,
+    one.title,
+    formatDuration(one.idleLimit),
+    configurableText(one),
+    `[${one.source.title}][middlebox-${index + 1}]`,
+  ])
+  const head = ['middlebox', 'is', 'idle limit', 'another limit', 'source']
+  return `${table(head, rows)}\n\n${references('middlebox', middleboxes)}`
+}
+
+/** Addresses apart from the table that links to them, whose lines stay short. */
+function references(kind: string, rows: readonly Sourced[]): string {
+  return rows.map(({ source }, index) => `[${kind}-${index + 1}]: ${source.url}`).join('\n')
+}
+
+/** The profiles that ship with the kit, from what `presets --format json` prints. */
+export function presetsTable(presets: readonly Preset[]): string {
+  const rows = presets.map(({ preset, title, targets }) => [
+    `[\`${preset}\`](../src/presets/${preset.replace('preset:', '')}.yaml)`,
+    title,
+    targets.map((target) => `\`${target}\``).join(', '),
+  ])
+  return table(['preset', 'whose numbers', 'targets'], rows)
+}
+export interface Preset {
+  readonly preset: string
+  readonly title: string
+  readonly targets: readonly string[]
+}
+
+/** What each command prints as its help. */
+export function commandsHelp(helps: readonly { readonly name: string; readonly text: string }[]): string {
+  return helps.map(({ name, text }) => `### \`${name}\`\n\n${textBlock(text)}`).join('\n\n')
+}
+
+/** A text as a fenced block. */
+export function textBlock(text: string): string {
+  return `\`\`\`text\n${text.trimEnd()}\n\`\`\``
 }
 
 /** Every helper that a template may use, from the comments beside them. */
@@ -62,7 +138,7 @@ export function helpersTable(source: string): string {
       ?.replace(/\s+\*?\s*/g, ' ')
     return [`\`{{${name} value}}\``, about ?? '']
   })
-  return table(['helper', 'what it says'], rows)
+  return table(['helper', 'makes'], rows)
 }
 
 /** The text between `<!-- begin generated: NAME -->` and its end, replaced. */

@@ -6,8 +6,8 @@ import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** What README.md says to type. */
-const LINE = /^ *(seq .*parallel.*)$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))?.[1] ?? 'exit 99'
+/** What docs/fleets.md says to type. */
+const LINE = /^ *(seq .*parallel.*)$/m.exec(readFileSync(join(ROOT, 'docs/fleets.md'), 'utf8'))?.[1] ?? 'exit 99'
 
 const rows = Array.from({ length: 60 }, (_, index) => `plc-${index},windows-ce,${20 + (index % 25)}s,5s\n`)
 const table = (more = '') => `name,targets,idle,interval\n${rows.join('')}${more}`

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/duration.ts'
-import { MIDDLEBOXES, type Middlebox } from '../../core/middlebox.ts'
+import { configurableText, MIDDLEBOXES } from '../../core/middlebox.ts'
 import { POLICIES, POLICY_FIELDS, type PolicyRule } from '../../core/policy.ts'
 import { valueText } from '../../core/profile.ts'
-import type { Bounds } from '../../core/sourced.ts'
+import { boundsText } from '../../core/sourced.ts'
 import { FIELDS, type Target } from '../../core/target.ts'
 import { loadPresets } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
@@ -78,19 +78,6 @@ export function listMiddleboxes(world: World, { format }: CommonOptions): ExitCo
       ),
     )
   return 0
-}
-
-function configurableText({ configurable }: Middlebox): string {
-  if (configurable === undefined) return ''
-  if (typeof configurable === 'boolean') return configurable ? 'can be set' : 'fixed'
-  return `can be set: ${boundsText(configurable, formatDuration)}`
-}
-
-/** `5min`, `15min to 30min`, `at most 5min`. */
-function boundsText({ least, most }: Bounds, text: (value: number) => string): string {
-  const [from, to] = [least, most].map((value) => (value === undefined ? undefined : text(value)))
-  if (from === undefined || to === undefined) return from === undefined ? `at most ${to}` : `at least ${from}`
-  return from === to ? from : `${from} to ${to}`
 }
 
 function lines(rows: readonly (readonly string[])[]): string {

@@ -30,7 +30,7 @@ function ratioText(ratio: number): string {
   return ratio.toFixed(ratio < 0.1 ? 3 : 2)
 }
 
-/** The table for README.md. */
+/** The table for docs/speed.md. */
 export function resultTable({ date, machine, rows }: Result): string {
   const lines = rows.map((row) => `| ${cells(row).join(' | ')} |`)
   return [
