@@ -1,135 +1,17 @@
-import type { Diagnostic } from '../core/diagnostic.ts'
+import type { KitContext } from '../core/context.ts'
+import { failure, type Result } from '../core/result.ts'
 import type { World } from '../io/world.ts'
-import { difference, type Difference } from '../review/compare/difference.ts'
-import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries, type Entry } from '../review/entry.ts'
-import { fileChanges, targetFiles, type FileGroup } from '../review/compare/file-changes.ts'
-import { TARGETS } from '../targets/index.ts'
-import { readMaterial, type Material } from './material.ts'
-import { sideOf, type Side } from './sides.ts'
+import { compareMaterials, type Comparison } from '../kit/compare.ts'
+import { readMaterial } from './material.ts'
 
-/** Two sides and what differs between them. */
-export interface Comparison {
-  readonly before: Side
-  readonly after: Side
-  readonly difference: Difference
-  /** Of outputs: files that changed, beside what that does to the settings. */
-  readonly files: readonly FileGroup[]
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Reads both arguments and compares them; without a comparison, the diagnostics say why there is none. */
+/** Reads both arguments and compares them. */
 export async function compare(
   world: World,
-  arguments_: readonly [string, string],
+  kit: KitContext,
+  [first, second]: readonly [string, string],
   targets: readonly string[],
-): Promise<Comparison | { readonly diagnostics: readonly Diagnostic[] }> {
-  const [a, b] = [await readMaterial(world, arguments_[0]), await readMaterial(world, arguments_[1])]
-  if (!('kind' in a) || !('kind' in b))
-    return { diagnostics: [a, b].flatMap((one) => ('kind' in one ? [] : one.diagnostics)) }
-  return compareMaterials(a, b, targets)
-}
-
-/** Compares what was read already: standard input can be read only once. */
-export function compareMaterials(
-  a: Material,
-  b: Material,
-  targets: readonly string[],
-): Comparison | { readonly diagnostics: readonly Diagnostic[] } {
-  const [before, after] = sidesOf(a, b, targets)
-  const diagnostics = [...before.diagnostics, ...after.diagnostics]
-  if (diagnostics.some(({ severity, code }) => severity === 'error' && !isAboutMachine(code))) return { diagnostics }
-  return { ...compareSides(before, after, targets), diagnostics }
-}
-
-/** What a machine would skip is an error in its file and no reason not to compare what it takes. */
-function isAboutMachine(code: string): boolean {
-  return /^(?:reg|sysctl)\//.test(code)
-}
-
-/** Whether an argument names nothing that can be read, which is wrong usage and not an answer. */
-export function isUnread(code: string): boolean {
-  return code === 'verify/too-large' || (/^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set')
-}
-
-/** A capture is read for the targets that the other side has. */
-function sidesOf(a: Material, b: Material, targets: readonly string[]): readonly [Side, Side] {
-  const all = { possible: [...TARGETS.keys()] }
-  if (targets.length > 0) return [sideOf(a, { named: targets }), sideOf(b, { named: targets })]
-  if (isOfMachine(a) && !isOfMachine(b)) {
-    const after = sideOf(b, all)
-    return [sideOf(a, { possible: targetsOf(after.entries) }), after]
-  }
-  const before = sideOf(a, all)
-  return [before, sideOf(b, isOfMachine(b) ? { possible: targetsOf(before.entries) } : all)]
-}
-
-function isOfMachine({ kind }: Material): boolean {
-  return kind === 'capture' || kind === 'tree'
-}
-
-function targetsOf(entries: Entries): readonly string[] {
-  return [...new Set([...entries.keys()].map((key) => keyParts(key).target))]
-}
-
-/** Compares two sides on the targets that both can speak of. Where each holds one profile, these are compared whatever they are called. */
-export function compareSides(before: Side, after: Side, targets: readonly string[]): Omit<Comparison, 'diagnostics'> {
-  const only = [before.only, after.only, targets.length > 0 ? targets : undefined]
-  const wanted = (key: string) => only.every((ids) => ids?.includes(keyParts(key).target) ?? true)
-  const name = commonName(before.entries, after.entries)
-  const files = before.made && after.made && name === undefined
-  const [old, now] = [before.entries, after.entries].map((entries) => narrowed(entries, wanted, name, files))
-  return {
-    before,
-    after,
-    difference: difference(TARGETS, ...asFarAsTold(old as Entries, now as Entries, before, after)),
-    files:
-      before.outputs === undefined || after.outputs === undefined || !files
-        ? []
-        : fileChanges(...targetFiles(before.outputs(), after.outputs(), targets)),
-  }
-}
-
-/** Beside what a machine has, the default of a setting is as good as nothing set. */
-function asFarAsTold(old: Entries, now: Entries, before: Side, after: Side): readonly [Entries, Entries] {
-  if (before.only === undefined && after.only === undefined) return [old, now]
-  const told = (entries: Entries, others: Entries) =>
-    new Map(
-      [...entries].map(([key, entry]) => {
-        const target = TARGETS.get(keyParts(key).target)
-        const other = others.get(key)
-        return [key, target === undefined || other === undefined ? entry : withoutDefaults(target, entry, other)]
-      }),
-    )
-  return [told(old, now), told(now, old)]
-}
-
-function narrowed(
-  entries: Entries,
-  wanted: (key: string) => boolean,
-  name: string | undefined,
-  files: boolean,
-): Entries {
-  const kept = new Map<string, Entry>()
-  for (const [key, entry] of entries)
-    if (wanted(key))
-      kept.set(name === undefined ? key : entryKey(name, keyParts(key).target), files ? entry : settingsOnly(entry))
-  return kept
-}
-
-/** The name for both where each side has one profile and they are called differently; a machine has no name. */
-function commonName(before: Entries, after: Entries): string | undefined {
-  const [old, now] = [onlyName(before), onlyName(after)]
-  if (old === undefined || now === undefined || old === now) return undefined
-  return now === 'machine' ? old : now
-}
-
-/** The profile's name where all entries are of one. */
-function onlyName(entries: Entries): string | undefined {
-  let name: string | undefined
-  for (const key of entries.keys()) {
-    const { profile } = keyParts(key)
-    if (name !== undefined && name !== profile) return undefined
-    name = profile
-  }
-  return name
+): Promise<Result<Comparison>> {
+  const [a, b] = [await readMaterial(world, first), await readMaterial(world, second)]
+  if (a.ok && b.ok) return compareMaterials(kit, a.value, b.value, targets)
+  return failure(...[a, b].flatMap((one) => (one.ok ? [] : one.diagnostics)))
 }

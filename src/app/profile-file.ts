@@ -1,22 +1,22 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { problem } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import { loadPresets } from '../io/assets.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import type { Base } from '../source/extends.ts'
-
-export const PRESET = 'preset:'
+import { isPreset, readPreset } from '../source/presets.ts'
 
 /** A profile's file or a preset; or why it cannot be read. */
-export function readProfileFile(cwd: string, argument: string): Base | Diagnostic {
-  if (argument.startsWith(PRESET)) return presetInput(argument.slice(PRESET.length))
-  if (argument === '') return problem('input/no-such-file', { file: argument })
+export function readProfileFile(cwd: string, argument: string): Result<Base> {
+  if (isPreset(argument)) return readPreset(loadPresets(), argument)
+  if (argument === '') return failure(problem('input/no-such-file', { file: argument }))
   try {
-    return { file: argument, source: readSome(resolve(cwd, argument)) }
+    return success({ file: argument, source: readSome(resolve(cwd, argument)) })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return problem('input/no-such-file', { file: argument })
-    if (code === 'EISDIR') return problem('input/folder', { file: argument })
+    if (code === 'ENOENT' || code === 'ENOTDIR') return failure(problem('input/no-such-file', { file: argument }))
+    if (code === 'EISDIR') return failure(problem('input/folder', { file: argument }))
     throw error
   }
 }
@@ -33,11 +33,4 @@ function readSome(path: string): Uint8Array {
   } finally {
     closeSync(file)
   }
-}
-
-function presetInput(name: string): Base | Diagnostic {
-  const presets = loadPresets()
-  const text = presets.get(name)
-  if (text === undefined) return problem('input/no-such-preset', { preset: name, known: [...presets.keys()] })
-  return { file: `${PRESET}${name}`, source: Buffer.from(text) }
 }

@@ -2,7 +2,7 @@ import { POLICIES } from '../core/policy.ts'
 import { targetNames } from '../core/target.ts'
 import { loadPresets } from '../io/assets.ts'
 import { TARGETS } from '../targets/index.ts'
-import { PRESET } from '../app/profile-file.ts'
+import { PRESET } from '../source/presets.ts'
 
 /** A command line that is still being typed, as yargs reads it. */
 export interface Typed {

@@ -35,8 +35,8 @@ export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'f
   const fileOf = (reference: string): Document | Missing => {
     const path = /[./\\:]/.test(reference) ? reference : `${reference}.yaml`
     const found = readProfileFile(cwd, besides(fleet.file, path))
-    if (!('source' in found)) return missing(found.message)
-    const { source, file, bases = [], problems = [] } = withBases(cwd, found)
+    if (!found.ok) return missing(found.diagnostics.map(({ message }) => message).join('; '))
+    const { source, file, bases = [], problems = [] } = withBases(cwd, found.value)
     const own = readDocument(source, file)
     const all = own.document === undefined ? undefined : stacked(own.document, bases)
     const wrong = [...problems, ...own.problems, ...(all?.problems ?? [])]

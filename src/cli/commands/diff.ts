@@ -10,7 +10,9 @@ import { targetFiles, unifiedPatch, type Outputs } from '../../review/compare/fi
 import { pageDifference } from '../../review/page/page-difference.ts'
 import { sarifText } from '../report/sarif.ts'
 import { colorsFor } from '../report/color.ts'
-import { compare, isUnread, type Comparison } from '../../app/compare.ts'
+import { compare } from '../../app/compare.ts'
+import { programKit } from '../../app/kit.ts'
+import { isUnread, type Comparison } from '../../kit/compare.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { STDIO, type CommonOptions, type Format } from '../options.ts'
@@ -26,15 +28,16 @@ export interface DiffOptions extends Omit<CommonOptions, 'format'> {
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */
 export async function diff(world: World, options: DiffOptions): Promise<ExitCode> {
   if (options.a === STDIO && options.b === STDIO) throw new UsageError('only one side can be standard input')
-  const found = await compare(world, [options.a, options.b], targetIds(options.target))
+  const compared = await compare(world, programKit(), [options.a, options.b], targetIds(options.target))
   const format = messageFormat(options.format)
   const colors = colorsFor(world, { ...options, format })
-  if (!('difference' in found)) {
-    if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
-    if (options.format === 'sarif') world.out(sarifText(found.diagnostics, VERSION))
-    else reportDiagnostics(world, found.diagnostics, format, colors)
-    return found.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
+  if (!compared.ok) {
+    if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: compared.diagnostics })
+    if (options.format === 'sarif') world.out(sarifText(compared.diagnostics, VERSION))
+    else reportDiagnostics(world, compared.diagnostics, format, colors)
+    return compared.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
   }
+  const found = compared.value
   const differs = found.difference.groups.length + found.files.length > 0
   report(world, options, found)
   const annotated = options.format === 'github' || options.format === 'sarif'

@@ -11,7 +11,8 @@ import { build, type Checked } from '../../source/check.ts'
 import { differenceData } from '../../review/compare/difference-data.ts'
 import { differenceText } from '../../review/compare/difference-text.ts'
 import type { Difference } from '../../review/compare/difference.ts'
-import { treeDifference } from '../../app/tree-difference.ts'
+import { treeDifference } from '../../kit/tree-difference.ts'
+import { TARGETS } from '../../targets/index.ts'
 import { colorsFor } from '../report/color.ts'
 import { load } from '../../app/load.ts'
 import type { OutputOptions } from '../options.ts'
@@ -63,7 +64,9 @@ async function planTrees(world: World, options: OutputOptions, checked: readonly
     const found = readTree(resolve(world.cwd, folder))
     const changes = plan(profile.name, artifacts, found)
     const difference =
-      options.check && changes.some(({ kind }) => kind !== 'same') ? treeDifference(one, found, folder) : undefined
+      options.check && changes.some(({ kind }) => kind !== 'same')
+        ? treeDifference(TARGETS, one, found, folder)
+        : undefined
     return { folder, profile, artifacts, changes, difference }
   })
 }

@@ -1,22 +1,16 @@
-import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { nameOfFile, nameProblem } from '../../core/profile.ts'
+import { nameProblem } from '../../core/profile.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
-import { profileOfScript } from '../../formats/own-script.ts'
-import { importOutput } from '../../review/import/import-output.ts'
-import { profileOf, type Imported } from '../../review/import/import.ts'
-import { merged, type CaptureReading } from '../../review/import/reading.ts'
 import { sarifText } from '../report/sarif.ts'
-import { suspects } from '../../review/import/suspects.ts'
-import { TARGETS } from '../../targets/index.ts'
 import { colorsFor } from '../report/color.ts'
-import { isUnread } from '../../app/compare.ts'
+import { isUnread } from '../../kit/compare.ts'
+import { importMaterials } from '../../kit/import.ts'
+import { programKit } from '../../app/kit.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
-import { readMaterial, type Material } from '../../app/material.ts'
-import { STDIO, type CommonOptions, type Format } from '../options.ts'
+import { readMaterial } from '../../app/material.ts'
+import type { CommonOptions, Format } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
-import { findingsOf } from '../../app/sides.ts'
 
 export interface ImportOptions extends Omit<CommonOptions, 'format'> {
   readonly files: readonly string[]
@@ -30,10 +24,12 @@ export interface ImportOptions extends Omit<CommonOptions, 'format'> {
 export async function importFiles(world: World, options: ImportOptions): Promise<ExitCode> {
   checkName(options.name)
   const materials = await Promise.all(options.files.map((file) => readMaterial(world, file)))
-  const unread = materials.flatMap((one) => ('kind' in one ? [] : one.diagnostics))
-  const read = materials.filter((one): one is Material => 'kind' in one)
+  const unread = materials.flatMap((one) => (one.ok ? [] : one.diagnostics))
+  const read = materials.flatMap((one) => (one.ok ? [one.value] : []))
   const { text, diagnostics: found } =
-    unread.length > 0 ? { text: undefined, diagnostics: unread } : imported(read, options)
+    unread.length > 0
+      ? { text: undefined, diagnostics: unread }
+      : importMaterials(programKit(), read, { targets: targetIds(options.target), name: options.name })
   const diagnostics = options.strict ? found.map((one) => ({ ...one, severity: 'error' as const })) : found
   const wrong = diagnostics.some(({ severity }) => severity === 'error')
   const profile = wrong ? undefined : text
@@ -56,68 +52,4 @@ export async function importFiles(world: World, options: ImportOptions): Promise
 function checkName(name: string | undefined): void {
   const why = name === undefined ? undefined : nameProblem(name)
   if (why !== undefined) throw new UsageError(`the name ${JSON.stringify(name)} ${why}`)
-}
-
-function imported(materials: readonly Material[], options: ImportOptions): Imported {
-  const [only] = materials
-  if (materials.length === 1 && only?.kind === 'outputs') {
-    const [output] = only.outputs
-    if (only.outputs.length !== 1 || output === undefined)
-      return {
-        text: undefined,
-        diagnostics: [problem('import/many-outputs', { file: only.file, names: only.outputs.map(({ name }) => name) })],
-      }
-    return importOutput(TARGETS, output, only.file)
-  }
-  const foreign = materials.filter(({ kind }) => kind !== 'capture' && kind !== 'tree')
-  if (foreign.length > 0)
-    return {
-      text: undefined,
-      diagnostics: foreign.map(({ file }) => problem('import/unknown-kind', { file }, { location: { file } })),
-    }
-  const named = targetIds(options.target)
-  const wanted = named.length > 0 ? { named } : { possible: [...TARGETS.keys()] }
-  const findings = merged(
-    materials.map((one) => findingsOf(one as Material & { kind: 'capture' | 'tree' }, wanted)),
-    wanted,
-  )
-  const name = options.name ?? nameFrom(materials)
-  const { text, diagnostics } = profileOf(TARGETS, name, undefined, findings)
-  const all = [...findings.diagnostics, ...suspects(TARGETS, findings), ...diagnostics, ...leftOut(findings, materials)]
-  return { text, diagnostics: all.toSorted(byLocation) }
-}
-
-/** What the first file is called, or what it says itself where it is a script of the kit; as far as a profile may be called so. */
-function nameFrom([first]: readonly Material[]): string {
-  const own = first?.kind === 'capture' ? profileOfScript(first.bytes) : undefined
-  if (own !== undefined && nameProblem(own) === undefined) return own
-  return (first === undefined || first.file === STDIO ? undefined : nameOfFile(first.file)) ?? 'imported'
-}
-
-function leftOut({ readings, others }: CaptureReading, materials: readonly Material[]): readonly Diagnostic[] {
-  const file = materials[0]?.file ?? ''
-  if (readings.every(({ settings, removed }) => settings.length + removed.length === 0))
-    return [problem('import/nothing-found', { file }, { location: { file } })]
-  const elsewhere = readings.flatMap(({ target, elsewhere: places }) =>
-    places.length === 0
-      ? []
-      : [
-          problem(
-            'import/elsewhere',
-            { target: target.id, places: [...new Set(places.map(({ key }) => key))] },
-            { severity: 'warning' },
-          ),
-        ],
-  )
-  return others.length === 0
-    ? elsewhere
-    : [
-        ...elsewhere,
-        problem(
-          'import/not-said',
-          { names: others },
-          // Of several files it is not known any more which one it was.
-          { severity: 'warning', location: materials.length > 1 ? undefined : { file } },
-        ),
-      ]
 }

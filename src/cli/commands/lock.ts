@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import { escapeInvisible } from '../../core/words.ts'
-import { loadTemplates, VERSION } from '../../io/assets.ts'
 import { kindAt, readTextIfThere } from '../../io/outputs.ts'
 import { replaceFile } from '../../io/tree.ts'
 import type { World } from '../../io/world.ts'
@@ -8,7 +7,8 @@ import { lockText } from '../../review/lock.ts'
 import { colorsFor } from '../report/color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { load } from '../../app/load.ts'
-import { lockedEntries } from '../../app/locked-entries.ts'
+import { programKit } from '../../app/kit.ts'
+import { lockedEntries } from '../../kit/locked-entries.ts'
 import type { ProfileOptions } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 
@@ -16,7 +16,7 @@ import { reportDiagnostics, reportJson } from '../report/report.ts'
 export async function writeLock(world: World, options: ProfileOptions & { readonly lock: string }): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
   if (exitCode === 0) {
-    const text = lockText(lockedEntries(loadTemplates(), VERSION, checked))
+    const text = lockText(lockedEntries(programKit(), checked))
     const path = resolve(world.cwd, options.lock)
     if (kindAt(path) === 'folder') {
       const instead = JSON.stringify(join(options.lock, 'keepalive.lock.json'))

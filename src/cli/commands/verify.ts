@@ -2,18 +2,18 @@ import { join, relative, resolve } from 'node:path'
 import { BUNDLE_LIMITS } from '../../core/bundle.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
-import { loadTemplates, VERSION } from '../../io/assets.ts'
 import { findOutputs, readUpTo, type OutputPath } from '../../io/outputs.ts'
 import { withProgress } from '../progress.ts'
 import type { World } from '../../io/world.ts'
 import type { Kit } from '../../review/verify/tree.ts'
-import { TARGETS } from '../../targets/index.ts'
+import { programKit } from '../../app/kit.ts'
 import { colorsFor } from '../report/color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 import { jsonPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
-import { isError, verifyFolder, verifyZip, type Verified } from '../../app/verify.ts'
+import { verifyFolder } from '../../app/verify-folder.ts'
+import { isError, verifyZip, type Verified } from '../../kit/verify.ts'
 
 interface VerifyOptions extends CommonOptions {
   readonly paths: readonly string[]
@@ -39,7 +39,7 @@ export async function verify(world: World, options: VerifyOptions): Promise<Exit
   if (options.profile !== undefined)
     return (await import('../../app/verify-against.ts')).verifyAgainstProfile(world, options, options.profile)
   const { outputs, diagnostics, exitCode } = outputsOf(world, options.paths)
-  const kit: Kit = { registry: TARGETS, template: loadTemplates(), version: VERSION }
+  const kit = programKit()
   const verified = await withProgress(world, options.quiet, 'verifying', outputs, async (output) => {
     const one = await verifyOutput(world, kit, output)
     return options.strict ? { ...one, diagnostics: one.diagnostics.map(asError) } : one

@@ -39,6 +39,11 @@ export function freebsdPlace(path: string): ConfFile | undefined {
   return undefined
 }
 
+/** Whether a file of a machine's tree sets sysctls at its start. */
+export function setsSysctls(path: string): boolean {
+  return (linuxPlace(path) ?? freebsdPlace(path)) !== undefined
+}
+
 function rootOf(path: string, name: string): string | undefined {
   if (!isBelow(path, name)) return undefined
   const folder = path.slice(0, -name.length)

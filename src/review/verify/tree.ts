@@ -1,18 +1,13 @@
 import type { Bundle } from '../../core/bundle.ts'
+import type { KitContext } from '../../core/context.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { canonicalProfile } from '../../core/profile.ts'
-import type { RenderTemplate } from '../../core/render.ts'
-import type { Registry } from '../../core/target.ts'
 import { build, check } from '../../source/check.ts'
 import { fileFindings, modeFindings, sumsFindings, type Comparison, type OutputTree } from './files.ts'
 import { differingKeys, GENERATOR, readManifest, type ReadManifest } from '../manifest.ts'
 
 /** What is needed to make an output again. */
-export interface Kit {
-  readonly registry: Registry
-  readonly template: RenderTemplate
-  readonly version: string
-}
+export type Kit = Omit<KitContext, 'presets'>
 
 export interface TreeReport {
   /** `undefined` when there is none that could be read. */

@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { sameBytes } from '../core/bytes.ts'
-import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { storedZip } from '../core/zip.ts'
-import { readFolder } from '../io/outputs.ts'
 import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
+import type { OutputTree } from '../review/verify/files.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/verify/tree.ts'
 
 /** What was found of one output. */
@@ -26,14 +24,9 @@ export function isError({ severity }: Diagnostic): boolean {
   return severity === 'error'
 }
 
-/** Reads and checks the tree below a folder; `path` is what messages call it. */
-export function verifyFolder(kit: Kit, folder: string, path: string): Verified {
-  const { files, odd, tooLarge } = readFolder(folder)
-  if (tooLarge) {
-    const data = { max: BUNDLE_LIMITS.bytes, files: BUNDLE_LIMITS.files }
-    return unread(path, [problem('verify/too-large', data, { location: { file: path } })])
-  }
-  return result(path, files.size, checkTree(kit, { files, odd, at: (below) => ({ file: join(path, below) }) }))
+/** Checks the tree of one output; `path` is what messages call it. */
+export function verifyTree(kit: Kit, tree: OutputTree, path: string): Verified {
+  return result(path, tree.files.size, checkTree(kit, tree))
 }
 
 /** Checks the bytes of a zip, and the tree in it; `path` is what messages call it. */
@@ -73,7 +66,8 @@ function asFound({ bytes, mode }: Unzipped): FoundFile {
   return { bytes, ...(mode === undefined ? {} : { mode }) }
 }
 
-function unread(path: string, diagnostics: readonly Diagnostic[]): Verified {
+/** An output of which nothing could be checked. */
+export function unread(path: string, diagnostics: readonly Diagnostic[]): Verified {
   return { path, profile: undefined, generator: undefined, files: 0, madeAgain: false, diagnostics }
 }
 

@@ -1,7 +1,7 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Statement } from '../core/capture.ts'
 import { show } from '../core/words.ts'
-import { loadTemplates, VERSION } from '../io/assets.ts'
+import type { Registry } from '../core/target.ts'
 import { readerOf } from '../formats/capture-file.ts'
 import { freebsdTrees, linuxTrees } from '../formats/sysctl/tree.ts'
 import { build, check, type Checked } from '../source/check.ts'
@@ -11,8 +11,8 @@ import { readLock } from '../review/lock.ts'
 import { outputEntries, readingEntry } from '../review/import/outputs.ts'
 import { interpret, type CaptureReading, type Wanted } from '../review/import/reading.ts'
 import { suspects } from '../review/import/suspects.ts'
-import { TARGETS } from '../targets/index.ts'
-import type { Material } from './material.ts'
+import type { KitContext } from '../core/context.ts'
+import type { MachineMaterial, Material } from './material.ts'
 
 /** One side of a comparison. */
 export interface Side {
@@ -31,33 +31,37 @@ export interface Side {
 const MACHINE = 'machine'
 
 /** Makes a side of what was read; `wanted` are the targets that a capture is read for. */
-export function sideOf(material: Material, wanted: Wanted): Side {
+export function sideOf(kit: KitContext, material: Material, wanted: Wanted): Side {
   const label = material.file
   switch (material.kind) {
     case 'profile':
-      return profileSide(material, 'named' in wanted ? wanted.named : [])
+      return profileSide(kit, material, 'named' in wanted ? wanted.named : [])
     case 'lock': {
       const { entries = new Map<string, Entry>(), diagnostics } = readLock(material.text, label)
-      return { ...nothing(label, [...diagnostics, ...unknownTargets(entries, label)]), entries, made: true }
+      return {
+        ...nothing(label, [...diagnostics, ...unknownTargets(kit.registry, entries, label)]),
+        entries,
+        made: true,
+      }
     }
     case 'outputs':
       return {
         ...nothing(label, []),
         entries: new Map(
-          material.outputs.flatMap((output) => outputEntries(TARGETS, output, `${label}/${output.name}`)),
+          material.outputs.flatMap((output) => outputEntries(kit.registry, output, `${label}/${output.name}`)),
         ),
         outputs: () => new Map(material.outputs.map(({ name, files }) => [name, files])),
         made: true,
       }
     default:
-      return captureSide(label, findingsOf(material, wanted), wanted)
+      return captureSide(kit.registry, label, findingsOf(kit.registry, material, wanted), wanted)
   }
 }
 
 /** Of a system that only another version of the kit knows, nothing can be said; that must not look like no difference. */
-function unknownTargets(entries: Entries, file: string): readonly Diagnostic[] {
+function unknownTargets(registry: Registry, entries: Entries, file: string): readonly Diagnostic[] {
   for (const key of entries.keys()) {
-    if (TARGETS.has(keyParts(key).target)) continue
+    if (registry.has(keyParts(key).target)) continue
     const why = `its entry ${show(key)} is for a system that this version of the kit does not know`
     return [problem('lock/unusable', { why }, { location: { file } })]
   }
@@ -68,8 +72,12 @@ function nothing(label: string, diagnostics: readonly Diagnostic[]): Side {
   return { label, entries: new Map(), outputs: undefined, made: false, only: undefined, diagnostics }
 }
 
-function profileSide({ file, input }: Material & { kind: 'profile' }, targets: readonly string[]): Side {
-  const { checked, diagnostics } = check(TARGETS, [input], { targets, strict: false })
+function profileSide(
+  kit: KitContext,
+  { file, input }: Material & { kind: 'profile' },
+  targets: readonly string[],
+): Side {
+  const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false })
   const [one] = checked
   // A profile without the targets that were named is a side on which nothing is set.
   if (one === undefined)
@@ -81,15 +89,15 @@ function profileSide({ file, input }: Material & { kind: 'profile' }, targets: r
     entryKey(one.profile.name, target.id),
     entryOf(assignments),
   ])
-  return { ...nothing(file, diagnostics), entries: new Map(entries), outputs: () => renderedOutputs(one) }
+  return { ...nothing(file, diagnostics), entries: new Map(entries), outputs: () => renderedOutputs(kit, one) }
 }
 
-function renderedOutputs(checked: Checked): Outputs {
-  const { artifacts, profile } = build(loadTemplates(), checked, VERSION)
+function renderedOutputs({ template, version }: KitContext, checked: Checked): Outputs {
+  const { artifacts, profile } = build(template, checked, version)
   return new Map([[profile.name, new Map(artifacts.map((artifact) => [artifact.path, artifact]))]])
 }
 
-function captureSide(label: string, findings: CaptureReading, wanted: Wanted): Side {
+function captureSide(registry: Registry, label: string, findings: CaptureReading, wanted: Wanted): Side {
   const found = findings.readings.map((reading): [string, Entry] => [
     entryKey(MACHINE, reading.target.id),
     readingEntry(reading),
@@ -103,7 +111,7 @@ function captureSide(label: string, findings: CaptureReading, wanted: Wanted): S
   return {
     ...nothing(label, [
       ...findings.diagnostics,
-      ...suspects(TARGETS, findings),
+      ...suspects(registry, findings),
       ...(found.length + unset.length === 0 ? [none] : []),
     ]),
     entries: new Map([...found, ...unset]),
@@ -112,9 +120,9 @@ function captureSide(label: string, findings: CaptureReading, wanted: Wanted): S
 }
 
 /** What a capture, or a copy of a machine's tree, says. */
-export function findingsOf(material: Material & { kind: 'capture' | 'tree' }, wanted: Wanted): CaptureReading {
+export function findingsOf(registry: Registry, material: MachineMaterial, wanted: Wanted): CaptureReading {
   const statements = material.kind === 'tree' ? treeStatements(material.files) : captureStatements(material)
-  return interpret(TARGETS, statements, wanted)
+  return interpret(registry, statements, wanted)
 }
 
 function captureStatements({ bytes, file }: Material & { kind: 'capture' }): Iterable<Statement | Diagnostic> {

@@ -1,9 +1,9 @@
-import type { RenderTemplate } from '../core/render.ts'
 import { build, type Checked } from '../source/check.ts'
 import { entryKey, entryOf, filesDigest, type Entries, type Entry } from '../review/entry.ts'
+import type { KitContext } from '../core/context.ts'
 
 /** What the lock says of profiles: their settings, and the digests of the files that this version makes of them. */
-export function lockedEntries(template: RenderTemplate, version: string, checked: readonly Checked[]): Entries {
+export function lockedEntries({ template, version }: KitContext, checked: readonly Checked[]): Entries {
   return new Map(
     checked.flatMap((one) => {
       const { artifacts } = build(template, one, version)

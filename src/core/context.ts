@@ -1,0 +1,13 @@
+import type { RenderTemplate } from './render.ts'
+import type { Registry } from './target.ts'
+
+/** Everything of the kit that a use case needs and does not import, so that none of it reads a file. */
+export interface KitContext {
+  /** Every target by its id. */
+  readonly registry: Registry
+  /** May load the templates when it is called first. */
+  readonly template: RenderTemplate
+  /** The text of every preset by its name. */
+  readonly presets: ReadonlyMap<string, string>
+  readonly version: string
+}

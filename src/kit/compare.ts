@@ -1,0 +1,133 @@
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { difference, type Difference } from '../review/compare/difference.ts'
+import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries, type Entry } from '../review/entry.ts'
+import { fileChanges, targetFiles, type FileGroup } from '../review/compare/file-changes.ts'
+import { failure, success, type Result } from '../core/result.ts'
+import type { Registry } from '../core/target.ts'
+import type { KitContext } from '../core/context.ts'
+import { isOfMachine, type Material } from './material.ts'
+import { sideOf, type Side } from './sides.ts'
+
+/** Two sides and what differs between them. */
+export interface Comparison {
+  readonly before: Side
+  readonly after: Side
+  readonly difference: Difference
+  /** Of outputs: files that changed, beside what that does to the settings. */
+  readonly files: readonly FileGroup[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Compares two things on `targets`, or on all where none is named. */
+export function compareMaterials(
+  kit: KitContext,
+  a: Material,
+  b: Material,
+  targets: readonly string[],
+): Result<Comparison> {
+  const [before, after] = sidesOf(kit, a, b, targets)
+  const diagnostics = [...before.diagnostics, ...after.diagnostics]
+  if (diagnostics.some(({ severity, code }) => severity === 'error' && !isAboutMachine(code)))
+    return failure(...diagnostics)
+  return success({ ...compareSides(kit.registry, before, after, targets), diagnostics })
+}
+
+/** What a machine would skip is an error in its file and no reason not to compare what it takes. */
+function isAboutMachine(code: string): boolean {
+  return /^(?:reg|sysctl)\//.test(code)
+}
+
+/** Whether an argument names nothing that can be read, which is wrong usage and not an answer. */
+export function isUnread(code: string): boolean {
+  return code === 'verify/too-large' || (/^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set')
+}
+
+/** A capture is read for the targets that the other side has. */
+function sidesOf(kit: KitContext, a: Material, b: Material, targets: readonly string[]): readonly [Side, Side] {
+  const all = { possible: [...kit.registry.keys()] }
+  if (targets.length > 0) return [sideOf(kit, a, { named: targets }), sideOf(kit, b, { named: targets })]
+  if (isOfMachine(a) && !isOfMachine(b)) {
+    const after = sideOf(kit, b, all)
+    return [sideOf(kit, a, { possible: targetsOf(after.entries) }), after]
+  }
+  const before = sideOf(kit, a, all)
+  return [before, sideOf(kit, b, isOfMachine(b) ? { possible: targetsOf(before.entries) } : all)]
+}
+
+function targetsOf(entries: Entries): readonly string[] {
+  return [...new Set([...entries.keys()].map((key) => keyParts(key).target))]
+}
+
+/** Compares two sides on the targets that both can speak of. Where each holds one profile, these are compared whatever they are called. */
+function compareSides(
+  registry: Registry,
+  before: Side,
+  after: Side,
+  targets: readonly string[],
+): Omit<Comparison, 'diagnostics'> {
+  const only = [before.only, after.only, targets.length > 0 ? targets : undefined]
+  const wanted = (key: string) => only.every((ids) => ids?.includes(keyParts(key).target) ?? true)
+  const name = commonName(before.entries, after.entries)
+  const files = before.made && after.made && name === undefined
+  const [old, now] = [before.entries, after.entries].map((entries) => narrowed(entries, wanted, name, files))
+  return {
+    before,
+    after,
+    difference: difference(registry, ...asFarAsTold(registry, old as Entries, now as Entries, before, after)),
+    files:
+      before.outputs === undefined || after.outputs === undefined || !files
+        ? []
+        : fileChanges(...targetFiles(before.outputs(), after.outputs(), targets)),
+  }
+}
+
+/** Beside what a machine has, the default of a setting is as good as nothing set. */
+function asFarAsTold(
+  registry: Registry,
+  old: Entries,
+  now: Entries,
+  before: Side,
+  after: Side,
+): readonly [Entries, Entries] {
+  if (before.only === undefined && after.only === undefined) return [old, now]
+  const told = (entries: Entries, others: Entries) =>
+    new Map(
+      [...entries].map(([key, entry]) => {
+        const target = registry.get(keyParts(key).target)
+        const other = others.get(key)
+        return [key, target === undefined || other === undefined ? entry : withoutDefaults(target, entry, other)]
+      }),
+    )
+  return [told(old, now), told(now, old)]
+}
+
+function narrowed(
+  entries: Entries,
+  wanted: (key: string) => boolean,
+  name: string | undefined,
+  files: boolean,
+): Entries {
+  const kept = new Map<string, Entry>()
+  for (const [key, entry] of entries)
+    if (wanted(key))
+      kept.set(name === undefined ? key : entryKey(name, keyParts(key).target), files ? entry : settingsOnly(entry))
+  return kept
+}
+
+/** The name for both where each side has one profile and they are called differently; a machine has no name. */
+function commonName(before: Entries, after: Entries): string | undefined {
+  const [old, now] = [onlyName(before), onlyName(after)]
+  if (old === undefined || now === undefined || old === now) return undefined
+  return now === 'machine' ? old : now
+}
+
+/** The profile's name where all entries are of one. */
+function onlyName(entries: Entries): string | undefined {
+  let name: string | undefined
+  for (const key of entries.keys()) {
+    const { profile } = keyParts(key)
+    if (name !== undefined && name !== profile) return undefined
+    name = profile
+  }
+  return name
+}

@@ -1,0 +1,97 @@
+import type { KitContext } from '../core/context.ts'
+import { byLocation, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { nameOfFile, nameProblem } from '../core/profile.ts'
+import { profileOfScript } from '../formats/own-script.ts'
+import { importOutput } from '../review/import/import-output.ts'
+import { profileOf, type Imported } from '../review/import/import.ts'
+import { merged, type CaptureReading } from '../review/import/reading.ts'
+import { suspects } from '../review/import/suspects.ts'
+import { isOfMachine, type Material } from './material.ts'
+import { findingsOf } from './sides.ts'
+
+/** What is wanted of an import beside the profile. */
+export interface ImportWishes {
+  /** Ids; what fits where none is named. */
+  readonly targets: readonly string[]
+  /** The profile's; the first file's where it is left out. */
+  readonly name: string | undefined
+}
+
+/** The profile of one output of the kit, or of all that captures and trees of one machine say, one after the other. */
+export function importMaterials(
+  { registry }: KitContext,
+  materials: readonly Material[],
+  { targets, name }: ImportWishes,
+): Imported {
+  const [only] = materials
+  if (materials.length === 1 && only?.kind === 'outputs') {
+    const [output] = only.outputs
+    if (only.outputs.length !== 1 || output === undefined)
+      return refused(problem('import/many-outputs', { file: only.file, names: only.outputs.map((one) => one.name) }))
+    return importOutput(registry, output, only.file)
+  }
+  const ofMachine = materials.filter(isOfMachine)
+  if (ofMachine.length < materials.length)
+    return refused(
+      ...materials
+        .filter((one) => !isOfMachine(one))
+        .map(({ file }) => problem('import/unknown-kind', { file }, { location: { file } })),
+    )
+  const wanted = targets.length > 0 ? { named: targets } : { possible: [...registry.keys()] }
+  const findings = merged(
+    ofMachine.map((one) => findingsOf(registry, one, wanted)),
+    wanted,
+  )
+  const { text, diagnostics } = profileOf(registry, name ?? nameFrom(ofMachine), undefined, findings)
+  const all = [
+    ...findings.diagnostics,
+    ...suspects(registry, findings),
+    ...diagnostics,
+    ...leftOut(findings, materials),
+  ]
+  return { text, diagnostics: all.toSorted(byLocation) }
+}
+
+function refused(...diagnostics: readonly Diagnostic[]): Imported {
+  return { text: undefined, diagnostics }
+}
+
+/** What the first file is called, or what it says itself where it is a script of the kit; as far as a profile may be called so. */
+function nameFrom([first]: readonly Material[]): string {
+  const own = first?.kind === 'capture' ? profileOfScript(first.bytes) : undefined
+  if (own !== undefined && nameProblem(own) === undefined) return own
+  return (first === undefined || isNoFile(first.file) ? undefined : nameOfFile(first.file)) ?? 'imported'
+}
+
+/** Whether it is only called so in messages, as standard input is: `<stdin>`. */
+function isNoFile(file: string): boolean {
+  return /^<.*>$/.test(file)
+}
+
+function leftOut({ readings, others }: CaptureReading, materials: readonly Material[]): readonly Diagnostic[] {
+  const file = materials[0]?.file ?? ''
+  if (readings.every(({ settings, removed }) => settings.length + removed.length === 0))
+    return [problem('import/nothing-found', { file }, { location: { file } })]
+  const elsewhere = readings.flatMap(({ target, elsewhere: places }) =>
+    places.length === 0
+      ? []
+      : [
+          problem(
+            'import/elsewhere',
+            { target: target.id, places: [...new Set(places.map(({ key }) => key))] },
+            { severity: 'warning' },
+          ),
+        ],
+  )
+  return others.length === 0
+    ? elsewhere
+    : [
+        ...elsewhere,
+        problem(
+          'import/not-said',
+          { names: others },
+          // Of several files it is not known any more which one it was.
+          { severity: 'warning', location: materials.length > 1 ? undefined : { file } },
+        ),
+      ]
+}

@@ -1,0 +1,44 @@
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import type { Result } from '../core/result.ts'
+import type { Input } from './check.ts'
+import { extendsOf, type Base, type Extends } from './extends.ts'
+
+/** How the files that profiles extend are named and read. */
+export interface BaseFiles {
+  /** What messages call the file that `file` extends as `base`. */
+  readonly nameOf: (file: string, base: string) => string
+  /** The same for all names of one file. */
+  readonly identityOf: (file: string) => string
+  readonly read: (file: string) => Result<Base>
+}
+
+/** A profile's file with all that it extends, one after the other; a base that is missing, or a circle, is its problem. */
+export function withBases(input: Base, files: BaseFiles): Input {
+  const bases: Base[] = []
+  const seen = new Map([[files.identityOf(input.file), input.file]])
+  let from: Base = input
+  for (let next = extendsOf(from.source, from.file); next !== undefined; next = extendsOf(from.source, from.file)) {
+    const file = files.nameOf(from.file, next.base)
+    const found = files.read(file)
+    if (!found.ok) return { ...input, problems: found.diagnostics.map(({ message }) => missing(next, message)) }
+    const identity = files.identityOf(file)
+    if (seen.has(identity)) return { ...input, problems: [cycle(next, [...seen.values(), file])] }
+    seen.set(identity, file)
+    bases.push(found.value)
+    from = found.value
+  }
+  return bases.length === 0 ? input : { ...input, bases }
+}
+
+function missing({ location }: Extends, why: string): Diagnostic {
+  return problem('extends/missing', { why }, { path: ['extends'], location })
+}
+
+function cycle({ location }: Extends, files: readonly string[]): Diagnostic {
+  const last = files.at(-1)
+  return problem(
+    'extends/cycle',
+    { files: files.slice(files.findIndex((one) => one === last)) },
+    { path: ['extends'], location },
+  )
+}
