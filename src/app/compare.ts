@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts'
+import { aboutOf, isError, type Diagnostic } from '../core/diagnostic.ts'
 import type { World } from '../io/world.ts'
 import { difference, type Difference } from '../review/compare/difference.ts'
 import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries, type Entry } from '../review/entry.ts'
@@ -37,18 +37,9 @@ export function compareMaterials(
 ): Comparison | { readonly diagnostics: readonly Diagnostic[] } {
   const [before, after] = sidesOf(a, b, targets)
   const diagnostics = [...before.diagnostics, ...after.diagnostics]
-  if (diagnostics.some(({ severity, code }) => severity === 'error' && !isAboutMachine(code))) return { diagnostics }
+  // What a machine would skip is an error in its file and no reason not to compare what it takes.
+  if (diagnostics.some((one) => isError(one) && aboutOf(one) !== 'capture')) return { diagnostics }
   return { ...compareSides(before, after, targets), diagnostics }
-}
-
-/** What a machine would skip is an error in its file and no reason not to compare what it takes. */
-function isAboutMachine(code: string): boolean {
-  return /^(?:reg|sysctl)\//.test(code)
-}
-
-/** Whether an argument names nothing that can be read, which is wrong usage and not an answer. */
-export function isUnread(code: string): boolean {
-  return code === 'verify/too-large' || (/^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set')
 }
 
 /** A capture is read for the targets that the other side has. */

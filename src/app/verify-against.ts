@@ -1,4 +1,4 @@
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { aboutOf, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { escapeInvisible } from '../core/words.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import type { World } from '../io/world.ts'
@@ -9,14 +9,13 @@ import { differenceText } from '../review/compare/difference-text.ts'
 import type { Entries, Entry } from '../review/entry.ts'
 import { TARGETS } from '../targets/index.ts'
 import { colorsFor } from '../cli/report/color.ts'
-import { compareMaterials, isUnread } from './compare.ts'
+import { compareMaterials } from './compare.ts'
 import type { ExitCode } from '../cli/exit.ts'
 import { lockedEntries } from './locked-entries.ts'
 import { readMaterial, type Material } from './material.ts'
 import type { CommonOptions } from '../cli/options.ts'
 import { reportDiagnostics, reportJson } from '../cli/report/report.ts'
 import { sideOf } from './sides.ts'
-import { isError } from './verify.ts'
 
 type Options = CommonOptions & { readonly paths: readonly string[] }
 
@@ -95,7 +94,7 @@ export async function verifyAgainstProfile(world: World, options: Options, profi
       world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
   }
   const diagnostics = [...all.values()]
-  const unread = diagnostics.some(({ code }) => isUnread(code))
+  const unread = diagnostics.some((one) => aboutOf(one) === 'usage')
   return answer(world, options, found, diagnostics, unread ? 2 : 1)
 }
 

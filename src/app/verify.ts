@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { MOST, readFolder } from '../io/outputs.ts'
 import type { Unzipped } from '../io/unzip.ts'
@@ -16,11 +16,6 @@ export interface Verified {
   /** Whether it was compared with what its profile makes, and not with its own checksums only. */
   readonly madeAgain: boolean
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Whether a diagnostic makes the answer no. */
-export function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error'
 }
 
 /** Reads and checks the tree below a folder; `path` is what messages call it. */
@@ -48,7 +43,7 @@ export async function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Prom
   const repacked =
     report.again === undefined || all.some(isError) || Buffer.compare(await zip(report.again), bytes) === 0
       ? []
-      : [problem('verify/repacked', {}, { severity: 'warning', location })]
+      : [problem('verify/repacked', {}, { location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
 }
 

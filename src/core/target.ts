@@ -188,7 +188,14 @@ export interface Rule {
   readonly severity: Severity
   readonly sources: readonly [Source, ...Source[]]
   /** What is wrong, field by field. */
-  readonly check: (values: Values) => readonly { readonly field: Field; readonly message: string }[]
+  readonly check: (values: Values) => readonly RuleFinding[]
+}
+
+/** What a rule says of one field, and the values that its message names. */
+export interface RuleFinding {
+  readonly field: Field
+  readonly message: string
+  readonly data: Readonly<Record<string, string | number>>
 }
 
 /** One value as the operating system reads it. */

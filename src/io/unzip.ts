@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { fromBufferPromise, type Entry, type LocalFileHeader, type ZipFile } from 'yauzl'
-import { problem, type Code, type DataOf, type Diagnostic, type Severity } from '../core/diagnostic.ts'
+import { isError, problem, type Code, type DataOf, type Diagnostic } from '../core/diagnostic.ts'
 import { MOST } from './outputs.ts'
 import { duplicates, hiddenBytes, nameProblem, overlaps, unicodeName, type Region } from './unzip-checks.ts'
 
@@ -26,7 +26,7 @@ export interface UnzipReport {
 /** How much a zip may hold. */
 type Limits = Readonly<Record<keyof typeof MOST, number>>
 
-type Report = <C extends Code>(code: C, data: DataOf<C>, severity?: Severity) => void
+type Report = <C extends Code>(code: C, data: DataOf<C>) => void
 
 /**
  * Reads a zip. It believes nothing: sizes, checksums, names and both headers of every file must agree, every byte must
@@ -34,8 +34,7 @@ type Report = <C extends Code>(code: C, data: DataOf<C>, severity?: Severity) =>
  */
 export async function unzip(bytes: Uint8Array, file: string, most: Limits = MOST): Promise<UnzipReport> {
   const diagnostics: Diagnostic[] = []
-  const report: Report = (code, data, severity = 'error') =>
-    void diagnostics.push(problem(code, data, { severity, location: { file } }))
+  const report: Report = (code, data) => void diagnostics.push(problem(code, data, { location: { file } }))
   const entries: Unzipped[] = []
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
@@ -46,7 +45,7 @@ export async function unzip(bytes: Uint8Array, file: string, most: Limits = MOST
     const { message } = error as Error
     reportUnreadable(buffer, message, report)
   }
-  const sound = diagnostics.every(({ severity }) => severity !== 'error')
+  const sound = !diagnostics.some(isError)
   return { entries: sound ? entries : [], diagnostics }
 }
 
@@ -79,7 +78,7 @@ async function readZip(bytes: Buffer, most: Limits, report: Report): Promise<rea
   const names = listed.map(({ fileNameRaw }) => nameText(fileNameRaw))
   for (const [entry, first] of duplicates(names)) report('zip/duplicate-entry', { entry, first })
   const folders = names.filter((_, i) => isFolder(listed[i] as Entry, names[i] as string))
-  if (folders.length > 0) report('zip/folder', { entries: folders }, 'warning')
+  if (folders.length > 0) report('zip/folder', { entries: folders })
 
   const read: Unzipped[] = []
   const regions: Region[] = []

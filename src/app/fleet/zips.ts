@@ -1,6 +1,7 @@
 import { join, resolve, sep } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { kitDigest } from '../../io/assets.ts'
+import { failureOf } from '../../io/failure.ts'
 import { replaceFile } from '../../io/tree.ts'
 import type { World } from '../../io/world.ts'
 import { digestAt, lookAt, shareFile } from '../../io/zips.ts'
@@ -8,7 +9,6 @@ import type { Device } from '../../fleet/device.ts'
 import { zipName } from '../../fleet/index-file.ts'
 import { inputKey } from '../../fleet/input-key.ts'
 import type { DeviceRecord, Made, Stamp } from '../../fleet/record.ts'
-import { describe } from '../../cli/failure.ts'
 import type { Lookup } from './profiles.ts'
 import type { Records } from './records.ts'
 import type { FleetWork } from './work.ts'
@@ -186,9 +186,9 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
       return done
     } catch (error) {
       // A disk that is full, or a file that cannot be written: the others may still be.
-      const { code, message } = describe(error)
-      if (code !== 'machine') throw error
-      return failed(device, [{ code, severity: 'error', message, path: [], location }])
+      const failure = failureOf(error, location)
+      if (failure.code !== 'machine') throw error
+      return failed(device, [failure])
     } finally {
       first?.settle(undefined)
     }

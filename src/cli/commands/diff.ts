@@ -1,4 +1,4 @@
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { aboutOf, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
 import { changeTexts, consequences } from '../../review/compare/consequences.ts'
@@ -10,7 +10,7 @@ import { targetFiles, unifiedPatch, type Outputs } from '../../review/compare/fi
 import { pageDifference } from '../../review/page/page-difference.ts'
 import { sarifText } from '../report/sarif.ts'
 import { colorsFor } from '../report/color.ts'
-import { compare, isUnread, type Comparison } from '../../app/compare.ts'
+import { compare, type Comparison } from '../../app/compare.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { STDIO, type CommonOptions, type Format } from '../options.ts'
@@ -33,7 +33,7 @@ export async function diff(world: World, options: DiffOptions): Promise<ExitCode
     if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
     if (options.format === 'sarif') world.out(sarifText(found.diagnostics, VERSION))
     else reportDiagnostics(world, found.diagnostics, format, colors)
-    return found.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
+    return found.diagnostics.some((one) => aboutOf(one) === 'usage') ? 2 : 1
   }
   const differs = found.difference.groups.length + found.files.length > 0
   report(world, options, found)
@@ -95,5 +95,5 @@ function samelyNamed(before: Outputs, after: Outputs): readonly [Outputs, Output
 function annotation(group: Comparison['difference']['groups'][number]): Diagnostic {
   const changes = group.changes.map((change) => `${change.setting.key}: ${changeTexts(group, change).join(' -> ')}.`)
   const text = [`${groupHeading(group)}.`, ...changes, ...consequences(group)].join(' ')
-  return problem('diff/changed', { text }, { severity: 'warning' })
+  return problem('diff/changed', { text })
 }

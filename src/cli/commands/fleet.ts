@@ -6,6 +6,7 @@ import { kindAt, namesIn, readUpTo } from '../../io/outputs.ts'
 import { startProgress } from '../progress.ts'
 import { takeFolder } from '../../io/run-lock.ts'
 import { recover } from '../../io/tree.ts'
+import { failureOf } from '../../io/failure.ts'
 import type { World } from '../../io/world.ts'
 import { removeUnchanged } from '../../io/zips.ts'
 import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
@@ -17,7 +18,6 @@ import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { describe } from '../failure.ts'
 import { removeParts } from '../../app/fleet/leftovers.ts'
 import { profileLookup } from '../../app/fleet/profiles.ts'
 import { openRecords, type Records } from '../../app/fleet/records.ts'
@@ -66,9 +66,9 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
       return await makeAll({ world, options, fleet, listed, records, shard, parts, selects, writes, report })
     } catch (error) {
       // The lock has no room, say: what was found until then is told all the same.
-      const { code, message } = describe(error)
-      if (code !== 'machine') throw error
-      report.diagnostic({ code, severity: 'error', message, path: [] })
+      const failure = failureOf(error)
+      if (failure.code !== 'machine') throw error
+      report.diagnostic(failure)
       return report.finish()
     } finally {
       records.drop()
@@ -209,7 +209,7 @@ function removeGone(run: Run): void {
     records.forget(device)
     const path = join(options.out, zipName(device))
     if (run.writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
-      report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
+      report.diagnostic(problem('fleet/left', { path }))
     else report.removed(device)
   }
 }

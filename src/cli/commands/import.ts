@@ -1,4 +1,4 @@
-import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { aboutOf, byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { nameOfFile, nameProblem } from '../../core/profile.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
@@ -10,7 +10,6 @@ import { sarifText } from '../report/sarif.ts'
 import { suspects } from '../../review/import/suspects.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { colorsFor } from '../report/color.ts'
-import { isUnread } from '../../app/compare.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { readMaterial, type Material } from '../../app/material.ts'
@@ -49,7 +48,7 @@ export async function importFiles(world: World, options: ImportOptions): Promise
   const format = options.format === 'sarif' ? 'text' : options.format
   if (options.format !== 'sarif')
     reportDiagnostics(world, diagnostics, format, colorsFor(world, { ...options, format }))
-  if (unread.some(({ code }) => isUnread(code))) return 2
+  if (unread.some((one) => aboutOf(one) === 'usage')) return 2
   return wrong ? 1 : 0
 }
 
@@ -101,13 +100,7 @@ function leftOut({ readings, others }: CaptureReading, materials: readonly Mater
   const elsewhere = readings.flatMap(({ target, elsewhere: places }) =>
     places.length === 0
       ? []
-      : [
-          problem(
-            'import/elsewhere',
-            { target: target.id, places: [...new Set(places.map(({ key }) => key))] },
-            { severity: 'warning' },
-          ),
-        ],
+      : [problem('import/elsewhere', { target: target.id, places: [...new Set(places.map(({ key }) => key))] })],
   )
   return others.length === 0
     ? elsewhere
@@ -117,7 +110,7 @@ function leftOut({ readings, others }: CaptureReading, materials: readonly Mater
           'import/not-said',
           { names: others },
           // Of several files it is not known any more which one it was.
-          { severity: 'warning', location: materials.length > 1 ? undefined : { file } },
+          { location: materials.length > 1 ? undefined : { file } },
         ),
       ]
 }

@@ -93,7 +93,7 @@ function removeGone(
   )
   return paths
     .filter(([path, sha256]) => !removeUnchanged(resolve(world.cwd, path), sha256))
-    .map(([path]) => problem('fleet/left', { path }, { severity: 'warning' }))
+    .map(([path]) => problem('fleet/left', { path }))
 }
 
 function readParts(world: World, folder: string, shards: readonly Shard[]) {

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path'
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
 import { findOutputs, MOST, readUpTo, type OutputPath } from '../../io/outputs.ts'
@@ -12,7 +12,7 @@ import { UsageError, type ExitCode } from '../exit.ts'
 import { STDIO, type CommonOptions } from '../options.ts'
 import { jsonPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
-import { isError, verifyFolder, verifyZip, type Verified } from '../../app/verify.ts'
+import { verifyFolder, verifyZip, type Verified } from '../../app/verify.ts'
 
 interface VerifyOptions extends CommonOptions {
   readonly paths: readonly string[]

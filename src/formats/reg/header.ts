@@ -45,7 +45,7 @@ export function acceptReg(bytes: Uint8Array, file: string): Accepted | Diagnosti
       text,
       version: 'fragment',
       wide,
-      warnings: [problem('reg/fragment', {}, { severity: 'warning', location })],
+      warnings: [problem('reg/fragment', {}, { location })],
     }
   }
   if (content !== undefined && content.number > 1 && isHeader(found)) {

@@ -10,7 +10,6 @@ import {
   readHex,
   readQuoted,
   skipBlanks,
-  warningAt,
   type Data,
   type LocationAt,
   type Unfinished,
@@ -126,7 +125,7 @@ function readValue(reader: Reader, line: Line, at: number): LineResult {
     text[at] === '@' ? { text: '', end: at + 1, warnings: [] } : readQuoted(text, at + 1, place, 'reg/name-not-closed')
   if ('code' in name) return [name]
   const equals = skipBlanks(text, name.end)
-  if (text[equals] !== '=') return [problem('reg/no-equals-sign', {}, warningAt(place, equals))]
+  if (text[equals] !== '=') return [problem('reg/no-equals-sign', {}, { location: place(equals) })]
   const start = skipBlanks(text, equals + 1)
   const removes = text[start] === '-'
   const first = removes ? readRemoval(text, start, place) : readData(text, start, reader.accepted.version, place)
@@ -141,7 +140,7 @@ function readValue(reader: Reader, line: Line, at: number): LineResult {
     ...data.warnings,
     ...codePage(reader, text.slice(at, first.end), place(at)),
     ...(reader.last?.end === '' && reader.accepted.version !== 'fragment'
-      ? [problem('reg/no-line-end', {}, warningAt(place, start))]
+      ? [problem('reg/no-line-end', {}, { location: place(start) })]
       : []),
     removes ? { does: 'delete-value', ...entry } : { does: 'set-value', ...entry, type: data.type, bytes: data.bytes },
   ]
@@ -151,7 +150,7 @@ function readValue(reader: Reader, line: Line, at: number): LineResult {
 function readRemoval(text: string, at: number, place: LocationAt): Data | Diagnostic {
   if (isRest(text, at + 1)) return { type: 0, bytes: new Uint8Array(), end: at + 1, warnings: [] }
   const behind = skipBlanks(text, at + 1)
-  return problem('reg/after-value', { text: text.slice(behind) }, warningAt(place, behind))
+  return problem('reg/after-value', { text: text.slice(behind) }, { location: place(behind) })
 }
 
 /** Hex data that goes on in the next lines; empty lines and comments may stand between. */
@@ -165,7 +164,7 @@ function readOn(reader: Reader, begun: Unfinished, from: Line): Data | Diagnosti
     if (at === line.text.length || line.text[at] === ';') continue
     const place = placeIn(reader, line)
     if (!/[0-9a-f]/i.test(line.text.charAt(at)))
-      return problem('reg/bad-continuation', { line: last.number }, warningAt(place, at))
+      return problem('reg/bad-continuation', { line: last.number }, { location: place(at) })
     const more = readHex(line.text, at, data, version, place)
     if (!('so' in more)) return more
     ;[data, last] = [more, line]
@@ -177,7 +176,7 @@ function readOn(reader: Reader, begun: Unfinished, from: Line): Data | Diagnosti
 function whyLost(reader: Reader, location: Location): LineResult {
   const { closed } = reader
   reader.closed = undefined
-  return closed === undefined ? [] : [problem(closed, {}, { severity: 'warning', location })]
+  return closed === undefined ? [] : [problem(closed, {}, { location })]
 }
 
 /** Says once that text which is not ASCII stands in a name or in data of a file that is not UTF-16. */
@@ -192,7 +191,7 @@ function once(
 ): LineResult {
   if (reader.said.has(code)) return []
   reader.said.add(code)
-  return [problem(code, {}, { severity: 'warning', location })]
+  return [problem(code, {}, { location })]
 }
 
 function placeIn({ file }: Reader, { number, text }: Line): LocationAt {

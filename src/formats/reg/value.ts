@@ -46,15 +46,15 @@ export function readQuoted(
     if (line[at] !== '\\') continue
     const character = line[at + 1]
     if (character === undefined) break
-    if (character === '0') return problem('reg/null-escape', {}, { severity: 'warning', location: place(at) })
+    if (character === '0') return problem('reg/null-escape', {}, { location: place(at) })
     if (warnings.length === 0 && !'\\"nr'.includes(character))
-      warnings.push(problem('reg/unknown-escape', { character }, { severity: 'warning', location: place(at) }))
+      warnings.push(problem('reg/unknown-escape', { character }, { location: place(at) }))
     if (from < at) parts.push(line.slice(from, at))
     parts.push(ESCAPES[character] ?? character)
     at += 1
     from = at + 1
   }
-  return problem(open, {}, { severity: 'warning', location: place(start - 1) })
+  return problem(open, {}, { location: place(start - 1) })
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r' }
@@ -87,7 +87,7 @@ export function readData(
   return problem(
     'reg/unknown-type',
     { text, lower: /^(?:dword|hex(?:\([0-9a-f]+\))?):/i.test(text) },
-    warningAt(place, at),
+    { location: place(at) },
   )
 }
 
@@ -100,7 +100,7 @@ export function readHex(
   place: LocationAt,
 ): Data | Unfinished | Diagnostic {
   const { type, so } = begun
-  const bad = (index: number) => problem('reg/bad-hex', { text: line.slice(index) }, warningAt(place, index))
+  const bad = (index: number) => problem('reg/bad-hex', { text: line.slice(index) }, { location: place(index) })
   const done = (end: number) => hexData(begun, version, end)
   let next = at
   while (next < line.length) {
@@ -155,7 +155,7 @@ function readTexts(line: string, at: number, place: LocationAt): Data | Diagnost
   do {
     const start = skipBlanks(line, texts.length === 0 ? end : end + 1)
     if (line[start] !== '"')
-      return problem('reg/unknown-type', { text: line.slice(at), lower: false }, warningAt(place, at))
+      return problem('reg/unknown-type', { text: line.slice(at), lower: false }, { location: place(at) })
     const quoted = readQuoted(line, start + 1, place, 'reg/text-not-closed')
     if ('code' in quoted) return quoted
     texts.push(quoted.text)
@@ -171,16 +171,16 @@ function readDword(line: string, at: number, place: LocationAt): Data | Diagnost
   let end = start
   while (hexDigit(line, end) !== -1) end += 1
   const digits = end - start
-  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, warningAt(place, start))
+  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, { location: place(start) })
   if (digits === 0)
     return isRest(line, start)
-      ? problem('reg/dword-empty', {}, warningAt(place, start))
-      : problem('reg/dword-not-hex', { text: line.slice(start) }, warningAt(place, start))
-  if (digits > 8) return problem('reg/dword-too-long', { digits }, warningAt(place, start))
+      ? problem('reg/dword-empty', {}, { location: place(start) })
+      : problem('reg/dword-not-hex', { text: line.slice(start) }, { location: place(start) })
+  if (digits > 8) return problem('reg/dword-too-long', { digits }, { location: place(start) })
   if (!isRest(line, end))
     return /[ \t;#]/.test(line.charAt(end))
       ? afterValue(line, end, place)
-      : problem('reg/dword-not-hex', { text: line.slice(start) }, warningAt(place, start))
+      : problem('reg/dword-not-hex', { text: line.slice(start) }, { location: place(start) })
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, Number.parseInt(line.slice(start, end), 16), true)
   return { type: 4, bytes, end, warnings: [] }
@@ -188,12 +188,7 @@ function readDword(line: string, at: number, place: LocationAt): Data | Diagnost
 
 function afterValue(line: string, at: number, place: LocationAt): Diagnostic {
   const start = skipBlanks(line, at)
-  return problem('reg/after-value', { text: line.slice(start) }, warningAt(place, start))
-}
-
-/** A warning about a character of the line at hand. */
-export function warningAt(place: LocationAt, index: number): { severity: 'warning'; location: Location } {
-  return { severity: 'warning', location: place(index) }
+  return problem('reg/after-value', { text: line.slice(start) }, { location: place(start) })
 }
 
 /** REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ. */

@@ -105,6 +105,5 @@ function* notShown(line: SourceLine): Generator<Diagnostic, void, undefined> {
   if (!line.text.includes('sysctl: ')) return
   const dotted = line.text.replaceAll('/', '.')
   const name = [...LINUX_NAMES, ...FREEBSD_NAMES].find((known) => dotted.includes(known))
-  if (name !== undefined)
-    yield note(line, 'sysctl/not-shown', { name, text: line.text.trim() }, line.text.search(/\S/), 'warning')
+  if (name !== undefined) yield note(line, 'sysctl/not-shown', { name, text: line.text.trim() }, line.text.search(/\S/))
 }

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../core/bundle.ts'
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { canonicalProfile } from '../../core/profile.ts'
 import type { RenderTemplate } from '../../core/render.ts'
 import type { Registry } from '../../core/target.ts'
@@ -60,7 +60,7 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   const { generator, profile } = manifest
   if (generator !== `${GENERATOR}${version}`) {
     const data = { made: generator, version: `${GENERATOR}${version}` }
-    return nothing(problem('verify/other-version', data, { severity: 'warning', location: tree.at('manifest.json') }))
+    return nothing(problem('verify/other-version', data, { location: tree.at('manifest.json') }))
   }
   const source = tree.files.get('profile.yaml')?.bytes
   if (source === undefined) return nothing()
@@ -68,7 +68,7 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   const report = check(registry, [{ file: location.file, source }], { targets: profile.targets, strict: false })
   const [checked] = report.checked
   if (checked === undefined) {
-    const wrong = report.diagnostics.find(({ severity }) => severity === 'error')
+    const wrong = report.diagnostics.find(isError)
     const data = { reason: wrong?.message ?? '' }
     return nothing(problem('verify/bad-profile', data, { location: wrong?.location ?? location }))
   }
