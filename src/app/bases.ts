@@ -13,11 +13,11 @@ export function withBases(cwd: string, input: Base): Input {
   for (let next = extendsOf(from.source, from.file); next !== undefined; next = extendsOf(from.source, from.file)) {
     const file = besides(from.file, next.base)
     const found = readProfileFile(cwd, file)
-    if (!('source' in found)) return { ...input, problems: [missing(next, found)] }
+    if (!found.ok) return { ...input, problems: found.diagnostics.map((one) => missing(next, one)) }
     if (seen.has(identity(cwd, file))) return { ...input, problems: [cycle(next, [...seen.values(), file])] }
     seen.set(identity(cwd, file), file)
-    bases.push(found)
-    from = found
+    bases.push(found.value)
+    from = found.value
   }
   return bases.length === 0 ? input : { ...input, bases }
 }

@@ -1,4 +1,5 @@
-import { aboutOf, isError, type Diagnostic } from '../core/diagnostic.ts'
+import { aboutOf, isError } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import type { World } from '../io/world.ts'
 import { difference, type Difference } from '../review/compare/difference.ts'
 import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries, type Entry } from '../review/entry.ts'
@@ -14,32 +15,26 @@ export interface Comparison {
   readonly difference: Difference
   /** Of outputs: files that changed, beside what that does to the settings. */
   readonly files: readonly FileGroup[]
-  readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads both arguments and compares them; without a comparison, the diagnostics say why there is none. */
+/** Reads both arguments and compares them. */
 export async function compare(
   world: World,
   arguments_: readonly [string, string],
   targets: readonly string[],
-): Promise<Comparison | { readonly diagnostics: readonly Diagnostic[] }> {
+): Promise<Result<Comparison>> {
   const [a, b] = [await readMaterial(world, arguments_[0]), await readMaterial(world, arguments_[1])]
-  if (!('kind' in a) || !('kind' in b))
-    return { diagnostics: [a, b].flatMap((one) => ('kind' in one ? [] : one.diagnostics)) }
-  return compareMaterials(a, b, targets)
+  if (a.ok && b.ok) return compareMaterials(a.value, b.value, targets)
+  return failure(...[a, b].flatMap((one) => (one.ok ? [] : one.diagnostics)))
 }
 
 /** Compares what was read already: standard input can be read only once. */
-export function compareMaterials(
-  a: Material,
-  b: Material,
-  targets: readonly string[],
-): Comparison | { readonly diagnostics: readonly Diagnostic[] } {
+export function compareMaterials(a: Material, b: Material, targets: readonly string[]): Result<Comparison> {
   const [before, after] = sidesOf(a, b, targets)
   const diagnostics = [...before.diagnostics, ...after.diagnostics]
   // What a machine would skip is an error in its file and no reason not to compare what it takes.
-  if (diagnostics.some((one) => isError(one) && aboutOf(one) !== 'capture')) return { diagnostics }
-  return { ...compareSides(before, after, targets), diagnostics }
+  if (diagnostics.some((one) => isError(one) && aboutOf(one) !== 'capture')) return failure(...diagnostics)
+  return success(compareSides(before, after, targets), diagnostics)
 }
 
 /** A capture is read for the targets that the other side has. */
@@ -63,7 +58,7 @@ function targetsOf(entries: Entries): readonly string[] {
 }
 
 /** Compares two sides on the targets that both can speak of. Where each holds one profile, these are compared whatever they are called. */
-export function compareSides(before: Side, after: Side, targets: readonly string[]): Omit<Comparison, 'diagnostics'> {
+export function compareSides(before: Side, after: Side, targets: readonly string[]): Comparison {
   const only = [before.only, after.only, targets.length > 0 ? targets : undefined]
   const wanted = (key: string) => only.every((ids) => ids?.includes(keyParts(key).target) ?? true)
   const name = commonName(before.entries, after.entries)

@@ -1,4 +1,5 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { success, type Result } from '../core/result.ts'
 import { findTarget, targetNames } from '../core/target.ts'
 import { check, type Checked, type Input } from '../source/check.ts'
 import { MAX_BYTES } from '../source/document.ts'
@@ -23,8 +24,8 @@ export async function load(world: World, options: ProfileOptions): Promise<Loade
   const missing: Diagnostic[] = []
   for (const argument of new Set(options.profiles)) {
     const found = await readInput(world, argument)
-    if ('source' in found) inputs.push(found)
-    else missing.push(found)
+    if (found.ok) inputs.push(found.value)
+    else missing.push(...found.diagnostics)
   }
   const { checked, diagnostics } = check(TARGETS, inputs, { targets, strict: options.strict })
   const wrong = diagnostics.some(({ severity }) => severity === 'error')
@@ -32,10 +33,11 @@ export async function load(world: World, options: ProfileOptions): Promise<Loade
 }
 
 /** A profile's file, a preset or standard input, with all that it extends; or why it cannot be read. */
-export async function readInput(world: World, argument: string): Promise<Input | Diagnostic> {
-  if (argument === STDIO) return withBases(world.cwd, { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) })
+export async function readInput(world: World, argument: string): Promise<Result<Input>> {
+  if (argument === STDIO)
+    return success(withBases(world.cwd, { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) }))
   const found = readProfileFile(world.cwd, argument)
-  return 'source' in found ? withBases(world.cwd, found) : found
+  return found.ok ? success(withBases(world.cwd, found.value)) : found
 }
 
 /** Ids for the names after `--target`; an unknown one is wrong usage. */

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import { readEtcTree, SETS_SYSCTLS } from '../io/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../io/git.ts'
 import { findOutputs, kindAt, MOST, readFolder, readUpTo } from '../io/outputs.ts'
@@ -29,10 +30,8 @@ const MOST_BYTES = 400 * 1024 * 1024
 /** A zip that git made of one's own repository may hold the outputs of a whole plant. */
 const MOST_OF_REVISION = { bytes: MOST_BYTES, files: 500_000 }
 
-type MaterialReading = Material | { readonly diagnostics: readonly Diagnostic[] }
-
 /** Reads what an argument names: a preset, a file, a folder, a zip, standard input, or a revision of a repository. */
-export async function readMaterial(world: World, argument: string): Promise<MaterialReading> {
+export async function readMaterial(world: World, argument: string): Promise<Result<Material>> {
   if (argument.startsWith(PRESET)) return asProfile(argument, await readInput(world, argument))
   if (argument === STDIO) return followed(world, await ofBytes(argument, await world.readStdin(MOST_BYTES + 1)))
   const path = resolve(world.cwd, argument)
@@ -40,56 +39,56 @@ export async function readMaterial(world: World, argument: string): Promise<Mate
   if (there === 'folder') return ofFolder(argument, path)
   if (there !== undefined) return followed(world, await ofBytes(argument, readUpTo(path, MOST_BYTES)))
   const revision = parseRevision(argument)
-  if (revision === undefined) return refused(problem('input/no-such-file', { file: argument }))
+  if (revision === undefined) return failure(problem('input/no-such-file', { file: argument }))
   const archive = archiveRevision(world.cwd, revision)
-  if (typeof archive === 'string') return refused(problem('diff/git', { side: argument, why: archive }))
+  if (typeof archive === 'string') return failure(problem('diff/git', { side: argument, why: archive }))
   return ofZip(argument, archive, MOST_OF_REVISION)
 }
 
 /** A profile with what it extends. */
-function followed({ cwd }: World, found: MaterialReading): MaterialReading {
-  return 'kind' in found && found.kind === 'profile' ? { ...found, input: withBases(cwd, found.input) } : found
+function followed({ cwd }: World, found: Result<Material>): Result<Material> {
+  if (!found.ok || found.value.kind !== 'profile') return found
+  return success({ ...found.value, input: withBases(cwd, found.value.input) })
 }
 
-function refused(...diagnostics: readonly Diagnostic[]): MaterialReading {
-  return { diagnostics }
+function asProfile(file: string, input: Result<Input>): Result<Material> {
+  return input.ok ? success({ kind: 'profile', file, input: input.value }) : input
 }
 
-function asProfile(file: string, input: Input | Diagnostic): MaterialReading {
-  return 'source' in input ? { kind: 'profile', file, input } : refused(input)
-}
-
-async function ofBytes(file: string, bytes: Uint8Array): Promise<MaterialReading> {
-  if (bytes.length > MOST_BYTES) return refused(problem('input/too-large', { file, max: MOST_BYTES }))
+async function ofBytes(file: string, bytes: Uint8Array): Promise<Result<Material>> {
+  if (bytes.length > MOST_BYTES) return failure(problem('input/too-large', { file, max: MOST_BYTES }))
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return ofZip(file, bytes)
   if (isLock(Buffer.from(bytes.subarray(0, 1_000)).toString('latin1')))
-    return { kind: 'lock', file, text: Buffer.from(bytes).toString('utf8') }
-  return readerOf(bytes, file) === undefined
-    ? { kind: 'profile', file, input: { file, source: bytes } }
-    : { kind: 'capture', file, bytes }
+    return success({ kind: 'lock', file, text: Buffer.from(bytes).toString('utf8') })
+  return success(
+    readerOf(bytes, file) === undefined
+      ? { kind: 'profile', file, input: { file, source: bytes } }
+      : { kind: 'capture', file, bytes },
+  )
 }
 
 /** Outputs as folders or, where there are none of these, as zips: `generate` and `bundle` write to one place. */
-async function ofFolder(file: string, path: string): Promise<MaterialReading> {
+async function ofFolder(file: string, path: string): Promise<Result<Material>> {
   const places = findOutputs(path) ?? []
   const folders = places.filter(({ kind }) => kind === 'folder')
   if (folders.length > 0) {
     const read = folders.map((place) => ({ name: basename(place.path), ...readFolder(place.path) }))
     const large = read.filter(({ tooLarge }) => tooLarge)
-    if (large.length > 0) return refused(...large.map(({ name }) => tooLargeFolder(join(file, name))))
-    return { kind: 'outputs', file, outputs: read.map(({ name, files }) => outputOf(name, files)) }
+    if (large.length > 0) return failure(...large.map(({ name }) => tooLargeFolder(join(file, name))))
+    return success({ kind: 'outputs', file, outputs: read.map(({ name, files }) => outputOf(name, files)) })
   }
   const outputs: KitOutput[] = []
   for (const { path: zip } of places) {
     const shown = join(file, basename(zip))
     const found = await ofZip(shown, readUpTo(zip, MOST_BYTES))
-    if (!('kind' in found)) return found
+    if (!found.ok) return found
     // In a fleet many zips are of one profile, and each is called as its device.
-    if (found.kind === 'outputs') outputs.push(...found.outputs.map((one) => ({ ...one, name: basename(zip, '.zip') })))
+    if (found.value.kind === 'outputs')
+      outputs.push(...found.value.outputs.map((one) => ({ ...one, name: basename(zip, '.zip') })))
   }
-  if (outputs.length > 0) return { kind: 'outputs', file, outputs }
+  if (outputs.length > 0) return success({ kind: 'outputs', file, outputs })
   const files = readEtcTree(path)
-  return files.size > 0 ? { kind: 'tree', file, files } : refused(problem('diff/no-output', { side: file }))
+  return files.size > 0 ? success({ kind: 'tree', file, files }) : failure(problem('diff/no-output', { side: file }))
 }
 
 function tooLargeFolder(folder: string): Diagnostic {
@@ -97,18 +96,18 @@ function tooLargeFolder(folder: string): Diagnostic {
 }
 
 /** A zip holds outputs, a copy of a machine's tree, or, from a repository, just the one file that was asked for. */
-async function ofZip(file: string, bytes: Uint8Array, most?: typeof MOST_OF_REVISION): Promise<MaterialReading> {
+async function ofZip(file: string, bytes: Uint8Array, most?: typeof MOST_OF_REVISION): Promise<Result<Material>> {
   const { entries, diagnostics } = await unzip(bytes, file, most)
-  if (entries.length === 0)
-    return { diagnostics: diagnostics.length > 0 ? diagnostics : [problem('diff/not-a-side', { side: file })] }
+  if (entries.length === 0 && diagnostics.length > 0) return failure(...diagnostics)
+  if (entries.length === 0) return failure(problem('diff/not-a-side', { side: file }))
   const outputs = outputsIn(entries)
-  if (outputs.length > 0) return { kind: 'outputs', file, outputs }
+  if (outputs.length > 0) return success({ kind: 'outputs', file, outputs })
   const [only] = entries
   if (entries.length === 1 && only !== undefined) return ofBytes(file, only.bytes)
   const files = entries.filter(({ path }) => SETS_SYSCTLS.test(path))
   return files.length > 0
-    ? { kind: 'tree', file, files: new Map(files.map((entry) => [entry.path, entry.bytes])) }
-    : refused(problem('diff/no-output', { side: file }))
+    ? success({ kind: 'tree', file, files: new Map(files.map((entry) => [entry.path, entry.bytes])) })
+    : failure(problem('diff/no-output', { side: file }))
 }
 
 type Packed = OutputFile & { readonly path: string }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { problem } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import { loadPresets } from '../io/assets.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import type { Base } from '../source/extends.ts'
@@ -8,15 +9,16 @@ import type { Base } from '../source/extends.ts'
 export const PRESET = 'preset:'
 
 /** A profile's file or a preset; or why it cannot be read. */
-export function readProfileFile(cwd: string, argument: string): Base | Diagnostic {
+export function readProfileFile(cwd: string, argument: string): Result<Base> {
   if (argument.startsWith(PRESET)) return presetInput(argument.slice(PRESET.length))
-  if (argument === '') return problem('input/no-such-file', { file: argument })
+  const noSuchFile = () => failure(problem('input/no-such-file', { file: argument }))
+  if (argument === '') return noSuchFile()
   try {
-    return { file: argument, source: readSome(resolve(cwd, argument)) }
+    return success({ file: argument, source: readSome(resolve(cwd, argument)) })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return problem('input/no-such-file', { file: argument })
-    if (code === 'EISDIR') return problem('input/folder', { file: argument })
+    if (code === 'ENOENT' || code === 'ENOTDIR') return noSuchFile()
+    if (code === 'EISDIR') return failure(problem('input/folder', { file: argument }))
     throw error
   }
 }
@@ -35,9 +37,10 @@ function readSome(path: string): Uint8Array {
   }
 }
 
-function presetInput(name: string): Base | Diagnostic {
+function presetInput(name: string): Result<Base> {
   const presets = loadPresets()
   const text = presets.get(name)
-  if (text === undefined) return problem('input/no-such-preset', { preset: name, known: [...presets.keys()] })
-  return { file: `${PRESET}${name}`, source: Buffer.from(text) }
+  return text === undefined
+    ? failure(problem('input/no-such-preset', { preset: name, known: [...presets.keys()] }))
+    : success({ file: `${PRESET}${name}`, source: Buffer.from(text) })
 }

@@ -35,7 +35,7 @@ export function sideOf(material: Material, wanted: Wanted): Side {
   const label = material.file
   switch (material.kind) {
     case 'profile':
-      return profileSide(material, 'named' in wanted ? wanted.named : [])
+      return profileSide(material, wanted.named ?? [])
     case 'lock': {
       const { entries = new Map<string, Entry>(), diagnostics } = readLock(material.text, label)
       return { ...nothing(label, [...diagnostics, ...unknownTargets(entries, label)]), entries, made: true }
@@ -95,10 +95,9 @@ function captureSide(label: string, findings: CaptureReading, wanted: Wanted): S
     readingEntry(reading),
   ])
   // A target that was named is compared also where nothing is set for it: then its defaults hold.
-  const named = 'named' in wanted ? wanted.named : []
+  const { named = [], possible = [] } = wanted
   const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
   const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])
-  const possible = 'possible' in wanted ? wanted.possible : []
   const none = problem('diff/nothing-set', { side: label, targets: possible }, { location: { file: label } })
   return {
     ...nothing(label, [

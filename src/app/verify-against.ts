@@ -1,4 +1,5 @@
 import { aboutOf, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { allOf } from '../core/result.ts'
 import { escapeInvisible } from '../core/words.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import type { World } from '../io/world.ts'
@@ -23,12 +24,13 @@ type Options = CommonOptions & { readonly paths: readonly string[] }
 export async function verifyAgainstLock(world: World, options: Options, lock: string): Promise<ExitCode> {
   const locked = await readMaterial(world, lock)
   const read = await Promise.all(options.paths.map((path) => readMaterial(world, path)))
-  const unread = [locked, ...read].flatMap((one) => ('kind' in one ? [] : one.diagnostics))
-  if (unread.length > 0) return answer(world, options, [], unread, 2)
+  const materials = allOf(read)
+  if (!locked.ok || !materials.ok)
+    return answer(world, options, [], [...locked.diagnostics, ...materials.diagnostics], 2)
   const noLock = problem('lock/unusable', { why: 'it is no lock' }, { location: { file: lock } })
-  if ((locked as Material).kind !== 'lock') return answer(world, options, [], [noLock], 1)
-  const wanted = sideOf(locked as Material, ANY)
-  const found = read.map((one) => entriesOf(one as Material))
+  if (locked.value.kind !== 'lock') return answer(world, options, [], [noLock], 1)
+  const wanted = sideOf(locked.value, ANY)
+  const found = materials.value.map(entriesOf)
   const problems = [...wanted.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)]
   if (problems.some(isError)) return answer(world, options, [], problems, 1)
   const entries = found.map((one) => one.entries)
@@ -77,19 +79,19 @@ export async function verifyAgainstProfile(world: World, options: Options, profi
   const wanted = await readMaterial(world, profile)
   for (const path of options.paths) {
     const read = await readMaterial(world, path)
-    if (!('kind' in wanted) || !('kind' in read)) {
-      tell(...[wanted, read].flatMap((one) => ('kind' in one ? [] : one.diagnostics)))
+    if (!wanted.ok || !read.ok) {
+      tell(...wanted.diagnostics, ...read.diagnostics)
       continue
     }
-    if (read.kind === 'profile') {
+    if (read.value.kind === 'profile') {
       tell(problem('import/unknown-kind', { file: path }, { location: { file: path } }))
       continue
     }
-    const one = compareMaterials(wanted, read, [])
+    const one = compareMaterials(wanted.value, read.value, [])
     tell(...one.diagnostics)
-    if (!('difference' in one)) continue
-    found.push(one.difference)
-    if (one.difference.groups.length > 0) tell(problem('verify/drift', { profile }, { location: { file: path } }))
+    if (!one.ok) continue
+    found.push(one.value.difference)
+    if (one.value.difference.groups.length > 0) tell(problem('verify/drift', { profile }, { location: { file: path } }))
     else if (!options.quiet && options.format !== 'json' && !one.diagnostics.some(isError))
       world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
   }

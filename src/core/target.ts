@@ -69,7 +69,7 @@ export type TargetFile = {
   /** Template below `templates/`, without `.hbs`; `ID/PATH` when left out. */
   readonly template?: string
 } & (
-  | { readonly language: DataLanguage }
+  | { readonly language: DataLanguage; readonly permissions?: never }
   | { readonly language: ScriptLanguage; readonly permissions: (installed: Installed) => Permissions }
 )
 

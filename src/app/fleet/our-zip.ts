@@ -6,5 +6,5 @@ import { readManifest } from '../../review/manifest.ts'
 export async function isOurZip(path: string): Promise<boolean> {
   const { entries } = await unzip(readUpTo(path, MOST.bytes), path)
   const manifest = entries.find((entry) => /^[^/]+\/manifest\.json$/.test(entry.path))
-  return manifest !== undefined && 'files' in readManifest(manifest.bytes)
+  return manifest !== undefined && readManifest(manifest.bytes).ok
 }

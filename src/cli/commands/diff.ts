@@ -29,19 +29,20 @@ export async function diff(world: World, options: DiffOptions): Promise<ExitCode
   const found = await compare(world, [options.a, options.b], targetIds(options.target))
   const format = messageFormat(options.format)
   const colors = colorsFor(world, { ...options, format })
-  if (!('difference' in found)) {
+  if (!found.ok) {
     if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
     if (options.format === 'sarif') world.out(sarifText(found.diagnostics, VERSION))
     else reportDiagnostics(world, found.diagnostics, format, colors)
     return found.diagnostics.some((one) => aboutOf(one) === 'usage') ? 2 : 1
   }
-  const differs = found.difference.groups.length + found.files.length > 0
-  report(world, options, found)
+  const { difference, files } = found.value
+  const differs = difference.groups.length + files.length > 0
+  report(world, options, found.value, found.diagnostics)
   const annotated = options.format === 'github' || options.format === 'sarif'
-  const said = [...found.diagnostics, ...(annotated ? found.difference.groups.map(annotation) : [])]
+  const said = [...found.diagnostics, ...(annotated ? difference.groups.map(annotation) : [])]
   if (options.format === 'sarif') world.out(sarifText(said, VERSION))
   else reportDiagnostics(world, said, format, colors)
-  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference, found.files)}\n`)
+  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(difference, files)}\n`)
   return differs ? 1 : 0
 }
 
@@ -50,8 +51,13 @@ function messageFormat(format: DiffOptions['format']): Format {
   return format === 'json' || format === 'github' ? format : 'text'
 }
 
-function report(world: World, { format, target }: DiffOptions, found: Comparison): void {
-  const { difference, files, diagnostics } = found
+function report(
+  world: World,
+  { format, target }: DiffOptions,
+  found: Comparison,
+  diagnostics: readonly Diagnostic[],
+): void {
+  const { difference, files } = found
   const labels = { before: found.before.label, after: found.after.label }
   switch (format) {
     case 'json':

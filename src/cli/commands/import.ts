@@ -1,4 +1,5 @@
 import { aboutOf, byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { allOf } from '../../core/result.ts'
 import { nameOfFile, nameProblem } from '../../core/profile.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
@@ -29,10 +30,11 @@ export interface ImportOptions extends Omit<CommonOptions, 'format'> {
 export async function importFiles(world: World, options: ImportOptions): Promise<ExitCode> {
   checkName(options.name)
   const materials = await Promise.all(options.files.map((file) => readMaterial(world, file)))
-  const unread = materials.flatMap((one) => ('kind' in one ? [] : one.diagnostics))
-  const read = materials.filter((one): one is Material => 'kind' in one)
-  const { text, diagnostics: found } =
-    unread.length > 0 ? { text: undefined, diagnostics: unread } : imported(read, options)
+  const read = allOf(materials)
+  const unread = read.ok ? [] : read.diagnostics
+  const { text, diagnostics: found } = read.ok
+    ? imported(read.value, options)
+    : { text: undefined, diagnostics: unread }
   const diagnostics = options.strict ? found.map((one) => ({ ...one, severity: 'error' as const })) : found
   const wrong = diagnostics.some(({ severity }) => severity === 'error')
   const profile = wrong ? undefined : text

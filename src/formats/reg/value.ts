@@ -1,4 +1,5 @@
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { failure, success, type Failure, type Result } from '../../core/result.ts'
 import { GrowingBytes, GrowingText } from '../growing.ts'
 import { windows1252 } from '../text.ts'
 
@@ -7,16 +8,17 @@ export type LocationAt = (index: number) => Location
 
 /** Data of a value as the registry keeps it. */
 export interface Data {
+  readonly done: true
   /** REG_SZ is 1, REG_DWORD is 4, and so on; any 32 bits are possible. */
   readonly type: number
   readonly bytes: Uint8Array
   /** The index behind the data in its line. */
   readonly end: number
-  readonly warnings: readonly Diagnostic[]
 }
 
 /** Hex data that goes on in the next line. */
 export interface Unfinished {
+  readonly done: false
   readonly type: number
   readonly so: GrowingBytes
   readonly end: number
@@ -27,26 +29,27 @@ export interface Quoted {
   readonly text: string
   /** The index behind the closing quote. */
   readonly end: number
-  /** At most one: what is odd in it is mostly odd all over. */
-  readonly warnings: readonly Diagnostic[]
 }
 
-/** The text that begins behind a quote, or what is wrong with it. `open` is said where no quote closes it. */
+/**
+ * The text that begins behind a quote, or what is wrong with it. `open` is said where no quote closes it. There is at most
+ * one warning: what is odd in a text is mostly odd all over.
+ */
 export function readQuoted(
   line: string,
   start: number,
   place: LocationAt,
   open: 'reg/name-not-closed' | 'reg/text-not-closed',
-): Quoted | Diagnostic {
+): Result<Quoted> {
   const warnings: Diagnostic[] = []
   const parts = new GrowingText()
   let from = start
   for (let at = start; at < line.length; at += 1) {
-    if (line[at] === '"') return { text: parts.text() + line.slice(from, at), end: at + 1, warnings }
+    if (line[at] === '"') return success({ text: parts.text() + line.slice(from, at), end: at + 1 }, warnings)
     if (line[at] !== '\\') continue
     const character = line[at + 1]
     if (character === undefined) break
-    if (character === '0') return problem('reg/null-escape', {}, { location: place(at) })
+    if (character === '0') return failure(problem('reg/null-escape', {}, { location: place(at) }))
     if (warnings.length === 0 && !'\\"nr'.includes(character))
       warnings.push(problem('reg/unknown-escape', { character }, { location: place(at) }))
     if (from < at) parts.push(line.slice(from, at))
@@ -54,7 +57,7 @@ export function readQuoted(
     at += 1
     from = at + 1
   }
-  return problem(open, {}, { location: place(start - 1) })
+  return failure(problem(open, {}, { location: place(start - 1) }))
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r' }
@@ -68,7 +71,7 @@ export function readData(
   at: number,
   version: 4 | 5 | 'fragment',
   place: LocationAt,
-): Data | Unfinished | Diagnostic {
+): Result<Data | Unfinished> {
   if (line[at] === '"') return readText(line, at, place)
   if (line.startsWith('dword:', at)) return readDword(line, at + 6, place)
   if (line.startsWith('hex', at)) {
@@ -84,11 +87,8 @@ export function readData(
   }
   if (version === 'fragment' && line.startsWith('multi_sz:', at)) return readTexts(line, at + 9, place)
   const text = line.slice(at)
-  return problem(
-    'reg/unknown-type',
-    { text, lower: /^(?:dword|hex(?:\([0-9a-f]+\))?):/i.test(text) },
-    { location: place(at) },
-  )
+  const lower = /^(?:dword|hex(?:\([0-9a-f]+\))?):/i.test(text)
+  return failure(problem('reg/unknown-type', { text, lower }, { location: place(at) }))
 }
 
 /** Goes on with hex data: all that `begun` holds, and what stands in the line from `at` on. */
@@ -98,10 +98,11 @@ export function readHex(
   begun: Pick<Unfinished, 'type' | 'so'>,
   version: 4 | 5 | 'fragment',
   place: LocationAt,
-): Data | Unfinished | Diagnostic {
+): Result<Data | Unfinished> {
   const { type, so } = begun
-  const bad = (index: number) => problem('reg/bad-hex', { text: line.slice(index) }, { location: place(index) })
-  const done = (end: number) => hexData(begun, version, end)
+  const bad = (index: number) =>
+    failure(problem('reg/bad-hex', { text: line.slice(index) }, { location: place(index) }))
+  const done = (end: number) => success(hexData(begun, version, end))
   let next = at
   while (next < line.length) {
     const start = skipBlanks(line, next)
@@ -113,7 +114,7 @@ export function readHex(
     if (byte > 0xff) return bad(start)
     if (end === start) {
       if (line[end] === ';') return done(next)
-      return line[end] === '\\' && isRest(line, end + 1) ? { type, so, end } : bad(start)
+      return line[end] === '\\' && isRest(line, end + 1) ? success({ done: false, type, so, end }) : bad(start)
     }
     so.push(byte)
     if (line[end] !== ',') return isRest(line, end) ? done(end) : bad(start)
@@ -124,7 +125,7 @@ export function readHex(
 
 /** Hex data that is complete. */
 export function hexData({ type, so }: Pick<Unfinished, 'type' | 'so'>, version: 4 | 5 | 'fragment', end: number): Data {
-  return { type, bytes: terminated(type, so, version), end, warnings: [] }
+  return { done: true, type, bytes: terminated(type, so, version), end }
 }
 
 /** Whether nothing or a comment stands from here to the end of the line. */
@@ -140,55 +141,58 @@ export function skipBlanks(line: string, at: number): number {
   return next
 }
 
-function readText(line: string, at: number, place: LocationAt): Data | Diagnostic {
+function readText(line: string, at: number, place: LocationAt): Result<Data> {
   const quoted = readQuoted(line, at + 1, place, 'reg/text-not-closed')
-  if ('code' in quoted) return quoted
-  if (!isRest(line, quoted.end)) return afterValue(line, quoted.end, place)
-  return { type: 1, bytes: Buffer.from(`${quoted.text}\0`, 'utf16le'), end: quoted.end, warnings: quoted.warnings }
+  if (!quoted.ok) return quoted
+  const { text, end } = quoted.value
+  if (!isRest(line, end)) return afterValue(line, end, place)
+  return success({ done: true, type: 1, bytes: Buffer.from(`${text}\0`, 'utf16le'), end }, quoted.diagnostics)
 }
 
 /** Texts with commas between, as in files of Windows CE images. */
-function readTexts(line: string, at: number, place: LocationAt): Data | Diagnostic {
+function readTexts(line: string, at: number, place: LocationAt): Result<Data> {
   const texts: string[] = []
   const warnings: Diagnostic[] = []
   let end = at
   do {
     const start = skipBlanks(line, texts.length === 0 ? end : end + 1)
     if (line[start] !== '"')
-      return problem('reg/unknown-type', { text: line.slice(at), lower: false }, { location: place(at) })
+      return failure(problem('reg/unknown-type', { text: line.slice(at), lower: false }, { location: place(at) }))
     const quoted = readQuoted(line, start + 1, place, 'reg/text-not-closed')
-    if ('code' in quoted) return quoted
-    texts.push(quoted.text)
-    warnings.push(...quoted.warnings)
-    end = quoted.end
+    if (!quoted.ok) return quoted
+    texts.push(quoted.value.text)
+    warnings.push(...quoted.diagnostics)
+    end = quoted.value.end
   } while (line[end] === ',')
   if (!isRest(line, end)) return afterValue(line, end, place)
-  return { type: 7, bytes: Buffer.from(`${texts.join('\0')}\0\0`, 'utf16le'), end, warnings }
+  return success({ done: true, type: 7, bytes: Buffer.from(`${texts.join('\0')}\0\0`, 'utf16le'), end }, warnings)
 }
 
-function readDword(line: string, at: number, place: LocationAt): Data | Diagnostic {
+function readDword(line: string, at: number, place: LocationAt): Result<Data> {
   const start = skipBlanks(line, at)
   let end = start
   while (hexDigit(line, end) !== -1) end += 1
-  const digits = end - start
-  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, { location: place(start) })
-  if (digits === 0)
-    return isRest(line, start)
-      ? problem('reg/dword-empty', {}, { location: place(start) })
-      : problem('reg/dword-not-hex', { text: line.slice(start) }, { location: place(start) })
-  if (digits > 8) return problem('reg/dword-too-long', { digits }, { location: place(start) })
-  if (!isRest(line, end))
-    return /[ \t;#]/.test(line.charAt(end))
-      ? afterValue(line, end, place)
-      : problem('reg/dword-not-hex', { text: line.slice(start) }, { location: place(start) })
+  const wrong = dwordProblem(line, start, end, place)
+  if (wrong !== undefined) return failure(wrong)
+  if (!isRest(line, end)) return afterValue(line, end, place)
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, Number.parseInt(line.slice(start, end), 16), true)
-  return { type: 4, bytes, end, warnings: [] }
+  return success({ done: true, type: 4, bytes, end })
 }
 
-function afterValue(line: string, at: number, place: LocationAt): Diagnostic {
+/** What is wrong with the digits of a dword, which stand from `start` to `end`. */
+function dwordProblem(line: string, start: number, end: number, place: LocationAt): Diagnostic | undefined {
+  const where = () => ({ location: place(start) })
+  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, where())
+  if (start === end && isRest(line, start)) return problem('reg/dword-empty', {}, where())
+  if (end - start > 8) return problem('reg/dword-too-long', { digits: end - start }, where())
+  const another = !isRest(line, end) && !/[ \t;#]/.test(line.charAt(end))
+  return start === end || another ? problem('reg/dword-not-hex', { text: line.slice(start) }, where()) : undefined
+}
+
+function afterValue(line: string, at: number, place: LocationAt): Failure {
   const start = skipBlanks(line, at)
-  return problem('reg/after-value', { text: line.slice(start) }, { location: place(start) })
+  return failure(problem('reg/after-value', { text: line.slice(start) }, { location: place(start) }))
 }
 
 /** REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ. */

@@ -1,5 +1,6 @@
 import type { Bundle } from '../../core/bundle.ts'
 import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { failure } from '../../core/result.ts'
 import { canonicalProfile } from '../../core/profile.ts'
 import type { RenderTemplate } from '../../core/render.ts'
 import type { Registry } from '../../core/target.ts'
@@ -25,11 +26,12 @@ export interface TreeReport {
 /** Holds an output against its manifest and its checksums, and, when this version of the kit made it, against what its profile makes. */
 export function checkTree(kit: Kit, tree: OutputTree): TreeReport {
   const found = tree.files.get('manifest.json')
-  const manifest = found === undefined ? problem('verify/no-manifest', {}) : readManifest(found.bytes)
-  if (!('files' in manifest)) {
-    const diagnostic = { ...manifest, location: tree.at('manifest.json') }
-    return { manifest: undefined, again: undefined, diagnostics: [diagnostic] }
+  const read = found === undefined ? failure(problem('verify/no-manifest', {})) : readManifest(found.bytes)
+  if (!read.ok) {
+    const diagnostics = read.diagnostics.map((one) => ({ ...one, location: tree.at('manifest.json') }))
+    return { manifest: undefined, again: undefined, diagnostics }
   }
+  const manifest = read.value
   const { again, diagnostics } = makeAgain(kit, manifest, tree)
   const comparison: Comparison = {
     tree,
