@@ -1,8 +1,6 @@
-import type { Diagnostic } from '../core/diagnostic.ts'
+import { aboutOf, isError, type Diagnostic } from '../core/diagnostic.ts'
 import { escapeInvisible } from '../core/words.ts'
 import type { World } from '../io/world.ts'
-import { isUnread } from '../kit/compare.ts'
-import { isError } from '../kit/verify.ts'
 import { verifyAgainstLock as againstLock, verifyAgainstProfile as againstProfile } from '../kit/verify-against.ts'
 import type { Difference } from '../review/compare/difference.ts'
 import { differenceData } from '../review/compare/difference-data.ts'
@@ -56,7 +54,7 @@ export async function verifyAgainstProfile(world: World, options: Options, profi
       world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
   }
   const diagnostics = [...all.values()]
-  const unread = diagnostics.some(({ code }) => isUnread(code))
+  const unread = diagnostics.some((one) => aboutOf(one) === 'usage')
   return answer(world, options, found, diagnostics, unread ? 2 : 1)
 }
 

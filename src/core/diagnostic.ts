@@ -1,3 +1,4 @@
+import type { About, Message, Severity } from './message.ts'
 import { FILE_MESSAGES } from './messages/files.ts'
 import { FLEET_MESSAGES } from './messages/fleet.ts'
 import { POLICY_MESSAGES } from './messages/policy.ts'
@@ -5,12 +6,13 @@ import { INTENT_MESSAGES } from './messages/intent.ts'
 import { PROFILE_MESSAGES } from './messages/profile.ts'
 import { REG_MESSAGES } from './messages/reg.ts'
 import { REVIEW_MESSAGES } from './messages/review.ts'
+import { RUN_MESSAGES } from './messages/run.ts'
 import { SUSPECT_MESSAGES } from './messages/suspect.ts'
 import { SYSCTL_MESSAGES } from './messages/sysctl.ts'
 import { VERIFY_MESSAGES } from './messages/verify.ts'
 import { escapeInvisible } from './words.ts'
 
-export type Severity = 'error' | 'warning'
+export type { About, Severity }
 
 /** A file, and mostly a place in it; line and column count from one, columns in UTF-16 units as editors do. */
 export interface Location {
@@ -24,16 +26,10 @@ export interface Location {
 /** Keys and indexes from the top of a document to a value. */
 export type Path = readonly (string | number)[]
 
-/** Something to tell the person at the keyboard. `code` is stable; `message` is for reading and may improve. */
-export interface Diagnostic {
-  readonly code: string
-  readonly severity: Severity
-  readonly message: string
-  readonly path: Path
-  readonly location?: Location
-}
-
-/** Every problem that the kit itself can report, with its words. Targets add rules of their own, see {@link targetRule}. */
+/**
+ * Every problem that the kit itself can report: how severe it is, what it is about, and its words. Targets add rules of their
+ * own, see {@link targetRule}.
+ */
 const MESSAGES = {
   ...PROFILE_MESSAGES,
   ...POLICY_MESSAGES,
@@ -45,32 +41,91 @@ const MESSAGES = {
   ...REVIEW_MESSAGES,
   ...SUSPECT_MESSAGES,
   ...VERIFY_MESSAGES,
+  ...RUN_MESSAGES,
 } as const
 
 export type Code = keyof typeof MESSAGES
-export type DataOf<C extends Code> = Parameters<(typeof MESSAGES)[C]>[0]
+/** The values that the message of a code names. */
+export type DataOf<C extends Code> = Parameters<(typeof MESSAGES)[C]['words']>[0]
 /** Every code of the catalogue. */
 export const CODES = Object.keys(MESSAGES) as readonly Code[]
 
+/** What every diagnostic has beside its code and its data. */
+interface Reported {
+  readonly severity: Severity
+  /** In English, for reading: it may improve, while code and data stay. */
+  readonly message: string
+  /** In the profile or the fleet, empty where it is about neither. */
+  readonly path: Path
+  readonly location?: Location
+}
+
+/** A problem of the catalogue, with the values that its message names. */
+export interface DiagnosticOf<C extends Code> extends Reported {
+  readonly code: C
+  readonly data: DataOf<C>
+}
+
+declare const RULE: unique symbol
+/** `TARGET/RULE`. Marked, so that comparing `code` with a code of the catalogue tells the type of `data`. */
+export type RuleCode = `${string}/${string}` & { readonly [RULE]: true }
+
+/** A problem that a target found by a rule of its own. */
+export interface RuleDiagnostic extends Reported {
+  readonly code: RuleCode
+  readonly data: RuleData
+}
+
+/** What a rule's message names. */
+export interface RuleData {
+  readonly target: string
+  readonly field: string
+  readonly [name: string]: string | number
+}
+
+/** Something to tell the person at the keyboard: plain data, whose `code` is stable. */
+export type Diagnostic = { readonly [C in Code]: DiagnosticOf<C> }[Code] | RuleDiagnostic
+
+/** Where a problem is, and its severity where that depends on the case. */
+export interface Where {
+  readonly severity?: Severity | undefined
+  readonly path?: Path
+  readonly location?: Location | undefined
+}
+
 /** A diagnostic of the catalogue. */
-export function problem<C extends Code>(
-  code: C,
-  data: DataOf<C>,
-  where: { readonly severity?: Severity; readonly path?: Path; readonly location?: Location | undefined } = {},
-): Diagnostic {
-  const words = MESSAGES[code] as (data: DataOf<C>) => string
+export function problem<C extends Code>(code: C, data: DataOf<C>, where: Where = {}): Diagnostic {
+  const { severity, words } = MESSAGES[code] as Message<DataOf<C>>
   return {
     code,
-    severity: where.severity ?? 'error',
+    data,
+    severity: where.severity ?? severity,
     message: escapeInvisible(words(data)),
     path: where.path ?? [],
     ...(where.location === undefined ? {} : { location: where.location }),
-  }
+  } as Diagnostic
 }
 
 /** A diagnostic of one target's own rule; its code is `TARGET/RULE`. */
-export function targetRule(target: string, rule: string, severity: Severity, path: Path, message: string): Diagnostic {
-  return { code: `${target}/${rule}`, severity, message: `${target}: ${message}`, path }
+export function targetRule(
+  rule: string,
+  severity: Severity,
+  path: Path,
+  message: string,
+  data: RuleData,
+): RuleDiagnostic {
+  const code = `${data.target}/${rule}` as RuleCode
+  return { code, data, severity, message: `${data.target}: ${message}`, path }
+}
+
+/** What a diagnostic is about; a target's rule is about a profile. */
+export function aboutOf({ code }: Diagnostic): About {
+  return Object.hasOwn(MESSAGES, code) ? MESSAGES[code as Code].about : 'input'
+}
+
+/** Whether a diagnostic makes the answer no. */
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
 }
 
 /** Sorted as a reader meets them: by file, line and column; what has no place comes first. */

@@ -34,7 +34,7 @@ export function render(template: RenderTemplate, view: View, { target }: Resolve
   return outputs.map((output) => {
     const path = `${id}/${output.path}`
     const artifact = encode(path, output.language, template(output.template ?? path, view))
-    return 'permissions' in output ? { ...artifact, permissions: output.permissions(installed) } : artifact
+    return output.permissions === undefined ? artifact : { ...artifact, permissions: output.permissions(installed) }
   })
 }
 

@@ -1,4 +1,4 @@
-import { problem, targetRule, type Diagnostic, type Path } from './diagnostic.ts'
+import { isError, problem, targetRule, type Diagnostic, type Path } from './diagnostic.ts'
 import { durationText, formatDuration } from './duration.ts'
 import { choose } from './intent/choose.ts'
 import type { Profile } from './profile.ts'
@@ -26,7 +26,7 @@ export function resolve(profile: Profile, target: Target): Resolved {
   const pathOf = (field: Field): Path =>
     override !== undefined && field in override.values ? ['overrides', override.typed, field] : [field]
   const { values, chosen, diagnostics: wanted } = choose(target, profile.intent, given, pathOf)
-  if (wanted.some(({ severity }) => severity === 'error')) return unmade(profile, target, values, wanted)
+  if (wanted.some(isError)) return unmade(profile, target, values, wanted)
 
   const answers = FIELDS.filter((field) => values[field] !== undefined).map((field) =>
     answer(target, field, values[field] as number | boolean, pathOf(field)),
@@ -37,7 +37,9 @@ export function resolve(profile: Profile, target: Target): Resolved {
     // What a rule says of values that were refused already is no news.
     const hits =
       anyRefused && rule.severity === 'error' ? [] : rule.check(values).filter(({ field }) => !refused(field))
-    return hits.map(({ field, message }) => targetRule(target.id, rule.name, rule.severity, pathOf(field), message))
+    return hits.map(({ field, message, data }) =>
+      targetRule(rule.name, rule.severity, pathOf(field), message, { target: target.id, field, ...data }),
+    )
   })
   return {
     target,
@@ -76,7 +78,7 @@ function answer(target: Target, field: Field, value: number | boolean, path: Pat
   if (setting.kind === 'unsupported') {
     if (setting.fixed === value) return { field }
     const data = { target: target.id, field, instead: setting.instead }
-    return { field, diagnostic: problem('setting/unsupported', data, { severity: 'warning', path }) }
+    return { field, diagnostic: problem('setting/unsupported', data, { path }) }
   }
   const diagnostic = refusal(target, setting, Number(value), path)
   return diagnostic === undefined

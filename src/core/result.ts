@@ -1,13 +1,40 @@
 import type { Diagnostic } from './diagnostic.ts'
 
-/** A value, or why there is none. */
-export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+/** What a step came to: a value with whatever is to be said of it, or, where there is none, why. */
+export type Result<Value> = Success<Value> | Failure
 
-export function success<T>(value: T): Result<T> {
-  return { ok: true, value }
+export interface Success<Value> {
+  readonly ok: true
+  readonly value: Value
+  /** Warnings, and errors that do not take the value away. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
-export function failure(...diagnostics: readonly Diagnostic[]): Result<never> {
+export interface Failure {
+  readonly ok: false
+  /** At least one. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const NOTHING: readonly Diagnostic[] = []
+
+/** A value, and what is to be said of it. */
+export function success<Value>(value: Value, diagnostics: readonly Diagnostic[] = NOTHING): Success<Value> {
+  return { ok: true, value, diagnostics }
+}
+
+/** Why there is no value. */
+export function failure(...diagnostics: readonly Diagnostic[]): Failure {
   return { ok: false, diagnostics }
+}
+
+/** The values of several steps, or everything that kept one of them from having a value. */
+export function allOf<Value>(results: readonly Result<Value>[]): Result<readonly Value[]> {
+  const wrong = results.filter((one) => !one.ok)
+  if (wrong.length > 0) return failure(...wrong.flatMap(({ diagnostics }) => diagnostics))
+  const right = results.filter((one) => one.ok)
+  return success(
+    right.map(({ value }) => value),
+    right.flatMap(({ diagnostics }) => diagnostics),
+  )
 }

@@ -69,7 +69,7 @@ export type TargetFile = {
   /** Template below `templates/`, without `.hbs`; `ID/PATH` when left out. */
   readonly template?: string
 } & (
-  | { readonly language: DataLanguage }
+  | { readonly language: DataLanguage; readonly permissions?: never }
   | { readonly language: ScriptLanguage; readonly permissions: (installed: Installed) => Permissions }
 )
 
@@ -188,7 +188,14 @@ export interface Rule {
   readonly severity: Severity
   readonly sources: readonly [Source, ...Source[]]
   /** What is wrong, field by field. */
-  readonly check: (values: Values) => readonly { readonly field: Field; readonly message: string }[]
+  readonly check: (values: Values) => readonly RuleFinding[]
+}
+
+/** What a rule says of one field, and the values that its message names. */
+export interface RuleFinding {
+  readonly field: Field
+  readonly message: string
+  readonly data: Readonly<Record<string, string | number>>
 }
 
 /** One value as the operating system reads it. */

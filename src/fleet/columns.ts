@@ -35,13 +35,7 @@ export function columnsOf(
     ...(columns.some(({ says }) => says === 'name') ? [] : [problem('fleet/no-name-column', { header }, { location })]),
     ...mistyped.map((name) => problem('fleet/column-mistyped', { name, known }, { location })),
     ...(others.length > mistyped.length
-      ? [
-          problem(
-            'fleet/columns-not-read',
-            { names: others.filter((cell) => !mistyped.includes(cell)) },
-            { severity: 'warning', location },
-          ),
-        ]
+      ? [problem('fleet/columns-not-read', { names: others.filter((cell) => !mistyped.includes(cell)) }, { location })]
       : []),
   ]
   return { columns, diagnostics }

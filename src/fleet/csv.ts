@@ -2,7 +2,8 @@ import Papa from 'papaparse'
 
 /** A record of a CSV file, or why a line is none. Lines count from one. */
 export type CsvRecord =
-  { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly why: string }
+  | { readonly kind: 'record'; readonly line: number; readonly cells: readonly string[] }
+  | { readonly kind: 'broken'; readonly line: number; readonly why: string }
 
 /** Separators that spreadsheets write, by country and taste. */
 const SEPARATORS = [',', ';', '\t'] as const
@@ -29,8 +30,8 @@ export function* csvRecords(text: string): Generator<CsvRecord, void, undefined>
     if (isEmpty(data.at(-1))) data.pop()
     for (const [index, cells] of data.entries()) {
       const why = wrong.get(index)
-      if (why !== undefined) yield { line, why }
-      else if (!isEmpty(cells)) yield { line, cells }
+      if (why !== undefined) yield { kind: 'broken', line, why }
+      else if (!isEmpty(cells)) yield { kind: 'record', line, cells }
       line += 1
       for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1
     }

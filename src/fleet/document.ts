@@ -1,4 +1,5 @@
 import { problem, type Code, type DataOf, type Diagnostic, type Path } from '../core/diagnostic.ts'
+import { failure, success, type Failure, type Result } from '../core/result.ts'
 import { readDocument, type Document } from '../source/document.ts'
 import { isGroup } from '../source/group.ts'
 import { deviceNameProblem, type Device } from './device.ts'
@@ -35,30 +36,31 @@ export function readFleetDocument(source: Uint8Array, file: string): FleetDocume
     profiles: new Map(
       isGroup(profiles) ? Object.keys(profiles).map((key) => [key, partOf(document, ['profiles', key])]) : [],
     ),
-    devices: devices.filter((one): one is Device => 'own' in one),
+    devices: devices.flatMap((one) => (one.ok ? [one.value] : [])),
     diagnostics: [
       ...problems,
       ...unknown.map((key) => at(document, [key], 'fleet/unknown-key', { key, known: KEYS })),
       ...(name === undefined || typeof name === 'string' ? [] : [wrongType(document, ['name'], 'text')]),
       ...(isGroup(profiles) ? [] : [wrongType(document, ['profiles'], 'a group of profiles')]),
-      ...devices.filter((one): one is Diagnostic => 'code' in one),
+      ...devices.flatMap((one) => one.diagnostics),
     ],
   }
 }
 
-function deviceAt(document: Document, path: Path): Device | Diagnostic {
+function deviceAt(document: Document, path: Path): Result<Device> {
   const part = partOf(document, path)
   const { value } = part
-  if (!isGroup(value)) return wrongType(document, path, 'a group, such as { name: plc-1, profile: line }')
+  const wrong = (key: string, expected: string): Failure => failure(wrongType(document, [...path, key], expected))
+  if (!isGroup(value)) return failure(wrongType(document, path, 'a group, such as { name: plc-1, profile: line }'))
   const { name, profile, tags = [], site, ...own } = value
-  if (typeof name !== 'string') return wrongType(document, [...path, 'name'], 'text')
+  if (typeof name !== 'string') return wrong('name', 'text')
   const why = deviceNameProblem(name)
-  if (why !== undefined) return at(document, [...path, 'name'], 'fleet/bad-name', { name, why })
-  if (profile !== undefined && typeof profile !== 'string') return wrongType(document, [...path, 'profile'], 'text')
+  if (why !== undefined) return failure(at(document, [...path, 'name'], 'fleet/bad-name', { name, why }))
+  if (profile !== undefined && typeof profile !== 'string') return wrong('profile', 'text')
   const words: readonly unknown[] = [...(Array.isArray(tags) ? tags : [tags]), ...(site === undefined ? [] : [site])]
   const bad = words.find((word) => typeof word !== 'string')
-  if (bad !== undefined) return wrongType(document, [...path, 'tags'], 'a list of words')
-  return { name, profile, tags: words as readonly string[], own: { ...part, value: own } }
+  if (bad !== undefined) return wrong('tags', 'a list of words')
+  return success({ name, profile, tags: words as readonly string[], own: { ...part, value: own } })
 }
 
 /** A part of a document as one of its own. */

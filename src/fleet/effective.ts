@@ -1,4 +1,4 @@
-import type { Diagnostic, Location } from '../core/diagnostic.ts'
+import { isError, type Diagnostic, type Location } from '../core/diagnostic.ts'
 import type { Profile } from '../core/profile.ts'
 import { resolve } from '../core/resolve.ts'
 import type { Registry, Resolved, Target } from '../core/target.ts'
@@ -33,7 +33,7 @@ export function effective(registry: Registry, { own }: Device, { name, document 
   if (profile === undefined) return { made: undefined, diagnostics: found }
   const resolved = profile.targets.map((id) => resolve(profile, registry.get(id) as Target))
   const diagnostics = [...found, ...place(resolved.flatMap((one) => one.diagnostics))]
-  const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  const wrong = diagnostics.some(isError)
   return { made: wrong ? undefined : { profile, resolved }, diagnostics }
 }
 

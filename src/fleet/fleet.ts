@@ -1,4 +1,5 @@
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import { nameOfFile, nameProblem } from '../core/profile.ts'
 import type { Registry } from '../core/target.ts'
 import { decode } from '../formats/text.ts'
@@ -9,8 +10,11 @@ import type { Device } from './device.ts'
 import { readFleetDocument } from './document.ts'
 import { deviceIn } from './row.ts'
 
-/** A device of a fleet, or what is wrong with a line, and where. */
-export type Listed = { readonly device: Device; readonly location: Location } | { readonly wrong: Diagnostic }
+/** A device of a fleet, and where. */
+export interface Listed {
+  readonly device: Device
+  readonly location: Location
+}
 
 /** A fleet's file. */
 export interface Fleet {
@@ -21,12 +25,10 @@ export interface Fleet {
   readonly name: string
   /** Profiles that stand in the file itself. */
   readonly profiles: ReadonlyMap<string, Document>
-  /** Its devices in their order, anew each time. */
-  readonly list: () => Iterable<Listed>
+  /** Its devices in their order, anew each time; or what is wrong with a line. */
+  readonly list: () => Iterable<Result<Listed>>
   /** No more than their names, which takes less time. What is wrong with a name is not said here. */
-  readonly names: () => Iterable<
-    { readonly name: string; readonly location: Location } | { readonly wrong: Diagnostic }
-  >
+  readonly names: () => Iterable<Result<{ readonly name: string; readonly location: Location }>>
   /** About the file as a whole; with an error among them, which devices there are is not known. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -60,8 +62,8 @@ function fleetOfDocument(source: Uint8Array, file: string): Fleet {
     isTable: false,
     name: name ?? nameOfFile(file) ?? STANDARD_NAME,
     profiles,
-    list: () => devices.map((device) => ({ device, location: device.own.locate(['name']) })),
-    names: () => devices.map((one) => ({ name: one.name, location: one.own.locate(['name']) })),
+    list: () => devices.map((device) => success({ device, location: device.own.locate(['name']) })),
+    names: () => devices.map((one) => success({ name: one.name, location: one.own.locate(['name']) })),
     diagnostics: [...diagnostics, ...badName],
   }
 }
@@ -71,7 +73,7 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
   const first = csvRecords(text).next().value
   const location = { file, line: first?.line ?? 1 }
   const { columns, diagnostics } =
-    first !== undefined && 'cells' in first
+    first?.kind === 'record'
       ? columnsOf(registry, first.cells, location)
       : { columns: [], diagnostics: [problem('fleet/empty', {}, { location })] }
   const nameAt = columns.findIndex(({ says }) => says === 'name')
@@ -90,8 +92,8 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
     records.next()
     for (const record of records) {
       const at: Location = { file, line: record.line }
-      if ('why' in record) yield { wrong: problem('fleet/not-csv', { why: record.why }, { location: at }) } as const
-      else yield { cells: record.cells, location: at } as const
+      if (record.kind === 'record') yield success({ cells: record.cells, location: at })
+      else yield failure(problem('fleet/not-csv', { why: record.why }, { location: at }))
     }
   }
   return {
@@ -101,19 +103,19 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
     profiles: new Map(),
     list: function* () {
       for (const line of lines()) {
-        if ('wrong' in line) {
-          yield { wrong: line.wrong }
+        if (!line.ok) {
+          yield line
           continue
         }
-        const { cells, location: at } = line
+        const { cells, location: at } = line.value
         const found = deviceIn(columns, cells, at)
-        yield 'code' in found ? { wrong: found } : { device: found, location: at }
+        yield found.ok ? success({ device: found.value, location: at }) : found
       }
     },
     names: function* () {
       for (const line of lines()) {
-        if ('wrong' in line) yield { wrong: line.wrong }
-        else yield { name: line.cells[nameAt]?.trim() ?? '', location: line.location }
+        if (!line.ok) yield line
+        else yield success({ name: line.value.cells[nameAt]?.trim() ?? '', location: line.value.location })
       }
     },
     diagnostics,

@@ -1,5 +1,5 @@
 import { sha256 } from '#checksums'
-import type { Diagnostic } from '../core/diagnostic.ts'
+import type { Result } from '../core/result.ts'
 import type { Device } from './device.ts'
 import type { Named } from './effective.ts'
 
@@ -7,7 +7,7 @@ import type { Named } from './effective.ts'
  * What the zip of a device depends on, in one digest: the kit itself, the profile that the device refers to, and what its
  * own line says. Equal keys mean equal zips and equal problems.
  */
-export function inputKey(kit: string): (device: Device, named: Named | readonly Diagnostic[]) => string {
+export function inputKey(kit: string): (device: Device, named: Result<Named>) => string {
   // A profile that devices refer to is one object for all of them.
   const texts = new WeakMap<object, string>()
   const textOf = (named: Named): string => {
@@ -18,7 +18,7 @@ export function inputKey(kit: string): (device: Device, named: Named | readonly 
     return text
   }
   return ({ own }, named) => {
-    const profile = 'document' in named ? textOf(named) : ''
+    const profile = named.ok ? textOf(named.value) : ''
     return sha256(`${kit}\n${profile}\n${JSON.stringify(own.value)}`)
   }
 }

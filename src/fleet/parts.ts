@@ -1,3 +1,5 @@
+import { problem } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import { parseShard, type Shard } from './shard.ts'
 
 /** The two files beside the zips: the lock, and the index. */
@@ -26,18 +28,13 @@ export function partsAmong(files: readonly string[]): readonly Shard[] {
 }
 
 /** The shards whose parts are among the files of a folder, or what is missing of them. */
-export function shardsAmong(
-  files: readonly string[],
-):
-  | { readonly shards: readonly Shard[] }
-  | { readonly missing: readonly string[] }
-  | { readonly counts: readonly number[] } {
+export function shardsAmong(files: readonly string[]): Result<readonly Shard[]> {
   const counts = [...new Set(partsAmong(files).map(({ of }) => of))].toSorted((a, b) => a - b)
   const [of] = counts
-  if (of === undefined) return { shards: [] }
-  if (counts.length > 1) return { counts }
+  if (of === undefined) return success([])
+  if (counts.length > 1) return failure(problem('merge/counts', { counts }))
   const shards = Array.from({ length: of }, (_, index) => ({ index: index + 1, of }))
   const names = shards.flatMap((shard) => Object.values(namesFor(shard)))
   const missing = names.filter((name) => !files.includes(name))
-  return missing.length > 0 ? { missing } : { shards }
+  return missing.length > 0 ? failure(problem('merge/missing', { names: missing })) : success(shards)
 }

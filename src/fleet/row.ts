@@ -1,16 +1,13 @@
-import { problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import { problem, type Location, type Path } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import type { Document } from '../source/document.ts'
 import type { Column } from './columns.ts'
 import { deviceNameProblem, type Device } from './device.ts'
 
 /** A line of a table: the device in it, or what is wrong with it. */
-export function deviceIn(
-  columns: readonly Column[],
-  cells: readonly string[],
-  location: Location,
-): Device | Diagnostic {
+export function deviceIn(columns: readonly Column[], cells: readonly string[], location: Location): Result<Device> {
   if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell !== ''))
-    return problem('fleet/too-many-cells', { cells: cells.length, columns: columns.length }, { location })
+    return failure(problem('fleet/too-many-cells', { cells: cells.length, columns: columns.length }, { location }))
   const value: Record<string, unknown> = {}
   const tags: string[] = []
   let [name, profile]: [string, string | undefined] = ['', undefined]
@@ -24,8 +21,8 @@ export function deviceIn(
     else if (column.says === 'value') put(value, column.path, cell)
   }
   const why = deviceNameProblem(name)
-  if (why !== undefined) return problem('fleet/bad-name', { name, why }, { path: ['name'], location })
-  return { name, profile, tags, own: documentOf(value, location) }
+  if (why !== undefined) return failure(problem('fleet/bad-name', { name, why }, { path: ['name'], location }))
+  return success({ name, profile, tags, own: documentOf(value, location) })
 }
 
 /** Several words in one cell: between commas, semicolons, bars or blanks, as the table's own sign leaves it. */

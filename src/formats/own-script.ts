@@ -35,7 +35,7 @@ export function* readOwnScript(bytes: Uint8Array, file: string): Generator<State
     any = true
     yield said
   }
-  if (!any) yield problem('script/no-values', {}, { severity: 'warning', location: { file } })
+  if (!any) yield problem('script/no-values', {}, { location: { file } })
 }
 
 function keyOf(line: string): string | undefined {

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { problem } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 import { readTextIfThere } from './outputs.ts'
 import { isRunning, saidOf } from './tree.ts'
 
@@ -13,7 +15,7 @@ export interface RunLock {
 }
 
 /** Another run that writes there. */
-export interface Busy {
+interface Holder {
   readonly pid: number
   readonly path: string
 }
@@ -23,11 +25,12 @@ export interface Busy {
  * What a run left that was killed is taken over at once, which is why this is no library: those that there are wait until a
  * lock is some seconds old. Processes of other machines, on a folder of the network, are not seen.
  */
-export function takeFolder(folder: string, shard: string | undefined): RunLock | Busy {
+export function takeFolder(folder: string, shard: string | undefined): Result<RunLock> {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
-  const own = takeFile(path)
-  if ('pid' in own) return own
+  const holder = takeFile(path)
+  if (holder !== undefined) return failure(problem('fleet/busy', holder))
+  const release = () => rmSync(path, { force: true })
   const names = readdirSync(folder)
   const others = names
     .filter((name) => NAME.test(name) && excludes(shard, name))
@@ -37,10 +40,10 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   if (busy === undefined) {
     // Whoever comes meanwhile sees this run's.
     for (const left of others) rmSync(left, { force: true })
-    return { ...own, names }
+    return success({ names, release })
   }
-  own.release()
-  return busy
+  release()
+  return failure(problem('fleet/busy', busy))
 }
 
 /** Whether a run of a shard, or of all, and one with that file would write to the same zips. */
@@ -49,10 +52,11 @@ function excludes(shard: string | undefined, name: string): boolean {
   return shard === undefined || of === undefined || !shard.endsWith(`-of-${of}`)
 }
 
-function takeFile(path: string): Omit<RunLock, 'names'> | Busy {
+/** Takes a lock for this process, unless another one holds it. */
+function takeFile(path: string): Holder | undefined {
   try {
     writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
-    return { release: () => rmSync(path, { force: true }) }
+    return undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       // On a full disk there may be a file and no room for the number in it.
@@ -66,7 +70,7 @@ function takeFile(path: string): Omit<RunLock, 'names'> | Busy {
   }
 }
 
-function holderOf(path: string): Busy | undefined {
+function holderOf(path: string): Holder | undefined {
   const pid = Number.parseInt(readTextIfThere(path), 10)
   return pid > 0 && isRunning(pid) ? { pid, path } : undefined
 }

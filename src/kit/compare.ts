@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts'
+import { aboutOf, isError } from '../core/diagnostic.ts'
 import { difference, type Difference } from '../review/compare/difference.ts'
 import { entryKey, keyParts, settingsOnly, withoutDefaults, type Entries, type Entry } from '../review/entry.ts'
 import { fileChanges, targetFiles, type FileGroup } from '../review/compare/file-changes.ts'
@@ -15,7 +15,6 @@ export interface Comparison {
   readonly difference: Difference
   /** Of outputs: files that changed, beside what that does to the settings. */
   readonly files: readonly FileGroup[]
-  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Compares two things on `targets`, or on all where none is named. */
@@ -27,19 +26,9 @@ export function compareMaterials(
 ): Result<Comparison> {
   const [before, after] = sidesOf(kit, a, b, targets)
   const diagnostics = [...before.diagnostics, ...after.diagnostics]
-  if (diagnostics.some(({ severity, code }) => severity === 'error' && !isAboutMachine(code)))
-    return failure(...diagnostics)
-  return success({ ...compareSides(kit.registry, before, after, targets), diagnostics })
-}
-
-/** What a machine would skip is an error in its file and no reason not to compare what it takes. */
-function isAboutMachine(code: string): boolean {
-  return /^(?:reg|sysctl)\//.test(code)
-}
-
-/** Whether an argument names nothing that can be read, which is wrong usage and not an answer. */
-export function isUnread(code: string): boolean {
-  return code === 'verify/too-large' || (/^(?:input|diff)\//.test(code) && code !== 'diff/nothing-set')
+  // A line that a machine would skip is an error in its file; the lines that it takes can be compared all the same.
+  if (diagnostics.some((one) => isError(one) && aboutOf(one) !== 'capture')) return failure(...diagnostics)
+  return success(compareSides(kit.registry, before, after, targets), diagnostics)
 }
 
 /** A capture is read for the targets that the other side has. */
@@ -59,12 +48,7 @@ function targetsOf(entries: Entries): readonly string[] {
 }
 
 /** Compares two sides on the targets that both can speak of. Where each holds one profile, these are compared whatever they are called. */
-function compareSides(
-  registry: Registry,
-  before: Side,
-  after: Side,
-  targets: readonly string[],
-): Omit<Comparison, 'diagnostics'> {
+function compareSides(registry: Registry, before: Side, after: Side, targets: readonly string[]): Comparison {
   const only = [before.only, after.only, targets.length > 0 ? targets : undefined]
   const wanted = (key: string) => only.every((ids) => ids?.includes(keyParts(key).target) ?? true)
   const name = commonName(before.entries, after.entries)

@@ -35,7 +35,7 @@ export function sideOf(kit: KitContext, material: Material, wanted: Wanted): Sid
   const label = material.file
   switch (material.kind) {
     case 'profile':
-      return profileSide(kit, material, 'named' in wanted ? wanted.named : [])
+      return profileSide(kit, material, wanted.named ?? [])
     case 'lock': {
       const { entries = new Map<string, Entry>(), diagnostics } = readLock(material.text, label)
       return {
@@ -103,10 +103,9 @@ function captureSide(registry: Registry, label: string, findings: CaptureReading
     readingEntry(reading),
   ])
   // A target that was named is compared also where nothing is set for it: then its defaults hold.
-  const named = 'named' in wanted ? wanted.named : []
+  const { named = [], possible = [] } = wanted
   const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
   const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])
-  const possible = 'possible' in wanted ? wanted.possible : []
   const none = problem('diff/nothing-set', { side: label, targets: possible }, { location: { file: label } })
   return {
     ...nothing(label, [

@@ -1,5 +1,5 @@
 import type { KitContext } from '../core/context.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { difference, sameEntry, type Difference } from '../review/compare/difference.ts'
 import type { Entries, Entry } from '../review/entry.ts'
@@ -8,7 +8,6 @@ import { compareMaterials } from './compare.ts'
 import { lockedEntries } from './locked-entries.ts'
 import { isOfMachine, type Material } from './material.ts'
 import { sideOf } from './sides.ts'
-import { isError } from './verify.ts'
 
 /** How something differs from what it was held against; an error among the diagnostics says that it does. */
 export interface Drift {
@@ -61,7 +60,8 @@ export function verifyAgainstProfile(kit: KitContext, wanted: Material, material
   if (material.kind === 'profile') return failure(problem('import/unknown-kind', location, { location }))
   const one = compareMaterials(kit, wanted, material, [])
   if (!one.ok) return one
-  const { difference: differs, diagnostics } = one.value
+  const { difference: differs } = one.value
+  const { diagnostics } = one
   const drift = problem('verify/drift', { profile: wanted.file }, { location })
   return success({
     difference: differs,

@@ -1,5 +1,5 @@
 import { sameBytes } from '../core/bytes.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { storedZip } from '../core/zip.ts'
 import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
@@ -17,11 +17,6 @@ export interface Verified {
   /** Whether it was compared with what its profile makes, and not with its own checksums only. */
   readonly madeAgain: boolean
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Whether a diagnostic makes the answer no. */
-export function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error'
 }
 
 /** Checks the tree of one output; `path` is what messages call it. */
@@ -43,7 +38,7 @@ export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   const repacked =
     report.again === undefined || all.some(isError) || sameBytes(storedZip(report.again), bytes)
       ? []
-      : [problem('verify/repacked', {}, { severity: 'warning', location })]
+      : [problem('verify/repacked', {}, { location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { pathProblem } from '../core/artifact.ts'
 import { MANIFEST_FORMAT } from '../core/bundle.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { problem } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
 
 /** The name in front of the version in `generator`. */
 export const GENERATOR = 'keepalive-kit '
@@ -39,17 +40,17 @@ export type ReadManifest = z.output<typeof ManifestSchema>
 export type ListedFile = ReadManifest['files'][number]
 
 /** Reads manifest.json, or says why not. */
-export function readManifest(bytes: Uint8Array): ReadManifest | Diagnostic {
-  const bad = (reason: string) => problem('verify/bad-manifest', { reason })
+export function readManifest(bytes: Uint8Array): Result<ReadManifest> {
+  const bad = (reason: string) => failure(problem('verify/bad-manifest', { reason }))
   if (bytes.length > MAX_BYTES) return bad(`it has more than ${MAX_BYTES} bytes`)
   const value = parse(bytes)
   if (value === undefined) return bad('it is not JSON')
   const { generator, format } = z.looseObject({}).safeParse(value).data ?? {}
-  if (typeof generator !== 'string' || !generator.startsWith(GENERATOR)) return problem('verify/not-ours', {})
+  if (typeof generator !== 'string' || !generator.startsWith(GENERATOR)) return failure(problem('verify/not-ours', {}))
   if (typeof format === 'number' && format !== MANIFEST_FORMAT)
-    return problem('verify/unknown-format', { format: String(format), known: MANIFEST_FORMAT })
+    return failure(problem('verify/unknown-format', { format: String(format), known: MANIFEST_FORMAT }))
   const parsed = ManifestSchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return success(parsed.data)
   const [issue] = parsed.error.issues
   return bad(`${issue?.path.join('.')}: ${issue?.message}`)
 }

@@ -1,5 +1,5 @@
 import { bundle, type Bundle } from '../core/bundle.ts'
-import { byLocation, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { byLocation, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { RenderTemplate } from '../core/render.ts'
 import { resolve } from '../core/resolve.ts'
 import type { Registry, Resolved, Target } from '../core/target.ts'
@@ -59,7 +59,7 @@ function checkOne(registry: Registry, input: Input, wishes: Wishes) {
   const missed = targets.length > 0 ? [] : [notForThese(profile, wishes)]
   const later = read.place([...resolved.flatMap(({ diagnostics }) => diagnostics), ...missed])
   const diagnostics = graded([...found, ...later].toSorted(byLocation), wishes)
-  const sound = diagnostics.every(({ severity }) => severity !== 'error')
+  const sound = !diagnostics.some(isError)
   const selection = targets.length === profile.targets.length ? [] : targets
   return sound
     ? { checked: { ...read, profile: { ...profile, targets }, resolved, selection }, diagnostics }

@@ -184,7 +184,7 @@ function crossCheck(registry: Registry, profile: Profile, value: unknown, own: D
       if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
       // What is inherited is for whoever has that target.
       if (profile.targets.includes(id) || !own.has(path)) return []
-      return problem('profile/override-without-target', { key, target: name }, { severity: 'warning', path })
+      return problem('profile/override-without-target', { key, target: name }, { path })
     })
   })
 }

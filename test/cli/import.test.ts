@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
+import { problem } from '../../src/core/diagnostic.ts'
 import { readerOf } from '../../src/formats/capture-file.ts'
 import { storedZip } from '../../src/core/zip.ts'
 import { profileOf } from '../../src/review/import/import.ts'
@@ -210,7 +211,7 @@ describe('for programs', () => {
     ['line#4?.reg', 'line%234%3F.reg'],
     ['half \ud800.reg', 'half%20%EF%BF%BD.reg'],
   ])('SARIF names the file %j by a URI', (file, uri) => {
-    const log = sarif([{ code: 'x/y', severity: 'error', message: 'z', path: [], location: { file } }], '0')
+    const log = sarif([problem('reg/no-bom', {}, { location: { file } })], '0')
     expect(log).toMatchObject({
       runs: [{ results: [{ locations: [{ physicalLocation: { artifactLocation: { uri } } }] }] }],
     })

@@ -96,8 +96,19 @@ describe('verify', () => {
           message: `profile.yaml was changed: it has ${LINE4.length + 4} bytes instead of ${LINE4.length}`,
           file: 'out/line4/profile.yaml',
           path: [],
+          data: {
+            path: 'profile.yaml',
+            how: `it has ${LINE4.length + 4} bytes instead of ${LINE4.length}`,
+          },
         },
-        { code: 'zip/not-a-zip', severity: 'error', message: 'this is no zip', file: 'out/other.zip', path: [] },
+        {
+          code: 'zip/not-a-zip',
+          severity: 'error',
+          message: 'this is no zip',
+          file: 'out/other.zip',
+          path: [],
+          data: { empty: false },
+        },
       ],
       verified: [
         { path: 'out/line4', profile: 'line4', files: 11, ok: false },

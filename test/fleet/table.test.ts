@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { csvRecords } from '../../src/fleet/csv.ts'
-import { readFleet } from '../../src/fleet/fleet.ts'
+import { readFleet, type Listed } from '../../src/fleet/fleet.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
 /** Each device as `LINE NAME PROFILE [TAGS] VALUES`, or what is wrong with its line. */
@@ -8,11 +8,14 @@ function read(text: string | Uint8Array, file = 'plant.csv'): readonly string[] 
   const { list, diagnostics } = readFleet(TARGETS, Buffer.from(text as string), file)
   const told = diagnostics.map(({ location, code }) => `${location?.line} ${code}`)
   const listed = [...list()].map((one) =>
-    'wrong' in one
-      ? `${one.wrong.location?.line} ${one.wrong.code}`
-      : `${one.location.line} ${one.device.name} ${one.device.profile ?? '-'} [${one.device.tags.join(' ')}] ${JSON.stringify(one.device.own.value)}`,
+    one.ok ? described(one.value) : one.diagnostics.map(({ location, code }) => `${location?.line} ${code}`).join(),
   )
   return [...told, ...listed]
+}
+
+function described({ device, location }: Listed): string {
+  const { name, profile, tags, own } = device
+  return `${location.line} ${name} ${profile ?? '-'} [${tags.join(' ')}] ${JSON.stringify(own.value)}`
 }
 
 describe('A table of devices', () => {
@@ -105,7 +108,7 @@ describe('A table of devices', () => {
     const text = `name,room\n${Array.from({ length: 20_000 }, (_, index) => `d${index},${index % 100 === 0 ? cell : 'r'}\n`).join('')}`
     const records = [...csvRecords(text)]
     expect(records).toHaveLength(20_001)
-    expect(records.map((record) => ('cells' in record ? record.cells[0] : record.why))).toEqual([
+    expect(records.map((record) => (record.kind === 'record' ? record.cells[0] : record.why))).toEqual([
       'name',
       ...Array.from({ length: 20_000 }, (_, index) => `d${index}`),
     ])

@@ -7,5 +7,5 @@ import { readManifest } from '../../review/manifest.ts'
 export function isOurZip(path: string): boolean {
   const { entries } = unzip(readUpTo(path, BUNDLE_LIMITS.bytes), path)
   const manifest = entries.find((entry) => /^[^/]+\/manifest\.json$/.test(entry.path))
-  return manifest !== undefined && 'files' in readManifest(manifest.bytes)
+  return manifest !== undefined && readManifest(manifest.bytes).ok
 }

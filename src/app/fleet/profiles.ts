@@ -1,4 +1,5 @@
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { failure, success, type Result, type Success } from '../../core/result.ts'
 import { nameProblem } from '../../core/profile.ts'
 import type { World } from '../../io/world.ts'
 import { ownProfile, type Named } from '../../fleet/effective.ts'
@@ -9,9 +10,10 @@ import { besides, withBases } from '../bases.ts'
 import { readProfileFile } from '../profile-file.ts'
 
 /** The profile that a device refers to; or why it cannot be had, and what is wrong in its file. */
-export type Lookup = (reference: string | undefined, location: Location) => Named | readonly Diagnostic[]
+export type Lookup = (reference: string | undefined, location: Location) => Result<Named>
 
 interface Missing {
+  readonly ok: false
   readonly why: string
   readonly problems: readonly Diagnostic[]
 }
@@ -21,18 +23,19 @@ interface Missing {
  * `line` is `line.yaml` beside it.
  */
 export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'file' | 'name' | 'profiles'>): Lookup {
-  const known = new Map<string, Named | Missing>()
+  const known = new Map<string, Success<Named> | Missing>()
 
-  const documentOf = (reference: string, chain: readonly string[]): Document | Missing => {
+  const documentOf = (reference: string, chain: readonly string[]): Success<Document> | Missing => {
     if (chain.includes(reference)) return missing(`${[...chain, reference].join(' extends ')}: it extends itself`)
     const own = fleet.profiles.get(reference)
     if (own === undefined) return fileOf(reference)
     const base = baseOf(own)
     const below = base === undefined ? undefined : documentOf(base, [...chain, reference])
-    return below === undefined ? own : 'why' in below ? below : overlay(own, below)
+    if (below === undefined) return success(own)
+    return below.ok ? success(overlay(own, below.value)) : below
   }
 
-  const fileOf = (reference: string): Document | Missing => {
+  const fileOf = (reference: string): Success<Document> | Missing => {
     const path = /[./\\:]/.test(reference) ? reference : `${reference}.yaml`
     const found = readProfileFile(cwd, besides(fleet.file, path))
     if (!found.ok) return missing(found.diagnostics.map(({ message }) => message).join('; '))
@@ -42,31 +45,31 @@ export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'f
     const wrong = [...problems, ...own.problems, ...(all?.problems ?? [])]
     return wrong.length > 0 || all?.document === undefined
       ? missing(`there are errors in ${file}`, wrong)
-      : all.document
+      : success(all.document)
   }
 
-  const namedOf = (reference: string): Named | Missing => {
+  const namedOf = (reference: string): Success<Named> | Missing => {
     const document = documentOf(reference, [])
-    if ('why' in document) return document
-    const name = fleet.profiles.has(reference) ? reference : nameIn(document)
+    if (!document.ok) return document
+    const name = fleet.profiles.has(reference) ? reference : nameIn(document.value)
     const why = name === undefined ? 'has no name' : nameProblem(name)
-    return why === undefined && name !== undefined ? { name, document } : missing(`its name ${why}`)
+    return why === undefined && name !== undefined
+      ? success({ name, document: document.value })
+      : missing(`its name ${why}`)
   }
 
   return (reference, location) => {
-    if (reference === undefined) return ownProfile(fleet.name, location)
+    if (reference === undefined) return success(ownProfile(fleet.name, location))
     const found = known.get(reference) ?? namedOf(reference)
     known.set(reference, found)
-    if (!('why' in found)) return found
-    return [
-      ...found.problems,
-      problem('fleet/no-profile', { profile: reference, why: found.why }, { path: ['profile'], location }),
-    ]
+    if (found.ok) return found
+    const none = problem('fleet/no-profile', { profile: reference, why: found.why }, { path: ['profile'], location })
+    return failure(...found.problems, none)
   }
 }
 
 function missing(why: string, problems: readonly Diagnostic[] = []): Missing {
-  return { why, problems }
+  return { ok: false, why, problems }
 }
 
 function baseOf({ value }: Document): string | undefined {

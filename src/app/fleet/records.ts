@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { stampAt } from '../../io/outputs.ts'
 import { newSpool, openSpool, type Spool } from '../../io/spool.ts'
 import { recover } from '../../io/tree.ts'
-import type { Diagnostic } from '../../core/diagnostic.ts'
+import { failure, success, type Result } from '../../core/result.ts'
 import type { World } from '../../io/world.ts'
 import { indexLines, type Indexed } from '../../fleet/index-file.ts'
 import { namesFor } from '../../fleet/parts.ts'
@@ -56,13 +56,13 @@ export interface RunOutput {
  * What earlier runs left: their records, as long as index and lock are still those that were written with them; else what
  * index and lock themselves say. The records are no output, so they lie beside the folder, and to lose them costs time only.
  */
-export function openRecords(output: RunOutput): Records | readonly Diagnostic[] {
+export function openRecords(output: RunOutput): Result<Records> {
   const { devices } = output
   const path = recordsPath(output.world, output.out, output.shard)
   if (output.writes) recover(dirname(path), (name) => name === basename(path))
   const before = recordsBefore(path, output)
   const read = before === undefined ? readBefore(output.world, output.out, output.shard, output.parts) : undefined
-  if (read !== undefined && read.before === undefined) return read.diagnostics
+  if (read !== undefined && read.before === undefined) return failure(...read.diagnostics)
   const now = newSpool(output.writes ? path : undefined)
   // Of what index and lock say, and of all.
   let [written, noted] = [before !== undefined, before !== undefined]
@@ -92,7 +92,7 @@ export function openRecords(output: RunOutput): Records | readonly Diagnostic[] 
     const record = place && readRecord(lineAt(place))
     return record?.device === device ? record : undefined
   }
-  return {
+  return success({
     of,
     untouched: (device, key, stamp) => {
       const place = devices.recordOf(device)
@@ -116,7 +116,7 @@ export function openRecords(output: RunOutput): Records | readonly Diagnostic[] 
       now.keep()
     },
     drop,
-  }
+  })
 }
 
 /** Whether two records of a device are the same to index and lock. */

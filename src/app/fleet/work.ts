@@ -30,8 +30,8 @@ export function fleetWork(lookup: Lookup, strict: boolean): FleetWork {
 
   const check = (device: Device, location: Location): Effective => {
     const named = lookup(device.profile, location)
-    if (!('document' in named)) return { made: undefined, diagnostics: named }
-    const found = effective(TARGETS, device, named)
+    if (!named.ok) return { made: undefined, diagnostics: named.diagnostics }
+    const found = effective(TARGETS, device, named.value)
     if (!strict || found.diagnostics.length === 0) return found
     return { made: undefined, diagnostics: found.diagnostics.map((one) => ({ ...one, severity: 'error' })) }
   }

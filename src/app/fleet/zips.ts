@@ -1,6 +1,8 @@
 import { join, resolve, sep } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { failure, success } from '../../core/result.ts'
 import { kitDigest } from '../../io/assets.ts'
+import { failureOf } from '../../io/failure.ts'
 import { replaceFile } from '../../io/tree.ts'
 import type { World } from '../../io/world.ts'
 import { digestAt, lookAt, shareFile } from '../../io/zips.ts'
@@ -8,7 +10,6 @@ import type { Device } from '../../fleet/device.ts'
 import { zipName } from '../../fleet/index-file.ts'
 import { inputKey } from '../../fleet/input-key.ts'
 import type { DeviceRecord, Made, Stamp } from '../../fleet/record.ts'
-import { describe } from '../../cli/failure.ts'
 import type { Lookup } from './profiles.ts'
 import type { Records } from './records.ts'
 import type { FleetWork } from './work.ts'
@@ -140,9 +141,9 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
     const state: State =
       file === undefined ? 'new' : digestOf(place, file, origin, record) === made.sha256 ? 'same' : 'changed'
     if (state === 'changed' && record === undefined && !isOurZip(path))
-      return problem('fleet/name-taken', { path: shown(device) }, { location })
-    if (state === 'same') return { state, stamp: file }
-    return { state, stamp: write ? await written(device, location, place, origin) : undefined }
+      return failure(problem('fleet/name-taken', { path: shown(device) }, { location }))
+    if (state === 'same') return success({ state, stamp: file })
+    return success({ state, stamp: write ? await written(device, location, place, origin) : undefined })
   }
 
   const makeAt = async (
@@ -156,8 +157,8 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
     const { made, diagnostics } = origin
     if (made === undefined) return { done: failed(device, diagnostics) }
     const placed = await put(device, location, place, origin, made)
-    if ('code' in placed) return { done: failed(device, [...diagnostics, placed]) }
-    const { state, stamp } = placed
+    if (!placed.ok) return { done: failed(device, [...diagnostics, ...placed.diagnostics]) }
+    const { state, stamp } = placed.value
     const clean = diagnostics.length === 0
     records.put({ ...made, device: device.name, key, clean, stamp })
     const holder = origin.holder ?? (stamp && { path: place.path, stamp })
@@ -186,9 +187,9 @@ export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWor
       return done
     } catch (error) {
       // A disk that is full, or a file that cannot be written: the others may still be.
-      const { code, message } = describe(error)
-      if (code !== 'machine') throw error
-      return failed(device, [{ code, severity: 'error', message, path: [], location }])
+      const thrown = failureOf(error, location)
+      if (thrown.code !== 'machine') throw error
+      return failed(device, [thrown])
     } finally {
       first?.settle(undefined)
     }

@@ -1,4 +1,4 @@
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { aboutOf, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
 import { changeTexts, consequences } from '../../review/compare/consequences.ts'
@@ -12,7 +12,7 @@ import { sarifText } from '../report/sarif.ts'
 import { colorsFor } from '../report/color.ts'
 import { compare } from '../../app/compare.ts'
 import { programKit } from '../../app/kit.ts'
-import { isUnread, type Comparison } from '../../kit/compare.ts'
+import type { Comparison } from '../../kit/compare.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { STDIO, type CommonOptions, type Format } from '../options.ts'
@@ -28,23 +28,23 @@ export interface DiffOptions extends Omit<CommonOptions, 'format'> {
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */
 export async function diff(world: World, options: DiffOptions): Promise<ExitCode> {
   if (options.a === STDIO && options.b === STDIO) throw new UsageError('only one side can be standard input')
-  const compared = await compare(world, programKit(), [options.a, options.b], targetIds(options.target))
+  const found = await compare(world, programKit(), [options.a, options.b], targetIds(options.target))
   const format = messageFormat(options.format)
   const colors = colorsFor(world, { ...options, format })
-  if (!compared.ok) {
-    if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: compared.diagnostics })
-    if (options.format === 'sarif') world.out(sarifText(compared.diagnostics, VERSION))
-    else reportDiagnostics(world, compared.diagnostics, format, colors)
-    return compared.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
+  if (!found.ok) {
+    if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
+    if (options.format === 'sarif') world.out(sarifText(found.diagnostics, VERSION))
+    else reportDiagnostics(world, found.diagnostics, format, colors)
+    return found.diagnostics.some((one) => aboutOf(one) === 'usage') ? 2 : 1
   }
-  const found = compared.value
-  const differs = found.difference.groups.length + found.files.length > 0
-  report(world, options, found)
+  const { difference, files } = found.value
+  const differs = difference.groups.length + files.length > 0
+  report(world, options, found.value, found.diagnostics)
   const annotated = options.format === 'github' || options.format === 'sarif'
-  const said = [...found.diagnostics, ...(annotated ? found.difference.groups.map(annotation) : [])]
+  const said = [...found.diagnostics, ...(annotated ? difference.groups.map(annotation) : [])]
   if (options.format === 'sarif') world.out(sarifText(said, VERSION))
   else reportDiagnostics(world, said, format, colors)
-  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference, found.files)}\n`)
+  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(difference, files)}\n`)
   return differs ? 1 : 0
 }
 
@@ -53,8 +53,13 @@ function messageFormat(format: DiffOptions['format']): Format {
   return format === 'json' || format === 'github' ? format : 'text'
 }
 
-function report(world: World, { format, target }: DiffOptions, found: Comparison): void {
-  const { difference, files, diagnostics } = found
+function report(
+  world: World,
+  { format, target }: DiffOptions,
+  found: Comparison,
+  diagnostics: readonly Diagnostic[],
+): void {
+  const { difference, files } = found
   const labels = { before: found.before.label, after: found.after.label }
   switch (format) {
     case 'json':
@@ -98,5 +103,5 @@ function samelyNamed(before: Outputs, after: Outputs): readonly [Outputs, Output
 function annotation(group: Comparison['difference']['groups'][number]): Diagnostic {
   const changes = group.changes.map((change) => `${change.setting.key}: ${changeTexts(group, change).join(' -> ')}.`)
   const text = [`${groupHeading(group)}.`, ...changes, ...consequences(group)].join(' ')
-  return problem('diff/changed', { text }, { severity: 'warning' })
+  return problem('diff/changed', { text })
 }

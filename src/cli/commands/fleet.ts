@@ -1,11 +1,13 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { failure, success, type Result } from '../../core/result.ts'
 import { growHeapSlowly } from '../../io/heap.ts'
 import { hasText, replaceText } from '../../io/long-text.ts'
 import { kindAt, namesIn, readUpTo } from '../../io/outputs.ts'
 import { startProgress } from '../progress.ts'
 import { takeFolder } from '../../io/run-lock.ts'
 import { recover } from '../../io/tree.ts'
+import { failureOf } from '../../io/failure.ts'
 import type { World } from '../../io/world.ts'
 import { removeUnchanged } from '../../io/zips.ts'
 import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
@@ -17,7 +19,6 @@ import { parseSelect, type Select } from '../../fleet/select.ts'
 import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { describe } from '../failure.ts'
 import { removeParts } from '../../app/fleet/leftovers.ts'
 import { profileLookup } from '../../app/fleet/profiles.ts'
 import { openRecords, type Records } from '../../app/fleet/records.ts'
@@ -45,8 +46,9 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   const shard = shardOf(options.shard)
   const selects = options.select.map(selectOf)
   const report = fleetReport(world, options)
-  const fleet = await loadFleet(world, options.fleet)
-  if ('code' in fleet) return report.refuse([fleet], 2)
+  const loaded = await loadFleet(world, options.fleet)
+  if (!loaded.ok) return report.refuse(loaded.diagnostics, 2)
+  const fleet = loaded.value
   const listed = listNames(fleet)
   if (listed.count > MANY) growHeapSlowly()
   const fatal = [...fleet.diagnostics, ...listed.fatal]
@@ -54,27 +56,28 @@ export async function makeFleet(world: World, options: FleetOptions): Promise<Ex
   const writes = !options.check && !options.dryRun
   const folder = resolve(world.cwd, options.out)
   const lock = writes ? takeFolder(folder, shard && `${shard.index}-of-${shard.of}`) : undefined
-  if (lock !== undefined && 'pid' in lock) return report.refuse([problem('fleet/busy', lock)], 3)
+  if (lock?.ok === false) return report.refuse(lock.diagnostics, 3)
   try {
-    const names = lock?.names ?? namesIn(folder)
+    const names = lock?.value.names ?? namesIn(folder)
     if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name), names)
     const parts = partsAmong(names)
-    const records = openRecords({ world, out: options.out, shard, parts, devices: listed.devices, writes })
-    if (!('put' in records)) return report.refuse(records, 1)
+    const opened = openRecords({ world, out: options.out, shard, parts, devices: listed.devices, writes })
+    if (!opened.ok) return report.refuse(opened.diagnostics, 1)
+    const records = opened.value
     for (const one of fatal) report.diagnostic(one)
     try {
       return await makeAll({ world, options, fleet, listed, records, shard, parts, selects, writes, report })
     } catch (error) {
       // The lock has no room, say: what was found until then is told all the same.
-      const { code, message } = describe(error)
-      if (code !== 'machine') throw error
-      report.diagnostic({ code, severity: 'error', message, path: [] })
+      const thrown = failureOf(error)
+      if (thrown.code !== 'machine') throw error
+      report.diagnostic(thrown)
       return report.finish()
     } finally {
       records.drop()
     }
   } finally {
-    lock?.release()
+    lock?.value.release()
   }
 }
 
@@ -127,11 +130,11 @@ async function makeDevices(run: Run, step: () => void): Promise<void> {
   try {
     for (const one of fleet.list()) {
       step()
-      if ('wrong' in one) {
-        await answers.add(Promise.resolve(() => report.failed(undefined, [one.wrong])))
+      if (!one.ok) {
+        await answers.add(Promise.resolve(() => report.failed(undefined, one.diagnostics)))
         continue
       }
-      const { device, location } = one
+      const { device, location } = one.value
       if (shard !== undefined && !isIn(shard, device.name)) continue
       if (!run.selects.every((select) => select(device, () => targetsOf(device, location)))) continue
       await answers.add(dealWith(run, make, device, location))
@@ -187,12 +190,15 @@ function listNames(fleet: Fleet): Names {
   let count = 0
   for (const one of fleet.names()) {
     count += 1
-    if ('wrong' in one) fatal.push(one.wrong)
-    else if (deviceNameProblem(one.name) === undefined) {
-      const { line = 1, column = 0 } = one.location ?? {}
-      const first = devices.list(one.name, { line, column })
-      if (first !== undefined) twice.set(deviceKey(one.name), first)
+    if (!one.ok) {
+      fatal.push(...one.diagnostics)
+      continue
     }
+    const { name, location } = one.value
+    if (deviceNameProblem(name) !== undefined) continue
+    const { line = 1, column = 0 } = location
+    const first = devices.list(name, { line, column })
+    if (first !== undefined) twice.set(deviceKey(name), first)
   }
   return { count, twice, devices, fatal }
 }
@@ -209,7 +215,7 @@ function removeGone(run: Run): void {
     records.forget(device)
     const path = join(options.out, zipName(device))
     if (run.writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
-      report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
+      report.diagnostic(problem('fleet/left', { path }))
     else report.removed(device)
   }
 }
@@ -226,17 +232,17 @@ function putText(run: Run, name: string, lines: () => Iterable<string>): void {
   report.file(shown, same)
 }
 
-async function loadFleet(world: World, file: string): Promise<Fleet | Diagnostic> {
+async function loadFleet(world: World, file: string): Promise<Result<Fleet>> {
   const source = await readSource(world, file)
-  return 'code' in source ? source : readFleet(TARGETS, source, file)
+  return source.ok ? success(readFleet(TARGETS, source.value, file)) : source
 }
 
-async function readSource(world: World, file: string): Promise<Uint8Array | Diagnostic> {
-  if (file === STDIO) return world.readStdin(MOST_BYTES + 1)
+async function readSource(world: World, file: string): Promise<Result<Uint8Array>> {
+  if (file === STDIO) return success(await world.readStdin(MOST_BYTES + 1))
   const path = resolve(world.cwd, file)
   const kind = file === '' ? undefined : kindAt(path)
-  if (kind === 'file') return readUpTo(path, MOST_BYTES)
-  return kind === undefined ? problem('input/no-such-file', { file }) : problem('input/folder', { file })
+  if (kind === 'file') return success(readUpTo(path, MOST_BYTES))
+  return failure(problem(kind === undefined ? 'input/no-such-file' : 'input/folder', { file }))
 }
 
 function shardOf(text: string | undefined): Shard | undefined {

@@ -1,9 +1,9 @@
+import { aboutOf } from '../../core/diagnostic.ts'
 import { nameProblem } from '../../core/profile.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
 import { sarifText } from '../report/sarif.ts'
 import { colorsFor } from '../report/color.ts'
-import { isUnread } from '../../kit/compare.ts'
 import { importMaterials } from '../../kit/import.ts'
 import { programKit } from '../../app/kit.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
@@ -45,7 +45,7 @@ export async function importFiles(world: World, options: ImportOptions): Promise
   const format = options.format === 'sarif' ? 'text' : options.format
   if (options.format !== 'sarif')
     reportDiagnostics(world, diagnostics, format, colorsFor(world, { ...options, format }))
-  if (unread.some(({ code }) => isUnread(code))) return 2
+  if (unread.some((one) => aboutOf(one) === 'usage')) return 2
   return wrong ? 1 : 0
 }
 

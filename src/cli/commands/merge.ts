@@ -33,16 +33,16 @@ export function mergeShards(world: World, options: CommonOptions & { readonly fo
     return answer(world, options, [wrong], 2)
   }
   const lock = takeFolder(path, undefined)
-  if ('pid' in lock) return answer(world, options, [problem('fleet/busy', lock)], 3)
+  if (!lock.ok) return answer(world, options, lock.diagnostics, 3)
+  const { names, release } = lock.value
   try {
-    recover(path, (name) => name === LOCK_NAME || name === INDEX_NAME, lock.names)
-    const found = shardsAmong(lock.names)
-    if ('counts' in found) return answer(world, options, [problem('merge/counts', found)], 1)
-    if ('missing' in found) return answer(world, options, [problem('merge/missing', { names: found.missing })], 1)
-    if (found.shards.length === 0) return answer(world, options, [problem('merge/no-parts', { folder })], 1)
-    return joinAll(world, options, found.shards)
+    recover(path, (name) => name === LOCK_NAME || name === INDEX_NAME, names)
+    const found = shardsAmong(names)
+    if (!found.ok) return answer(world, options, found.diagnostics, 1)
+    if (found.value.length === 0) return answer(world, options, [problem('merge/no-parts', { folder })], 1)
+    return joinAll(world, options, found.value)
   } finally {
-    lock.release()
+    release()
   }
 }
 
@@ -93,7 +93,7 @@ function removeGone(
   )
   return paths
     .filter(([path, sha256]) => !removeUnchanged(resolve(world.cwd, path), sha256))
-    .map(([path]) => problem('fleet/left', { path }, { severity: 'warning' }))
+    .map(([path]) => problem('fleet/left', { path }))
 }
 
 function readParts(world: World, folder: string, shards: readonly Shard[]) {

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path'
 import { BUNDLE_LIMITS } from '../../core/bundle.ts'
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { findOutputs, readUpTo, type OutputPath } from '../../io/outputs.ts'
 import { withProgress } from '../progress.ts'
@@ -13,7 +13,7 @@ import { STDIO, type CommonOptions } from '../options.ts'
 import { jsonPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 import { verifyFolder } from '../../app/verify-folder.ts'
-import { isError, verifyZip, type Verified } from '../../kit/verify.ts'
+import { verifyZip, type Verified } from '../../kit/verify.ts'
 
 interface VerifyOptions extends CommonOptions {
   readonly paths: readonly string[]

@@ -7,6 +7,8 @@ import type { World } from '../../io/world.ts'
 /** More of one file is not read by anybody; JSON has them all. */
 const SHOWN_PER_FILE = 50
 const EXCERPT_WIDTH = 100
+/** Of a text in the data of a diagnostic, in JSON: a line of a capture may have megabytes. */
+const LONGEST_TEXT = 1_000
 
 /** What every command's JSON holds; a command may add keys of its own. */
 export interface JsonReport {
@@ -28,9 +30,14 @@ export function reportJson(world: World, report: JsonReport): void {
   world.out(`${JSON.stringify({ ...report, diagnostics: report.diagnostics.map(jsonDiagnostic) }, null, 2)}\n`)
 }
 
-export function jsonDiagnostic({ code, severity, message, path, location }: Diagnostic): object {
+/** A diagnostic as the JSON of every command has it; a text of its data that fills pages is cut. */
+export function jsonDiagnostic({ code, severity, message, path, location, data }: Diagnostic): object {
   const place = location && { file: location.file, line: location.line, column: location.column }
-  return { code, severity, message, ...place, path }
+  return { code, severity, message, ...place, path, data: Object.fromEntries(Object.entries(data).map(cut)) }
+}
+
+function cut([name, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [name, typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}...` : value]
 }
 
 /** Diagnostics as messages: for people, or for GitHub's annotations. */

@@ -56,7 +56,7 @@ function unpromised(target: Target, { detect, tolerate = TOLERATE }: Intent, ask
   if (detect === undefined || isKnown(target)) return []
   const fit = ask.detect === undefined ? undefined : tolerate + 1
   const data = { target: target.id, detect: formatDuration(detect), fit }
-  return [problem('intent/no-detection', data, { severity: 'warning', path: ['detect'] })]
+  return [problem('intent/no-detection', data, { path: ['detect'] })]
 }
 
 function impossible(target: Target, intent: Intent, ask: Ask, pathOf: (field: Field) => Path): Diagnostic {

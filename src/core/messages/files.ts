@@ -1,21 +1,35 @@
+import { messagesAbout } from '../message.ts'
 import { didYouMean, show, some } from '../words.ts'
+
+const { error } = messagesAbout('input')
+const usage = messagesAbout('usage')
 
 /** What can be wrong with files that are read, and with what stands where output goes. */
 export const FILE_MESSAGES = {
-  'input/no-such-file': (d: { file: string }) =>
-    `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
-  'input/too-large': (d: { file: string; max: number }) =>
-    `${show(d.file)} has more than ${d.max} bytes, which the kit does not read at once; cut out the part with the settings`,
-  'input/folder': (d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`,
-  'input/no-such-preset': (d: { preset: string; known: readonly string[] }) =>
-    `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
-  'file/more-alike': (d: { code: string; more: number }) =>
-    `${d.more} more like those of ${d.code} that were named; is this the kind of file that it was read as?`,
-  'output/foreign-file': (d: { folder: string; files: readonly string[]; manifest: boolean }) =>
+  'input/no-such-file': usage.error(
+    (d: { file: string }) =>
+      `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
+  ),
+  'input/too-large': usage.error(
+    (d: { file: string; max: number }) =>
+      `${show(d.file)} has more than ${d.max} bytes, which the kit does not read at once; cut out the part with the settings`,
+  ),
+  'input/folder': usage.error((d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`),
+  'input/no-such-preset': usage.error(
+    (d: { preset: string; known: readonly string[] }) =>
+      `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
+  ),
+  'file/more-alike': error(
+    (d: { code: string; more: number }) =>
+      `${d.more} more like those of ${d.code} that were named; is this the kind of file that it was read as?`,
+  ),
+  'output/foreign-file': error((d: { folder: string; files: readonly string[]; manifest: boolean }) =>
     d.manifest
       ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`
       : `${d.folder} holds ${some(d.files)}, and no manifest.json that says that keepalive-kit wrote it; move the folder away or choose another with --out`,
-  'output/in-the-way': (d: { path: string; what: string }) =>
-    `${d.path} is ${d.what}; move it away or choose another folder with --out`,
-  'output/differs': (d: { how: string }) => d.how,
+  ),
+  'output/in-the-way': error(
+    (d: { path: string; what: string }) => `${d.path} is ${d.what}; move it away or choose another folder with --out`,
+  ),
+  'output/differs': error((d: { how: string }) => d.how),
 } as const

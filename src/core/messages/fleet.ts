@@ -1,46 +1,84 @@
+import { messagesAbout } from '../message.ts'
 import { didYouMean, show, some } from '../words.ts'
+
+const { error, warning } = messagesAbout('input')
 
 /** What can be wrong with a fleet's file, and with its devices. */
 export const FLEET_MESSAGES = {
-  'fleet/not-csv': (d: { why: string }) => `this line is no CSV: ${d.why}`,
-  'fleet/empty': (_: object) =>
-    'the table is empty; its first line names the columns, such as name,profile,targets,idle',
-  'fleet/no-name-column': (d: { header: readonly string[] }) =>
-    `no column is called name; the first line names the columns, and these are ${some(d.header.map(show))}`,
-  'fleet/column-twice': (d: { name: string }) => `the column ${show(d.name)} is there twice`,
-  'fleet/column-mistyped': (d: { name: string; known: readonly string[] }) =>
-    `there is no column ${show(d.name.trim())}${didYouMean(d.name.trim(), d.known)} A column of something else needs a name that is less alike`,
-  'fleet/columns-not-read': (d: { names: readonly string[] }) =>
-    `${d.names.length === 1 ? 'one column is' : `${d.names.length} columns are`} not about keep-alive and not read: ${some(d.names.map(show))}`,
-  'fleet/too-many-cells': (d: { cells: number; columns: number }) =>
-    `this line has ${d.cells} cells, and there are ${d.columns} columns; put a cell with the separator in it between quotes`,
-  'fleet/bad-name': (d: { name: string; why: string }) => `the device's name ${show(d.name)} ${d.why}`,
-  'fleet/name-twice': (d: { name: string; first: number }) =>
-    `${d.name} is in line ${d.first} already; each device has one line, and names that differ in case only are one file on Windows`,
-  'fleet/no-profile': (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be had: ${d.why}`,
-  'fleet/name-taken': (d: { path: string }) =>
-    `${d.path} is there, and no zip that the kit wrote; move it away or choose another folder with --out`,
-  'fleet/left': (d: { path: string }) =>
-    `${d.path} is of a device that the fleet has no more, and it was changed since the kit wrote it; it is left where it is`,
-  'fleet/no-index': (d: { path: string }) =>
-    `${d.path} and the lock beside it say what is here, and one of them cannot be read; bring them back, or remove both and run once more`,
-  'fleet/busy': (d: { pid: number; path: string }) =>
-    `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if that is no run of the kit`,
-  'fleet/other-parts': (d: { out: string; of: number; now: number }) =>
-    `${d.out} holds parts of ${d.of} shards, which cannot be merged with parts of ${d.now}; merge them first, or run fleet once without --shard`,
-  'merge/no-parts': (d: { folder: string }) =>
-    `${d.folder} holds no parts of shards (devices.1-of-2.csv, keepalive.lock.1-of-2.json); run fleet with --shard first`,
-  'merge/missing': (d: { names: readonly string[] }) =>
-    `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} missing; every shard must have run, and its files must be here`,
-  'merge/counts': (d: { counts: readonly number[] }) =>
-    `there are parts of ${d.counts.join(' and of ')} shards; keep those that belong together`,
-  'merge/not-a-part': (d: { name: string }) => `${d.name} is no part that the kit wrote for that shard; run it again`,
-  'merge/no-zip': (d: { names: readonly string[] }) =>
-    `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} not here; bring the zips of every shard into this folder`,
-  'fleet/too-large': (d: { max: number }) =>
-    `a fleet in YAML or JSON has at most ${d.max} bytes, since it is read whole; write it as CSV, which is read line by line`,
-  'fleet/no-devices': (_: object) => 'there are no devices; name them under devices, each with a name',
-  'fleet/unknown-key': (d: { key: string; known: readonly string[] }) =>
-    `a fleet has no ${show(d.key)}${didYouMean(d.key, d.known)}; possible here: ${d.known.join(', ')}`,
-  'fleet/wrong-type': (d: { key: string; expected: string }) => `${d.key} must be ${d.expected}`,
+  'fleet/not-csv': error((d: { why: string }) => `this line is no CSV: ${d.why}`),
+  'fleet/empty': error('the table is empty; its first line names the columns, such as name,profile,targets,idle'),
+  'fleet/no-name-column': error(
+    (d: { header: readonly string[] }) =>
+      `no column is called name; the first line names the columns, and these are ${some(d.header.map(show))}`,
+  ),
+  'fleet/column-twice': error((d: { name: string }) => `the column ${show(d.name)} is there twice`),
+  'fleet/column-mistyped': error(
+    (d: { name: string; known: readonly string[] }) =>
+      `there is no column ${show(d.name.trim())}${didYouMean(d.name.trim(), d.known)} A column of something else needs a name that is less alike`,
+  ),
+  'fleet/columns-not-read': warning(
+    (d: { names: readonly string[] }) =>
+      `${d.names.length === 1 ? 'one column is' : `${d.names.length} columns are`} not about keep-alive and not read: ${some(d.names.map(show))}`,
+  ),
+  'fleet/too-many-cells': error(
+    (d: { cells: number; columns: number }) =>
+      `this line has ${d.cells} cells, and there are ${d.columns} columns; put a cell with the separator in it between quotes`,
+  ),
+  'fleet/bad-name': error((d: { name: string; why: string }) => `the device's name ${show(d.name)} ${d.why}`),
+  'fleet/name-twice': error(
+    (d: { name: string; first: number }) =>
+      `${d.name} is in line ${d.first} already; each device has one line, and names that differ in case only are one file on Windows`,
+  ),
+  'fleet/no-profile': error(
+    (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be had: ${d.why}`,
+  ),
+  'fleet/name-taken': error(
+    (d: { path: string }) =>
+      `${d.path} is there, and no zip that the kit wrote; move it away or choose another folder with --out`,
+  ),
+  'fleet/left': warning(
+    (d: { path: string }) =>
+      `${d.path} is of a device that the fleet has no more, and it was changed since the kit wrote it; it is left where it is`,
+  ),
+  'fleet/no-index': error(
+    (d: { path: string }) =>
+      `${d.path} and the lock beside it say what is here, and one of them cannot be read; bring them back, or remove both and run once more`,
+  ),
+  'fleet/busy': error(
+    (d: { pid: number; path: string }) =>
+      `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if that is no run of the kit`,
+  ),
+  'fleet/other-parts': error(
+    (d: { out: string; of: number; now: number }) =>
+      `${d.out} holds parts of ${d.of} shards, which cannot be merged with parts of ${d.now}; merge them first, or run fleet once without --shard`,
+  ),
+  'merge/no-parts': error(
+    (d: { folder: string }) =>
+      `${d.folder} holds no parts of shards (devices.1-of-2.csv, keepalive.lock.1-of-2.json); run fleet with --shard first`,
+  ),
+  'merge/missing': error(
+    (d: { names: readonly string[] }) =>
+      `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} missing; every shard must have run, and its files must be here`,
+  ),
+  'merge/counts': error(
+    (d: { counts: readonly number[] }) =>
+      `there are parts of ${d.counts.join(' and of ')} shards; keep those that belong together`,
+  ),
+  'merge/not-a-part': error(
+    (d: { name: string }) => `${d.name} is no part that the kit wrote for that shard; run it again`,
+  ),
+  'merge/no-zip': error(
+    (d: { names: readonly string[] }) =>
+      `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} not here; bring the zips of every shard into this folder`,
+  ),
+  'fleet/too-large': error(
+    (d: { max: number }) =>
+      `a fleet in YAML or JSON has at most ${d.max} bytes, since it is read whole; write it as CSV, which is read line by line`,
+  ),
+  'fleet/no-devices': error('there are no devices; name them under devices, each with a name'),
+  'fleet/unknown-key': error(
+    (d: { key: string; known: readonly string[] }) =>
+      `a fleet has no ${show(d.key)}${didYouMean(d.key, d.known)}; possible here: ${d.known.join(', ')}`,
+  ),
+  'fleet/wrong-type': error((d: { key: string; expected: string }) => `${d.key} must be ${d.expected}`),
 } as const

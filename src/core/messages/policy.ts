@@ -1,26 +1,32 @@
+import { messagesAbout } from '../message.ts'
 import { didYouMean, show } from '../words.ts'
+
+const { error } = messagesAbout('input')
 
 /** What can be wrong between a profile and a policy, and with the names of policies and middleboxes. */
 export const POLICY_MESSAGES = {
-  'policy/unknown': (d: { policy: string; known: readonly string[] }) =>
-    `there is no policy ${show(d.policy)}${d.policy.includes(',') ? '; name each with a --policy of its own' : didYouMean(d.policy, d.known)}; policies: ${d.known.join(', ')}`,
-  'policy/fails': (d: {
-    target: string
-    key: string
-    found: string
-    policy: string
-    wanted: string
-    write: string
-    chosenFor: string | undefined
-  }) =>
-    `${d.target}: ${d.key} is ${d.found}, and ${d.policy} wants ${d.wanted}. ${d.chosenFor === undefined ? `Write ${d.write}` : `The kit chose it for ${d.chosenFor}; write ${d.write} as far as ${d.chosenFor} leaves room for it`}`,
-  'policy/conflict': (d: {
-    target: string
-    field: string
-    policies: readonly [string, string]
-    wanted: readonly [string, string]
-  }) =>
-    `${d.target}: ${d.field} must be ${d.wanted[0]} for ${d.policies[0]} and ${d.wanted[1]} for ${d.policies[1]}; no value is both, so hold ${d.target} against one of them`,
-  'middlebox/unknown': (d: { middlebox: string; known: readonly string[] }) =>
-    `there is no middlebox ${show(d.middlebox)}${didYouMean(d.middlebox, d.known)}; name one of ${d.known.join(', ')}, or give your own its limit: { name: plant firewall, idle-limit: 30min }`,
+  'policy/unknown': error(
+    (d: { policy: string; known: readonly string[] }) =>
+      `there is no policy ${show(d.policy)}${d.policy.includes(',') ? '; name each with a --policy of its own' : didYouMean(d.policy, d.known)}; policies: ${d.known.join(', ')}`,
+  ),
+  'policy/fails': error(
+    (d: {
+      target: string
+      key: string
+      found: string
+      policy: string
+      wanted: string
+      write: string
+      chosenFor: string | undefined
+    }) =>
+      `${d.target}: ${d.key} is ${d.found}, and ${d.policy} wants ${d.wanted}. ${d.chosenFor === undefined ? `Write ${d.write}` : `The kit chose it for ${d.chosenFor}; write ${d.write} as far as ${d.chosenFor} leaves room for it`}`,
+  ),
+  'policy/conflict': error(
+    (d: { target: string; field: string; policies: readonly [string, string]; wanted: readonly [string, string] }) =>
+      `${d.target}: ${d.field} must be ${d.wanted[0]} for ${d.policies[0]} and ${d.wanted[1]} for ${d.policies[1]}; no value is both, so hold ${d.target} against one of them`,
+  ),
+  'middlebox/unknown': error(
+    (d: { middlebox: string; known: readonly string[] }) =>
+      `there is no middlebox ${show(d.middlebox)}${didYouMean(d.middlebox, d.known)}; name one of ${d.known.join(', ')}, or give your own its limit: { name: plant firewall, idle-limit: 30min }`,
+  ),
 } as const

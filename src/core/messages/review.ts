@@ -1,40 +1,72 @@
+import { messagesAbout } from '../message.ts'
 import { show, some } from '../words.ts'
+
+const { error, warning } = messagesAbout('input')
+const usage = messagesAbout('usage')
 
 /** What can be wrong with the sides of a comparison, with a lock, and with what is to become a profile. */
 export const REVIEW_MESSAGES = {
-  'lock/unusable': (d: { why: string }) =>
-    `this lock cannot be used: ${d.why}; write it anew with keepalive-kit lock, or take it from where it was right`,
-  'lock/differs': (d: { count: number }) =>
-    `${d.count === 1 ? 'one entry is' : `${d.count} entries are`} not as this lock says; see the differences, and write the lock anew if they are meant`,
-  'lock/no-files': (d: { path: string }) =>
-    `${show(d.path)} is what a machine has, and a lock is about files of the kit; give profiles, folders or zips, or hold this against a profile with --profile`,
+  'lock/unusable': error(
+    (d: { why: string }) =>
+      `this lock cannot be used: ${d.why}; write it anew with keepalive-kit lock, or take it from where it was right`,
+  ),
+  'lock/differs': error(
+    (d: { count: number }) =>
+      `${d.count === 1 ? 'one entry is' : `${d.count} entries are`} not as this lock says; see the differences, and write the lock anew if they are meant`,
+  ),
+  'lock/no-files': error(
+    (d: { path: string }) =>
+      `${show(d.path)} is what a machine has, and a lock is about files of the kit; give profiles, folders or zips, or hold this against a profile with --profile`,
+  ),
 
-  'verify/drift': (d: { profile: string }) => `this is not what ${show(d.profile)} says; see the differences`,
-  'diff/changed': (d: { text: string }) => d.text,
-  'diff/not-a-side': (d: { side: string }) =>
-    `${show(d.side)} is no profile, output folder, zip, lock or file of settings that the kit can read`,
-  'diff/no-output': (d: { side: string }) =>
-    `${show(d.side)} holds no output of the kit and no files of settings (etc/sysctl.d, sysctl.conf)`,
-  'diff/nothing-set': (d: { side: string; targets: readonly string[] }) =>
-    `${show(d.side)} sets no keep-alive value of ${d.targets.join(', ')}; where the system's defaults are what it has, compare with keepalive-kit diff and --target`,
-  'diff/git': (d: { side: string; why: string }) => `git cannot give ${show(d.side)}: ${d.why}`,
+  'verify/drift': error((d: { profile: string }) => `this is not what ${show(d.profile)} says; see the differences`),
+  'diff/changed': warning((d: { text: string }) => d.text),
+  'diff/not-a-side': usage.error(
+    (d: { side: string }) =>
+      `${show(d.side)} is no profile, output folder, zip, lock or file of settings that the kit can read`,
+  ),
+  'diff/no-output': usage.error(
+    (d: { side: string }) =>
+      `${show(d.side)} holds no output of the kit and no files of settings (etc/sysctl.d, sysctl.conf)`,
+  ),
+  'diff/nothing-set': error(
+    (d: { side: string; targets: readonly string[] }) =>
+      `${show(d.side)} sets no keep-alive value of ${d.targets.join(', ')}; where the system's defaults are what it has, compare with keepalive-kit diff and --target`,
+  ),
+  'diff/git': usage.error((d: { side: string; why: string }) => `git cannot give ${show(d.side)}: ${d.why}`),
 
-  'script/no-values': (_: object) => 'this script of the kit holds no values of its own: the installer beside it does',
-  'import/nothing-found': (d: { file: string }) =>
-    `${show(d.file)} sets no keep-alive value that the kit knows, so no profile comes of it`,
-  'import/unknown-kind': (d: { file: string }) =>
-    `${show(d.file)} is no kind of file that the kit reads: .reg, output of reg query or sysctl, sysctl.conf, sysctl.d, or what the kit wrote`,
-  'import/many-outputs': (d: { file: string; names: readonly string[] }) =>
-    `${show(d.file)} holds more than one output (${some(d.names)}); name the folder of one`,
-  'import/profile-differs': (_: object) =>
+  'script/no-values': warning('this script of the kit holds no values of its own: the installer beside it does'),
+  'import/nothing-found': error(
+    (d: { file: string }) => `${show(d.file)} sets no keep-alive value that the kit knows, so no profile comes of it`,
+  ),
+  'import/unknown-kind': error(
+    (d: { file: string }) =>
+      `${show(d.file)} is no kind of file that the kit reads: .reg, output of reg query or sysctl, sysctl.conf, sysctl.d, or what the kit wrote`,
+  ),
+  'import/many-outputs': error(
+    (d: { file: string; names: readonly string[] }) =>
+      `${show(d.file)} holds more than one output (${some(d.names)}); name the folder of one`,
+  ),
+  'import/profile-differs': warning(
     'profile.yaml does not say what the files beside it do; the files are what machines get, so the profile is made from these',
-  'import/default-taken': (d: { field: string; target: string; value: string; key: string }) =>
-    `${d.target}: ${d.key} is not set there, so ${d.field} is the default of the system, ${d.value}`,
-  'import/odd-switch': (d: { target: string; key: string; value: number }) =>
-    `${d.target}: ${d.key} is ${d.value} there, which counts as on; the profile says true, and the kit writes 1`,
-  'import/elsewhere': (d: { target: string; places: readonly string[] }) =>
-    `${d.target}: there are values in ${some(d.places)} too; these were not taken`,
-  'import/not-said': (d: { names: readonly string[] }) => `it also sets ${some(d.names)}, which a profile cannot say`,
-  'import/removes': (d: { target: string; keys: readonly string[] }) =>
-    `${d.target}: it deletes ${d.keys.join(' and ')}; a profile cannot say that: uninstall scripts and keepalive-remove.reg do it`,
+  ),
+  'import/default-taken': warning(
+    (d: { field: string; target: string; value: string; key: string }) =>
+      `${d.target}: ${d.key} is not set there, so ${d.field} is the default of the system, ${d.value}`,
+  ),
+  'import/odd-switch': warning(
+    (d: { target: string; key: string; value: number }) =>
+      `${d.target}: ${d.key} is ${d.value} there, which counts as on; the profile says true, and the kit writes 1`,
+  ),
+  'import/elsewhere': warning(
+    (d: { target: string; places: readonly string[] }) =>
+      `${d.target}: there are values in ${some(d.places)} too; these were not taken`,
+  ),
+  'import/not-said': warning(
+    (d: { names: readonly string[] }) => `it also sets ${some(d.names)}, which a profile cannot say`,
+  ),
+  'import/removes': warning(
+    (d: { target: string; keys: readonly string[] }) =>
+      `${d.target}: it deletes ${d.keys.join(' and ')}; a profile cannot say that: uninstall scripts and keepalive-remove.reg do it`,
+  ),
 } as const

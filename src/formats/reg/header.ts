@@ -1,4 +1,5 @@
-import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { problem, type Location } from '../../core/diagnostic.ts'
+import { failure, success, type Result } from '../../core/result.ts'
 import { decode, linesOf, windows1252, type Line } from '../text.ts'
 
 /** A text that its system takes. */
@@ -9,8 +10,6 @@ export interface Accepted {
   readonly version: 4 | 5 | 'fragment'
   /** Whether the bytes were UTF-16. */
   readonly wide: boolean
-  /** What to say about the file as a whole. */
-  readonly warnings: readonly Diagnostic[]
 }
 
 const HEADERS = { REGEDIT4: 4, 'Windows Registry Editor Version 5.00': 5 } as const
@@ -22,10 +21,11 @@ const HEADERS = { REGEDIT4: 4, 'Windows Registry Editor Version 5.00': 5 } as co
  *
  * Source: Wine's tests of reg.exe and regedit, which record what each Windows does, and KB310516.
  */
-export function acceptReg(bytes: Uint8Array, file: string): Accepted | Diagnostic {
+export function acceptReg(bytes: Uint8Array, file: string): Result<Accepted> {
   const { text: decoded, encoding, bom } = decode(bytes)
   const top: Location = { file, line: 1, column: 1, source: firstLine(decoded)?.text ?? '' }
-  const refuse = (code: 'reg/no-bom' | 'reg/big-endian' | 'reg/utf8-bom') => problem(code, {}, { location: top })
+  const refuse = (code: 'reg/no-bom' | 'reg/big-endian' | 'reg/utf8-bom') =>
+    failure(problem(code, {}, { location: top }))
   if (encoding === 'utf-16be') return refuse('reg/big-endian')
   if (encoding === 'utf-16le' && !bom) return refuse('reg/no-bom')
   if (encoding === 'utf-8' && bom) return refuse('reg/utf8-bom')
@@ -34,27 +34,24 @@ export function acceptReg(bytes: Uint8Array, file: string): Accepted | Diagnosti
 
   const first = firstLine(text)?.text ?? ''
   const header = first.replace(/^[ \t]+/, '')
-  if (isHeader(header)) return { text, version: HEADERS[header], wide, warnings: [] }
-  if (header === 'REGEDIT') return problem('reg/windows-3', {}, { location: top })
-  if (header.startsWith('REGEDIT')) return problem('reg/header-imports-nothing', { header }, { location: top })
+  if (isHeader(header)) return success({ text, version: HEADERS[header], wide })
+  if (header === 'REGEDIT') return failure(problem('reg/windows-3', {}, { location: top }))
+  if (header.startsWith('REGEDIT')) return failure(problem('reg/header-imports-nothing', { header }, { location: top }))
   const content = firstContent(text)
   const found = content?.text.replace(/^[ \t]+/, '') ?? ''
   if (content !== undefined && isCeKey(found)) {
     const location = { file, line: content.number, column: 1, source: content.text }
-    return {
-      text,
-      version: 'fragment',
-      wide,
-      warnings: [problem('reg/fragment', {}, { severity: 'warning', location })],
-    }
+    return success({ text, version: 'fragment', wide }, [problem('reg/fragment', {}, { location })])
   }
   if (content !== undefined && content.number > 1 && isHeader(found)) {
     const location = { file, line: content.number, column: 1, source: content.text }
-    return problem('reg/header-not-first', { line: content.number }, { location })
+    return failure(problem('reg/header-not-first', { line: content.number }, { location }))
   }
-  return looksLikeHeader(header)
-    ? problem('reg/bad-header', { header }, { location: top })
-    : problem('reg/no-header', { first }, { location: top })
+  return failure(
+    looksLikeHeader(header)
+      ? problem('reg/bad-header', { header }, { location: top })
+      : problem('reg/no-header', { first }, { location: top }),
+  )
 }
 
 /** Whether a line is one of the two headers, to the letter. */

@@ -15,7 +15,7 @@ export type KeyLine =
 
 /** The line whose `[` stands at `at`; `before` is the key that is open above it. */
 export function readKeyLine(line: string, at: number, before: string | undefined, place: LocationAt): KeyLine {
-  const warn = (index: number) => ({ severity: 'warning', location: place(index) }) as const
+  const warn = (index: number) => ({ location: place(index) })
   const start = at + 1
   if (line[start] === ' ' || line[start] === '\t')
     return { does: 'nothing', warnings: [problem('reg/key-leading-blank', { before }, warn(start))] }
@@ -74,7 +74,7 @@ function withoutDoubled(path: string): string {
 function oddParts(
   path: string,
   start: number,
-  warn: (index: number) => { severity: 'warning'; location: ReturnType<LocationAt> },
+  warn: (index: number) => { location: ReturnType<LocationAt> },
 ): readonly Diagnostic[] {
   const found = new Map<Code, Diagnostic>()
   for (let at = start; at < path.length;) {

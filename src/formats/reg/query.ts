@@ -16,14 +16,14 @@ export const readRegQuery: CaptureReader = function* (bytes, file) {
     if (KEY.test(line)) {
       key = trimEnd(trimEnd(line, '\r'), '\\')
       const location = { file, line: number, column: key.length, source: line }
-      if (/[ \t]$/.test(key)) yield problem('reg/query-key-blank', {}, { severity: 'warning', location })
+      if (/[ \t]$/.test(key)) yield problem('reg/query-key-blank', {}, { location })
       continue
     }
     const value = valueIn(line)
     if (value === undefined) continue
     const location = { file, line: number, column: value.column, source: line }
     if (key !== undefined) yield statement(key, value, location)
-    else if (!told) yield problem('reg/query-without-key', {}, { severity: 'warning', location })
+    else if (!told) yield problem('reg/query-without-key', {}, { location })
     told ||= key === undefined
   }
 }
@@ -96,7 +96,7 @@ function trimEnd(text: string, characters: string): string {
 function statement(key: string, { name, type, data }: Value, location: Location): Statement | Diagnostic {
   const isNumber = type === 'REG_DWORD' || type === 'REG_DWORD_LITTLE_ENDIAN'
   if (isNumber && !/^0x[0-9a-f]{1,8}$/i.test(data))
-    return problem('reg/query-not-a-number', { text: data }, { severity: 'warning', location })
+    return problem('reg/query-not-a-number', { text: data }, { location })
   const value: Stated = isNumber
     ? { kind: 'number', number: Number.parseInt(data.slice(2), 16) }
     : { kind: 'other', type, text: data.slice(0, SHOWN) }

@@ -1,5 +1,6 @@
 import type { CaptureReader, Stated } from '../../core/capture.ts'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { failure, success, type Result } from '../../core/result.ts'
 import { acceptReg, isHeader, type Accepted } from './header.ts'
 import { readKeyLine } from './key.ts'
 import { describeData } from './types.ts'
@@ -10,7 +11,6 @@ import {
   readHex,
   readQuoted,
   skipBlanks,
-  warningAt,
   type Data,
   type LocationAt,
   type Unfinished,
@@ -27,7 +27,8 @@ export type RegEntry = {
   readonly written: string
   readonly location: Location
 } & (
-  | { readonly does: 'open-key' | 'delete-key' }
+  | { readonly does: 'open-key' }
+  | { readonly does: 'delete-key' }
   | { readonly does: 'set-value'; readonly name: string; readonly type: number; readonly bytes: Uint8Array }
   | { readonly does: 'delete-value'; readonly name: string }
 )
@@ -40,12 +41,10 @@ export type RegEntry = {
  * What is not known of Windows is as in Wine 8: after a line `[ KEY]`, which is ignored, values go on into the key above.
  */
 export function* readRegEntries(bytes: Uint8Array, file: string): Generator<RegEntry | Diagnostic, void, undefined> {
-  const accepted = acceptReg(bytes, file)
-  if ('code' in accepted) {
-    yield accepted
-    return
-  }
-  yield* accepted.warnings
+  const found = acceptReg(bytes, file)
+  yield* found.diagnostics
+  if (!found.ok) return
+  const accepted = found.value
   const lines = linesOf(accepted.text, { bareCarriageReturn: true })
   if (accepted.version !== 'fragment') lines.next()
   const reader: Reader = {
@@ -60,13 +59,18 @@ export function* readRegEntries(bytes: Uint8Array, file: string): Generator<RegE
   for (const line of lines) yield* readLine(reader, line)
 }
 
+/** Tells an entry from what is said about the file. */
+export function isRegEntry(found: RegEntry | Diagnostic): found is RegEntry {
+  return 'does' in found
+}
+
 /** The statements of a .reg file about values and keys, and all that Windows skips in it; see {@link readRegEntries}. */
 export const readReg: CaptureReader = function* (bytes, file) {
   for (const found of readRegEntries(bytes, file)) {
-    if ('code' in found) yield found
+    if (!isRegEntry(found)) yield found
     else if (found.does !== 'open-key') {
       const { key, written, location } = found
-      const name = 'name' in found ? found.name : undefined
+      const name = found.does === 'delete-key' ? undefined : found.name
       const value: Stated = found.does === 'set-value' ? describeData(found.type, found.bytes) : { kind: 'absent' }
       yield { store: 'registry', key, name, value, written, location }
     }
@@ -123,39 +127,41 @@ function readValue(reader: Reader, line: Line, at: number): LineResult {
   const place = placeIn(reader, line)
   const text = trimEnd(line.text)
   const name =
-    text[at] === '@' ? { text: '', end: at + 1, warnings: [] } : readQuoted(text, at + 1, place, 'reg/name-not-closed')
-  if ('code' in name) return [name]
-  const equals = skipBlanks(text, name.end)
-  if (text[equals] !== '=') return [problem('reg/no-equals-sign', {}, warningAt(place, equals))]
+    text[at] === '@' ? success({ text: '', end: at + 1 }) : readQuoted(text, at + 1, place, 'reg/name-not-closed')
+  if (!name.ok) return name.diagnostics
+  const equals = skipBlanks(text, name.value.end)
+  if (text[equals] !== '=') return [problem('reg/no-equals-sign', {}, { location: place(equals) })]
   const start = skipBlanks(text, equals + 1)
   const removes = text[start] === '-'
   const first = removes ? readRemoval(text, start, place) : readData(text, start, reader.accepted.version, place)
-  if ('code' in first) return [first]
-  const data = 'so' in first ? readOn(reader, first, line) : first
-  if ('code' in data) return [data]
+  if (!first.ok) return first.diagnostics
+  const data = first.value.done ? success(first.value) : readOn(reader, first.value, line)
+  if (!data.ok) return data.diagnostics
   const { key } = reader
   if (key === undefined) return whyLost(reader, place(at))
-  const entry = { key, name: name.text, written: text.slice(start, first.end), location: place(start) }
+  const { end } = first.value
+  const { type, bytes } = data.value
+  const entry = { key, name: name.value.text, written: text.slice(start, end), location: place(start) }
   return [
-    ...name.warnings,
-    ...data.warnings,
-    ...codePage(reader, text.slice(at, first.end), place(at)),
+    ...name.diagnostics,
+    ...first.diagnostics,
+    ...codePage(reader, text.slice(at, end), place(at)),
     ...(reader.last?.end === '' && reader.accepted.version !== 'fragment'
-      ? [problem('reg/no-line-end', {}, warningAt(place, start))]
+      ? [problem('reg/no-line-end', {}, { location: place(start) })]
       : []),
-    removes ? { does: 'delete-value', ...entry } : { does: 'set-value', ...entry, type: data.type, bytes: data.bytes },
+    removes ? { does: 'delete-value', ...entry } : { does: 'set-value', ...entry, type, bytes },
   ]
 }
 
 /** `-` takes a value away. */
-function readRemoval(text: string, at: number, place: LocationAt): Data | Diagnostic {
-  if (isRest(text, at + 1)) return { type: 0, bytes: new Uint8Array(), end: at + 1, warnings: [] }
+function readRemoval(text: string, at: number, place: LocationAt): Result<Data> {
+  if (isRest(text, at + 1)) return success({ done: true, type: 0, bytes: new Uint8Array(), end: at + 1 })
   const behind = skipBlanks(text, at + 1)
-  return problem('reg/after-value', { text: text.slice(behind) }, warningAt(place, behind))
+  return failure(problem('reg/after-value', { text: text.slice(behind) }, { location: place(behind) }))
 }
 
 /** Hex data that goes on in the next lines; empty lines and comments may stand between. */
-function readOn(reader: Reader, begun: Unfinished, from: Line): Data | Diagnostic {
+function readOn(reader: Reader, begun: Unfinished, from: Line): Result<Data> {
   const { version } = reader.accepted
   let [data, last]: [Unfinished, Line] = [begun, from]
   for (let next = reader.lines.next(); next.done !== true; next = reader.lines.next()) {
@@ -165,19 +171,20 @@ function readOn(reader: Reader, begun: Unfinished, from: Line): Data | Diagnosti
     if (at === line.text.length || line.text[at] === ';') continue
     const place = placeIn(reader, line)
     if (!/[0-9a-f]/i.test(line.text.charAt(at)))
-      return problem('reg/bad-continuation', { line: last.number }, warningAt(place, at))
+      return failure(problem('reg/bad-continuation', { line: last.number }, { location: place(at) }))
     const more = readHex(line.text, at, data, version, place)
-    if (!('so' in more)) return more
-    ;[data, last] = [more, line]
+    if (!more.ok) return more
+    if (more.value.done) return success(more.value)
+    ;[data, last] = [more.value, line]
   }
-  return hexData(data, version, from.text.length)
+  return success(hexData(data, version, from.text.length))
 }
 
 /** Why no key takes a value, said once. */
 function whyLost(reader: Reader, location: Location): LineResult {
   const { closed } = reader
   reader.closed = undefined
-  return closed === undefined ? [] : [problem(closed, {}, { severity: 'warning', location })]
+  return closed === undefined ? [] : [problem(closed, {}, { location })]
 }
 
 /** Says once that text which is not ASCII stands in a name or in data of a file that is not UTF-16. */
@@ -192,7 +199,7 @@ function once(
 ): LineResult {
   if (reader.said.has(code)) return []
   reader.said.add(code)
-  return [problem(code, {}, { severity: 'warning', location })]
+  return [problem(code, {}, { location })]
 }
 
 function placeIn({ file }: Reader, { number, text }: Line): LocationAt {

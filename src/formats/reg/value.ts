@@ -1,5 +1,6 @@
 import { utf16leBytes } from '../../core/bytes.ts'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import { failure, success, type Failure, type Result } from '../../core/result.ts'
 import { GrowingBytes, GrowingText } from '../growing.ts'
 import { windows1252 } from '../text.ts'
 
@@ -8,16 +9,17 @@ export type LocationAt = (index: number) => Location
 
 /** Data of a value as the registry keeps it. */
 export interface Data {
+  readonly done: true
   /** REG_SZ is 1, REG_DWORD is 4, and so on; any 32 bits are possible. */
   readonly type: number
   readonly bytes: Uint8Array
   /** The index behind the data in its line. */
   readonly end: number
-  readonly warnings: readonly Diagnostic[]
 }
 
 /** Hex data that goes on in the next line. */
 export interface Unfinished {
+  readonly done: false
   readonly type: number
   readonly so: GrowingBytes
   readonly end: number
@@ -28,34 +30,35 @@ export interface Quoted {
   readonly text: string
   /** The index behind the closing quote. */
   readonly end: number
-  /** At most one: what is odd in it is mostly odd all over. */
-  readonly warnings: readonly Diagnostic[]
 }
 
-/** The text that begins behind a quote, or what is wrong with it. `open` is said where no quote closes it. */
+/**
+ * The text that begins behind a quote, or what is wrong with it. `open` is said where no quote closes it. There is at most
+ * one warning: what is odd in a text is mostly odd all over.
+ */
 export function readQuoted(
   line: string,
   start: number,
   place: LocationAt,
   open: 'reg/name-not-closed' | 'reg/text-not-closed',
-): Quoted | Diagnostic {
+): Result<Quoted> {
   const warnings: Diagnostic[] = []
   const parts = new GrowingText()
   let from = start
   for (let at = start; at < line.length; at += 1) {
-    if (line[at] === '"') return { text: parts.text() + line.slice(from, at), end: at + 1, warnings }
+    if (line[at] === '"') return success({ text: parts.text() + line.slice(from, at), end: at + 1 }, warnings)
     if (line[at] !== '\\') continue
     const character = line[at + 1]
     if (character === undefined) break
-    if (character === '0') return problem('reg/null-escape', {}, { severity: 'warning', location: place(at) })
+    if (character === '0') return failure(problem('reg/null-escape', {}, { location: place(at) }))
     if (warnings.length === 0 && !'\\"nr'.includes(character))
-      warnings.push(problem('reg/unknown-escape', { character }, { severity: 'warning', location: place(at) }))
+      warnings.push(problem('reg/unknown-escape', { character }, { location: place(at) }))
     if (from < at) parts.push(line.slice(from, at))
     parts.push(ESCAPES[character] ?? character)
     at += 1
     from = at + 1
   }
-  return problem(open, {}, { severity: 'warning', location: place(start - 1) })
+  return failure(problem(open, {}, { location: place(start - 1) }))
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r' }
@@ -69,7 +72,7 @@ export function readData(
   at: number,
   version: 4 | 5 | 'fragment',
   place: LocationAt,
-): Data | Unfinished | Diagnostic {
+): Result<Data | Unfinished> {
   if (line[at] === '"') return readText(line, at, place)
   if (line.startsWith('dword:', at)) return readDword(line, at + 6, place)
   if (line.startsWith('hex', at)) {
@@ -85,11 +88,8 @@ export function readData(
   }
   if (version === 'fragment' && line.startsWith('multi_sz:', at)) return readTexts(line, at + 9, place)
   const text = line.slice(at)
-  return problem(
-    'reg/unknown-type',
-    { text, lower: /^(?:dword|hex(?:\([0-9a-f]+\))?):/i.test(text) },
-    warningAt(place, at),
-  )
+  const lower = /^(?:dword|hex(?:\([0-9a-f]+\))?):/i.test(text)
+  return failure(problem('reg/unknown-type', { text, lower }, { location: place(at) }))
 }
 
 /** Goes on with hex data: all that `begun` holds, and what stands in the line from `at` on. */
@@ -99,10 +99,11 @@ export function readHex(
   begun: Pick<Unfinished, 'type' | 'so'>,
   version: 4 | 5 | 'fragment',
   place: LocationAt,
-): Data | Unfinished | Diagnostic {
+): Result<Data | Unfinished> {
   const { type, so } = begun
-  const bad = (index: number) => problem('reg/bad-hex', { text: line.slice(index) }, warningAt(place, index))
-  const done = (end: number) => hexData(begun, version, end)
+  const bad = (index: number) =>
+    failure(problem('reg/bad-hex', { text: line.slice(index) }, { location: place(index) }))
+  const done = (end: number) => success(hexData(begun, version, end))
   let next = at
   while (next < line.length) {
     const start = skipBlanks(line, next)
@@ -114,7 +115,7 @@ export function readHex(
     if (byte > 0xff) return bad(start)
     if (end === start) {
       if (line[end] === ';') return done(next)
-      return line[end] === '\\' && isRest(line, end + 1) ? { type, so, end } : bad(start)
+      return line[end] === '\\' && isRest(line, end + 1) ? success({ done: false, type, so, end }) : bad(start)
     }
     so.push(byte)
     if (line[end] !== ',') return isRest(line, end) ? done(end) : bad(start)
@@ -125,7 +126,7 @@ export function readHex(
 
 /** Hex data that is complete. */
 export function hexData({ type, so }: Pick<Unfinished, 'type' | 'so'>, version: 4 | 5 | 'fragment', end: number): Data {
-  return { type, bytes: terminated(type, so, version), end, warnings: [] }
+  return { done: true, type, bytes: terminated(type, so, version), end }
 }
 
 /** Whether nothing or a comment stands from here to the end of the line. */
@@ -141,60 +142,58 @@ export function skipBlanks(line: string, at: number): number {
   return next
 }
 
-function readText(line: string, at: number, place: LocationAt): Data | Diagnostic {
+function readText(line: string, at: number, place: LocationAt): Result<Data> {
   const quoted = readQuoted(line, at + 1, place, 'reg/text-not-closed')
-  if ('code' in quoted) return quoted
-  if (!isRest(line, quoted.end)) return afterValue(line, quoted.end, place)
-  return { type: 1, bytes: utf16leBytes(`${quoted.text}\0`), end: quoted.end, warnings: quoted.warnings }
+  if (!quoted.ok) return quoted
+  const { text, end } = quoted.value
+  if (!isRest(line, end)) return afterValue(line, end, place)
+  return success({ done: true, type: 1, bytes: utf16leBytes(`${text}\0`), end }, quoted.diagnostics)
 }
 
 /** Texts with commas between, as in files of Windows CE images. */
-function readTexts(line: string, at: number, place: LocationAt): Data | Diagnostic {
+function readTexts(line: string, at: number, place: LocationAt): Result<Data> {
   const texts: string[] = []
   const warnings: Diagnostic[] = []
   let end = at
   do {
     const start = skipBlanks(line, texts.length === 0 ? end : end + 1)
     if (line[start] !== '"')
-      return problem('reg/unknown-type', { text: line.slice(at), lower: false }, warningAt(place, at))
+      return failure(problem('reg/unknown-type', { text: line.slice(at), lower: false }, { location: place(at) }))
     const quoted = readQuoted(line, start + 1, place, 'reg/text-not-closed')
-    if ('code' in quoted) return quoted
-    texts.push(quoted.text)
-    warnings.push(...quoted.warnings)
-    end = quoted.end
+    if (!quoted.ok) return quoted
+    texts.push(quoted.value.text)
+    warnings.push(...quoted.diagnostics)
+    end = quoted.value.end
   } while (line[end] === ',')
   if (!isRest(line, end)) return afterValue(line, end, place)
-  return { type: 7, bytes: utf16leBytes(`${texts.join('\0')}\0\0`), end, warnings }
+  return success({ done: true, type: 7, bytes: utf16leBytes(`${texts.join('\0')}\0\0`), end }, warnings)
 }
 
-function readDword(line: string, at: number, place: LocationAt): Data | Diagnostic {
+function readDword(line: string, at: number, place: LocationAt): Result<Data> {
   const start = skipBlanks(line, at)
   let end = start
   while (hexDigit(line, end) !== -1) end += 1
-  const digits = end - start
-  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, warningAt(place, start))
-  if (digits === 0)
-    return isRest(line, start)
-      ? problem('reg/dword-empty', {}, warningAt(place, start))
-      : problem('reg/dword-not-hex', { text: line.slice(start) }, warningAt(place, start))
-  if (digits > 8) return problem('reg/dword-too-long', { digits }, warningAt(place, start))
-  if (!isRest(line, end))
-    return /[ \t;#]/.test(line.charAt(end))
-      ? afterValue(line, end, place)
-      : problem('reg/dword-not-hex', { text: line.slice(start) }, warningAt(place, start))
+  const wrong = dwordProblem(line, start, end, place)
+  if (wrong !== undefined) return failure(wrong)
+  if (!isRest(line, end)) return afterValue(line, end, place)
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, Number.parseInt(line.slice(start, end), 16), true)
-  return { type: 4, bytes, end, warnings: [] }
+  return success({ done: true, type: 4, bytes, end })
 }
 
-function afterValue(line: string, at: number, place: LocationAt): Diagnostic {
+/** What is wrong with the digits of a dword, which stand from `start` to `end`. */
+function dwordProblem(line: string, start: number, end: number, place: LocationAt): Diagnostic | undefined {
+  const where = () => ({ location: place(start) })
+  if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, where())
+  if (start === end && isRest(line, start)) return problem('reg/dword-empty', {}, where())
+  if (end - start > 8) return problem('reg/dword-too-long', { digits: end - start }, where())
+  const another = !isRest(line, end) && !/[ \t;#]/.test(line.charAt(end))
+  return start === end || another ? problem('reg/dword-not-hex', { text: line.slice(start) }, where()) : undefined
+}
+
+function afterValue(line: string, at: number, place: LocationAt): Failure {
   const start = skipBlanks(line, at)
-  return problem('reg/after-value', { text: line.slice(start) }, warningAt(place, start))
-}
-
-/** A warning about a character of the line at hand. */
-export function warningAt(place: LocationAt, index: number): { severity: 'warning'; location: Location } {
-  return { severity: 'warning', location: place(index) }
+  return failure(problem('reg/after-value', { text: line.slice(start) }, { location: place(start) }))
 }
 
 /** REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ. */

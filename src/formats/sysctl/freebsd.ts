@@ -51,10 +51,9 @@ const FIRST_LINES = 50
 
 function* readLine(line: SourceLine): Generator<Statement | Diagnostic, void, undefined> {
   const { text: source } = line
-  if (source.length > LINE_BUFFER)
-    yield note(line, 'sysctl/long-line', { length: source.length, most: LINE_BUFFER }, 0, 'warning')
+  if (source.length > LINE_BUFFER) yield note(line, 'sysctl/long-line', { length: source.length, most: LINE_BUFFER }, 0)
   const nul = source.indexOf('\0')
-  if (nul !== -1) yield note(line, 'sysctl/nul', {}, nul, 'warning')
+  if (nul !== -1) yield note(line, 'sysctl/nul', {}, nul)
   const code = withoutComment(nul === -1 ? source : source.slice(0, nul))
   const start = skip(code, C_SPACES, 0)
   if (start === code.length) return
@@ -71,7 +70,7 @@ function* readLine(line: SourceLine): Generator<Statement | Diagnostic, void, un
 }
 
 function badName(line: SourceLine, name: string, start: number, separator: number): Diagnostic {
-  if (name === '') return note(line, 'sysctl/no-name', { system }, start, 'warning')
+  if (name === '') return note(line, 'sysctl/no-name', { system }, start)
   const hint =
     separator === -1
       ? 'write name=value'
@@ -114,8 +113,7 @@ function* readValue(
     if (BigInt(number) !== read.number)
       yield note(line, 'sysctl/wraps-around', { name, text: bare, number, refused }, at)
     else if (refused) yield note(line, 'sysctl/out-of-range', rangeOf(name, bare), at)
-    else if (read.octal)
-      yield note(line, 'sysctl/octal', { system, text: bare, number, decimal: decimalOf(bare) }, at, 'warning')
+    else if (read.octal) yield note(line, 'sysctl/octal', { system, text: bare, number, decimal: decimalOf(bare) }, at)
     if (!refused) yield state({ kind: 'number', number })
   }
 }

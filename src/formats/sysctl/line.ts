@@ -1,4 +1,11 @@
-import { problem, type Code, type DataOf, type Diagnostic, type Location } from '../../core/diagnostic.ts'
+import {
+  problem,
+  type Code,
+  type DataOf,
+  type Diagnostic,
+  type Location,
+  type Severity,
+} from '../../core/diagnostic.ts'
 
 /** A line of a file of settings. */
 export interface SourceLine {
@@ -13,19 +20,19 @@ export function placeOf({ file, number, text }: SourceLine, at: number): Locatio
   return { file, line: number, column: at + 1, source: text }
 }
 
-/** A diagnostic at a character of a line, counted from zero. */
+/** A diagnostic at a character of a line, counted from zero; with a severity where that depends on the case. */
 export function note<C extends Code>(
   line: SourceLine,
   code: C,
   data: DataOf<C>,
   at: number,
-  severity: 'error' | 'warning' = 'error',
+  severity?: Severity,
 ): Diagnostic {
   return problem(code, data, { severity, location: placeOf(line, at) })
 }
 
 /** What a line costs that the machine skips: an error where it is about keep-alive, since a file may hold anything else. */
-export function severityOf(name: string): 'error' | 'warning' {
+export function severityOf(name: string): Severity {
   return name.includes('keep') ? 'error' : 'warning'
 }
 

@@ -1,4 +1,4 @@
-import type { Statement, StoreKind } from '../../core/capture.ts'
+import { isStatement, type Statement, type StoreKind } from '../../core/capture.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { note, placeOf, type SourceLine } from './line.ts'
 import { FREEBSD_NAMES, LINUX_NAMES } from './names.ts'
@@ -30,7 +30,7 @@ export function* readSysctlOutput(bytes: Uint8Array, file: string): Generator<St
   for (const { number, text: source } of linesOf(text)) {
     const line: SourceLine = { file, number, text: source }
     for (const found of readLine(line, store)) {
-      const description = 'code' in found && found.code === 'sysctl/descriptions'
+      const description = !isStatement(found) && found.code === 'sysctl/descriptions'
       if (!description || !described) yield found
       described ||= description
     }
@@ -105,6 +105,5 @@ function* notShown(line: SourceLine): Generator<Diagnostic, void, undefined> {
   if (!line.text.includes('sysctl: ')) return
   const dotted = line.text.replaceAll('/', '.')
   const name = [...LINUX_NAMES, ...FREEBSD_NAMES].find((known) => dotted.includes(known))
-  if (name !== undefined)
-    yield note(line, 'sysctl/not-shown', { name, text: line.text.trim() }, line.text.search(/\S/), 'warning')
+  if (name !== undefined) yield note(line, 'sysctl/not-shown', { name, text: line.text.trim() }, line.text.search(/\S/))
 }

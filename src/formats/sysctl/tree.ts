@@ -165,6 +165,6 @@ function* differences(
     const said = (write: Write | undefined): string =>
       write === undefined ? 'no file sets it' : `it is ${write.entry.value ?? ''} (${write.entry.line.file})`
     const data = { name, systemd: said(one), procps: said(other) }
-    yield problem('sysctl/starts-differ', data, { severity: 'warning', location: statementOf(last).location })
+    yield problem('sysctl/starts-differ', data, { location: statementOf(last).location })
   }
 }

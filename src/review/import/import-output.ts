@@ -29,11 +29,7 @@ export function importOutput(registry: Registry, output: KitOutput, path: string
     withOptions(reading, read?.profile.options.get(reading.target.id)),
   )
   const { text, diagnostics } = profileOf(registry, output.name, read?.profile.title, { ...findings, readings })
-  const differs = problem(
-    'import/profile-differs',
-    {},
-    { severity: 'warning', location: { file: `${path}/profile.yaml` } },
-  )
+  const differs = problem('import/profile-differs', {}, { location: { file: `${path}/profile.yaml` } })
   return { text, diagnostics: [...reported(registry, [...found.values()]), differs, ...diagnostics] }
 }
 

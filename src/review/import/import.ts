@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml'
 import { utf8Bytes } from '../../core/bytes.ts'
-import { problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
+import { isError, problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { valueText } from '../../core/profile.ts'
 import { defaultText } from '../../core/render.ts'
@@ -48,7 +48,7 @@ export function profileOf(
         )),
   ]
   const found = [...wrong, ...inOrder.flatMap(defaultsTaken), ...inOrder.flatMap(oddSwitches), ...removed]
-  const sound = found.every(({ severity }) => severity !== 'error')
+  const sound = !found.some(isError)
   return { text: sound ? text : undefined, diagnostics: found }
 }
 
@@ -121,8 +121,8 @@ function readingAt({ path }: Diagnostic, common: WrittenValues, parts: readonly 
 /** Points at the line that says the value: the profile is not written yet. */
 function atStatement(one: Diagnostic, reading: TargetReading | undefined): Diagnostic {
   const said = reading?.settings.find(({ field }) => one.path[0] === 'options' || field === one.path.at(-1))
-  const { code, severity, message, path } = one
-  return { code, severity, message, path, ...(said === undefined ? {} : { location: said.statement.location }) }
+  const { location: _, ...rest } = one
+  return said === undefined ? rest : { ...rest, location: said.statement.location }
 }
 
 function defaultsTaken({ target, settings }: TargetReading): readonly Diagnostic[] {
@@ -131,7 +131,7 @@ function defaultsTaken({ target, settings }: TargetReading): readonly Diagnostic
     .map((field) => {
       const { key } = target.settings[field]
       const data = { field, target: target.id, value: defaultText(target.settings[field]), key }
-      return problem('import/default-taken', data, { severity: 'warning', path: [field] })
+      return problem('import/default-taken', data, { path: [field] })
     })
 }
 
@@ -140,7 +140,7 @@ function oddSwitches({ target, settings }: TargetReading): readonly Diagnostic[]
   return settings
     .filter(({ setting, value }) => setting.kind === 'switch' && value !== 0 && value !== 1)
     .map(({ setting, value, statement: { location } }) =>
-      problem('import/odd-switch', { target: target.id, key: setting.key, value }, { severity: 'warning', location }),
+      problem('import/odd-switch', { target: target.id, key: setting.key, value }, { location }),
     )
 }
 

@@ -20,13 +20,13 @@ export interface KitOutput {
 /** An output with the permissions of its scripts, as far as its manifest can be read. */
 export function outputOf(folder: string, files: ReadonlyMap<string, OutputFile>): KitOutput {
   const manifest = readManifest(files.get('manifest.json')?.bytes ?? new Uint8Array())
-  if (!('files' in manifest)) return { name: folder, files }
-  const permissions = new Map(manifest.files.map((listed) => [listed.path, listed.effects]))
+  if (!manifest.ok) return { name: folder, files }
+  const permissions = new Map(manifest.value.files.map((listed) => [listed.path, listed.effects]))
   const withEffects = [...files].map(([path, file]) => {
     const own = permissions.get(path)
     return [path, own === undefined ? file : { ...file, permissions: own }] as const
   })
-  return { name: manifest.profile.name, files: new Map(withEffects) }
+  return { name: manifest.value.profile.name, files: new Map(withEffects) }
 }
 
 /** What the data file of each target in an output says; `path` is what messages call the folder. */

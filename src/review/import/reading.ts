@@ -43,14 +43,16 @@ export interface CaptureReading {
 const MOST_OTHERS = 1_000
 
 /** Which targets a file is read for: all of those that were `named`, or what fits among the `possible` ones. */
-export type Wanted = { readonly named: readonly string[] } | { readonly possible: readonly string[] }
+export type Wanted =
+  | { readonly named: readonly string[]; readonly possible?: never }
+  | { readonly possible: readonly string[]; readonly named?: never }
 
 /**
  * Sorts what readers found by target. Where two possible targets keep their settings at the same place, the first of the
  * registry is taken: Windows Vista and later before Windows XP.
  */
 export function interpret(registry: Registry, found: Iterable<Statement | Diagnostic>, wanted: Wanted): CaptureReading {
-  const ids = 'named' in wanted ? wanted.named : wanted.possible
+  const ids = wanted.named ?? wanted.possible
   const places = settingIndex([...registry.values()].filter(({ id }) => ids.includes(id)))
   const matched: Matched[] = []
   const strays: Statement[] = []
@@ -99,7 +101,7 @@ function readingsOf(matched: readonly Matched[], wanted: Wanted): readonly Targe
     // The place that the running machine reads decides; a copy of it only where that is not in the files.
     const first = own.filter(({ place }) => !place.second).toSorted((a, b) => a.place.rank - b.place.rank)[0]?.place
     if (first === undefined) return []
-    if ('possible' in wanted) for (const { statement } of own) taken.add(statement)
+    if (wanted.possible !== undefined) for (const { statement } of own) taken.add(statement)
     const deciding = own.filter(({ place }) => place.id === first.id)
     const second = own.filter(({ place }) => place.second)
     const options = Object.assign({}, first.options, ...second.map(({ place }) => place.options)) as OptionValues

@@ -20,7 +20,7 @@ export function strayFindings(
   return [
     ...strays.flatMap((stray) => strayFinding(registry, stray)),
     ...misspelt.map(({ statement: { name = '', location }, meant }) =>
-      problem('suspect/misspelt', { name, meant }, { severity: 'warning', location }),
+      problem('suspect/misspelt', { name, meant }, { location }),
     ),
     ...seconds.flatMap(({ statement }) => noEffect(registry, statement)),
   ]
@@ -28,7 +28,7 @@ export function strayFindings(
 
 function strayFinding(registry: Registry, stray: Statement): readonly Diagnostic[] {
   const { name, key, location } = stray
-  const where = { severity: 'warning', location } as const
+  const where = { location }
   if (name === undefined) return [problem('suspect/deletes-key', { place: key }, where)]
   if (stray.store !== 'registry') return []
   if (OFFLINE_CURRENT.test(key)) {
@@ -42,5 +42,5 @@ function noEffect(registry: Registry, { name = '', key, location }: Statement): 
   const reads = [...registry.values()].flatMap(({ store }) => (store.kind === 'registry' ? [store.keys[0].path] : []))
   const family = /\\Comm\\/i.test(key) ? /\\Comm\\/i : /\\Services\\/i
   const place = reads.find((path) => family.test(path)) ?? String(reads[0])
-  return [problem('suspect/no-effect', { key: name, place: key, reads: place }, { severity: 'warning', location })]
+  return [problem('suspect/no-effect', { key: name, place: key, reads: place }, { location })]
 }

@@ -40,7 +40,7 @@ function unitFindings({ statement, setting, field }: Matched): readonly Diagnost
     meant: inWords(setting, meant),
     write: statement.store === 'registry' ? dwordText(meant) : String(meant),
   }
-  return [problem(`suspect/${slip}`, data, { severity: 'warning', location })]
+  return [problem(`suspect/${slip}`, data, { location })]
 }
 
 interface Slip {
@@ -89,7 +89,7 @@ function typeFinding({ statement: { value, location }, setting }: Matched): read
   const digits = /^\s*([1-9][0-9]{0,9})\s*$/.exec(value.text)?.[1]
   const write = digits === undefined || Number(digits) > 0xffff_ffff ? 'it as dword:' : dwordText(Number(digits))
   const data = { key: setting.key, type: value.type, text: value.text, write }
-  return [problem('suspect/wrong-type', data, { severity: 'warning', location })]
+  return [problem('suspect/wrong-type', data, { location })]
 }
 
 /** All but the last statement for one place. */
@@ -101,7 +101,7 @@ function repeated(matched: readonly Matched[]): readonly Diagnostic[] {
     if (decides === undefined || decides === one.statement) return []
     const { key } = one.setting
     const { file, line } = decides.location
-    const where = { severity: 'warning', location: one.statement.location } as const
+    const where = { location: one.statement.location }
     return file === one.statement.location.file
       ? [problem('suspect/duplicate', { key, line: line ?? 1 }, where)]
       : [problem('suspect/overridden', { key, by: `${file}, line ${line ?? 1}` }, where)]
@@ -120,7 +120,7 @@ function intervalFinding({ target, settings }: TargetReading): readonly Diagnost
   if (interval.value === target.settings.interval.default) return []
   const words = (value: number) => inWords(target.settings.idle, value)
   const data = { target: target.id, idle: words(idle.value), interval: words(interval.value) }
-  return [problem('suspect/interval-above-idle', data, { severity: 'warning', location: interval.statement.location })]
+  return [problem('suspect/interval-above-idle', data, { location: interval.statement.location })]
 }
 
 /** `196608 ms (3 min 16 s 608 ms)` */

@@ -131,7 +131,7 @@ export function modeFindings({ tree, listed, made }: Comparison): readonly Diagn
   if (first === undefined) return []
   if (known.length > 1 && known.every(({ found }) => found === first.found)) {
     const location = tree.at('manifest.json')
-    return [problem('verify/modes-lost', { mode: modeText(first.found) }, { severity: 'warning', location })]
+    return [problem('verify/modes-lost', { mode: modeText(first.found) }, { location })]
   }
   return wrong.map(({ path, found, wanted }) => {
     const data = { path, mode: modeText(found), wanted: modeText(wanted) }

@@ -1,6 +1,7 @@
 import type { Bundle } from '../../core/bundle.ts'
 import type { KitContext } from '../../core/context.ts'
-import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { failure } from '../../core/result.ts'
 import { canonicalProfile } from '../../core/profile.ts'
 import { build, check } from '../../source/check.ts'
 import { fileFindings, modeFindings, sumsFindings, type Comparison, type OutputTree } from './files.ts'
@@ -20,11 +21,12 @@ export interface TreeReport {
 /** Holds an output against its manifest and its checksums, and, when this version of the kit made it, against what its profile makes. */
 export function checkTree(kit: Kit, tree: OutputTree): TreeReport {
   const found = tree.files.get('manifest.json')
-  const manifest = found === undefined ? problem('verify/no-manifest', {}) : readManifest(found.bytes)
-  if (!('files' in manifest)) {
-    const diagnostic = { ...manifest, location: tree.at('manifest.json') }
-    return { manifest: undefined, again: undefined, diagnostics: [diagnostic] }
+  const read = found === undefined ? failure(problem('verify/no-manifest', {})) : readManifest(found.bytes)
+  if (!read.ok) {
+    const diagnostics = read.diagnostics.map((one) => ({ ...one, location: tree.at('manifest.json') }))
+    return { manifest: undefined, again: undefined, diagnostics }
   }
+  const manifest = read.value
   const { again, diagnostics } = makeAgain(kit, manifest, tree)
   const comparison: Comparison = {
     tree,
@@ -55,7 +57,7 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   const { generator, profile } = manifest
   if (generator !== `${GENERATOR}${version}`) {
     const data = { made: generator, version: `${GENERATOR}${version}` }
-    return nothing(problem('verify/other-version', data, { severity: 'warning', location: tree.at('manifest.json') }))
+    return nothing(problem('verify/other-version', data, { location: tree.at('manifest.json') }))
   }
   const source = tree.files.get('profile.yaml')?.bytes
   if (source === undefined) return nothing()
@@ -63,7 +65,7 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   const report = check(registry, [{ file: location.file, source }], { targets: profile.targets, strict: false })
   const [checked] = report.checked
   if (checked === undefined) {
-    const wrong = report.diagnostics.find(({ severity }) => severity === 'error')
+    const wrong = report.diagnostics.find(isError)
     const data = { reason: wrong?.message ?? '' }
     return nothing(problem('verify/bad-profile', data, { location: wrong?.location ?? location }))
   }

@@ -1,7 +1,7 @@
 import { LINUX_STACK } from './stack.ts'
 import { slack } from './timers.ts'
 import type { Source } from '../../core/sourced.ts'
-import type { DurationSetting, Rule, Target } from '../../core/target.ts'
+import type { DurationSetting, Field, Rule, Target } from '../../core/target.ts'
 import { installing, uninstalling, verifying } from './permissions.ts'
 
 const IP_SYSCTL: Source = {
@@ -50,13 +50,14 @@ const ABOVE_SOCKET_LIMIT: Rule = {
     const limit = SOCKET_LIMIT.seconds * 1_000
     const times = { idle, interval }
     const fields = (['idle', 'interval'] as const).filter((field) => times[field] > limit)
-    const message = (field: string, most: string) =>
-      `${field} is more than a program may set on its own socket (${most})`
+    const finding = (field: Field, most: number, unit: string) => ({
+      field,
+      message: `${field} is more than a program may set on its own socket (${most} ${unit})`,
+      data: { most, unit },
+    })
     return [
-      ...fields.map((field) => ({ field, message: message(field, `${SOCKET_LIMIT.seconds} s`) })),
-      ...(probes > SOCKET_LIMIT.probes
-        ? [{ field: 'probes' as const, message: message('probes', `${SOCKET_LIMIT.probes} probes`) }]
-        : []),
+      ...fields.map((field) => finding(field, SOCKET_LIMIT.seconds, 's')),
+      ...(probes > SOCKET_LIMIT.probes ? [finding('probes', SOCKET_LIMIT.probes, 'probes')] : []),
     ]
   },
 }

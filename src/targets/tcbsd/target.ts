@@ -51,7 +51,7 @@ const DETECTION_FITS: Rule = {
     if (detection <= INT_MAX) return []
     const field = idle > probes * interval ? 'idle' : probes > 1_000 ? 'probes' : 'interval'
     const message = `idle + ${probes} probes x interval is ${detection} ms; what fits the kernel's count at 1000 Hz is ${INT_MAX} ms (24.8 days)`
-    return [{ field, message }]
+    return [{ field, message, data: { detection, probes, most: INT_MAX } }]
   },
 }
 
@@ -66,6 +66,7 @@ const SHORT_INIT: Rule = {
           {
             field: 'init',
             message: `init of ${init} ms gives up connections that take longer than that to be established`,
+            data: { init },
           },
         ]
       : [],

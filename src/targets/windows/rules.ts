@@ -12,5 +12,6 @@ export const LARGEST_DWORD: Rule = {
       .map((field) => ({
         field,
         message: `${field} of 4294967295 ms is 49.7 days; no source says that it switches keep-alive off`,
+        data: { value: 0xffff_ffff },
       })),
 }

@@ -107,7 +107,7 @@ function readAlike(line: SourceLine, parsed: Parsed): LineResult {
   if (kind === 'nothing') return [noAssignment(line, parsed)]
   const { name, endsWithSeparator } = readName(key)
   const severity = severityOf(key)
-  if (name === '') return [note(line, 'sysctl/no-name', { system }, start, 'warning')]
+  if (name === '') return [note(line, 'sysctl/no-name', { system }, start)]
   if (FREEBSD_NAMES.includes(name))
     return [note(line, 'sysctl/of-another-system', { system, name, owner: 'FreeBSD' }, start)]
   if (value !== undefined && (!NAME.test(name) || name.startsWith('proc.sys.')))

@@ -77,8 +77,7 @@ function* noteEntry(entry: LinuxEntry, full: ReadonlyMap<string, LinuxEntry>): G
       said.add(diagnostic.code)
     }
   const what = pattern ? 'patterns' : 'a - before a name'
-  if (set.length > 0 && (pattern || optional))
-    yield note(line, 'sysctl/not-for-busybox', { names: set, what }, at, 'warning')
+  if (set.length > 0 && (pattern || optional)) yield note(line, 'sysctl/not-for-busybox', { names: set, what }, at)
 }
 
 /** A pattern that a person may expect to win, since it comes later than the name in full. */
@@ -88,7 +87,7 @@ function* yields(
   first: LinuxEntry | undefined,
 ): Generator<Diagnostic, void, undefined> {
   if (first?.value === undefined || first.value === value || first.line.number > line.number) return
-  yield note(line, 'sysctl/pattern-yields', { name, pattern, line: first.line.number }, at, 'warning')
+  yield note(line, 'sysctl/pattern-yields', { name, pattern, line: first.line.number }, at)
 }
 
 /** Names that the two tools leave with different values, or of which no line that both take says the value. */

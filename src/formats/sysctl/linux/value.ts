@@ -45,15 +45,14 @@ export function* noteValue(
   const read = readKernelValue(name, text)
   if (!read.takes) yield refusal(line, at, name, text, read.why)
   else {
-    if (read.rest !== '')
-      yield note(line, 'sysctl/rest-ignored', { number: read.number, rest: read.rest }, at, 'warning')
+    if (read.rest !== '') yield note(line, 'sysctl/rest-ignored', { number: read.number, rest: read.rest }, at)
     if (read.octal) {
       const written = text.slice(0, text.length - read.rest.length).trim()
       const decimal = written.replace(/^(-?)0+/, '$1')
-      yield note(line, 'sysctl/octal', { system, text: written, number: read.number, decimal }, at, 'warning')
+      yield note(line, 'sysctl/octal', { system, text: written, number: read.number, decimal }, at)
     }
     if (!isProbes(name) && Math.abs(read.number) > MOST_ANYWHERE)
-      yield note(line, 'sysctl/depends-on-clock', { name, number: read.number, most: MOST_ANYWHERE }, at, 'warning')
+      yield note(line, 'sysctl/depends-on-clock', { name, number: read.number, most: MOST_ANYWHERE }, at)
   }
 }
 

@@ -1,0 +1,42 @@
+/** An error keeps the kit from making or accepting something; a warning does not, unless `--strict` says so. */
+export type Severity = 'error' | 'warning'
+
+/**
+ * What a problem is about, which decides what follows from it:
+ * - `input`: something that the kit was given or once wrote is wrong, so the answer is no.
+ * - `capture`: a line of a machine's own file that the machine skips or misreads; the rest of the file still counts.
+ * - `usage`: the command line makes no sense, or names something that cannot be read.
+ * - `machine`: the system on which the kit runs: no permission, no room.
+ * - `bug`: a fault of the kit.
+ */
+export type About = 'input' | 'capture' | 'usage' | 'machine' | 'bug'
+
+/** One kind of problem. `words` makes its message from the values that it names. */
+export interface Message<Data> {
+  /** Unless the case says otherwise. */
+  readonly severity: Severity
+  readonly about: About
+  readonly words: (data: Data) => string
+}
+
+/** The data of a message that names no values. */
+export type NoData = Readonly<Record<string, never>>
+
+/** An entry of a catalogue: its words, or how they are made from the data. */
+interface Entry {
+  (words: string): Message<NoData>
+  <Data>(words: (data: Data) => string): Message<Data>
+}
+
+/** What the entries of a catalogue are made with: `'reg/no-bom': error('this is UTF-16 ...')`. */
+export function messagesAbout(about: About): { readonly error: Entry; readonly warning: Entry } {
+  return { error: entry('error', about), warning: entry('warning', about) }
+}
+
+function entry(severity: Severity, about: About): Entry {
+  return <Data>(words: string | ((data: Data) => string)): Message<Data> => ({
+    severity,
+    about,
+    words: typeof words === 'string' ? () => words : words,
+  })
+}

@@ -1,0 +1,10 @@
+import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
+import { SYSTEM_ERRORS } from '../core/messages/run.ts'
+
+/** What was thrown, as a diagnostic: of the machine where the system refused something, else a bug. */
+export function failureOf(error: unknown, location?: Location): Diagnostic {
+  const { message, code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
+  return code !== undefined && (syscall !== undefined || Object.hasOwn(SYSTEM_ERRORS, code))
+    ? problem('machine', { path: dest ?? path, error: code }, { location })
+    : problem('bug', { message }, { location })
+}
