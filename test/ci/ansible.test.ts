@@ -11,14 +11,14 @@ import { missingHosts, startHost, type Host } from './hosts.ts'
 
 const PLAY = fileURLToPath(new URL('../../templates/ci/ansible/keepalive.yml', import.meta.url))
 
-/** Device to idle time in seconds: each another one, so that a bundle on the wrong host would be seen. */
+/** Device to idle time in seconds; all differ, so that a bundle on the wrong host is noticed. */
 const IDLE = { 'line-1': 21, 'line-2': 22, 'line-3': 23, 'mixer-1': 24 } as const
 type Device = keyof typeof IDLE
-/** All but the hosts that have no bundle. */
+/** All hosts except those without a bundle. */
 const KNOWN = ['--limit', '!strangers'] as const
 const DEVICES = Object.keys(IDLE) as Device[]
 
-/** What `keepalive-kit fleet` writes, and one row more that is not about the zip beside it. */
+/** The output of `keepalive-kit fleet`, with an additional row of devices.csv whose checksum is not that of its zip. */
 async function fleet(): Promise<string> {
   const rows = DEVICES.map((device) => `${device},${IDLE[device]}s,5s,linux|tcbsd\n`)
   const desk = new Desk({ 'plant.csv': `name,idle,interval,targets\n${rows.join('')}` })
@@ -29,10 +29,10 @@ async function fleet(): Promise<string> {
   return out
 }
 
-describe('the play for Ansible, as it is written', () => {
+describe('the text of the play for Ansible', () => {
   const [{ tasks }] = load(readFileSync(PLAY, 'utf8')) as [{ tasks: readonly object[] }]
 
-  it('uses nothing but ansible.builtin', () => {
+  it('uses only modules of ansible.builtin', () => {
     const modules = tasks.flatMap((task) => Object.keys(task).filter((key) => key.includes('.')))
     expect(modules).toHaveLength(tasks.length)
     const lookups = [...readFileSync(PLAY, 'utf8').matchAll(/lookup\('([^']+)'/g)].map(([, name = '']) => name)
@@ -41,7 +41,7 @@ describe('the play for Ansible, as it is written', () => {
 })
 
 describeWithOracle('the inventory for Ansible', missingPrograms('ansible-inventory'), () => {
-  it('has a target for each host where it is not Linux, and names that a fleet may have', () => {
+  it('names the target of each host that does not run Linux, and has names that a fleet may have', () => {
     const inventory = PLAY.replace('keepalive.yml', 'inventory.yml')
     const { stdout } = run('ansible-inventory', ['-i', inventory, '--list'], {
       env: { HOME: newFolder(), LC_ALL: 'C.UTF-8' },
@@ -89,7 +89,7 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
     )
   })
 
-  /** Plays it; what is said of each host, and what was printed. */
+  /** Runs the play; returns its exit code, the result for each host, and the output. */
   function play(...options: readonly string[]) {
     const { code, stdout, stderr } = run('ansible-playbook', ['-i', join(home, 'inventory.yml'), PLAY, ...options], {
       env: {
@@ -111,7 +111,7 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
   const forAll = <T>(what: (device: Device) => T) =>
     Object.fromEntries(DEVICES.map((device) => [device, what(device)])) as Record<Device, T>
 
-  /** The idle time in force on each host, in seconds as its kernel says. */
+  /** The idle time in the kernel of each host, in seconds. */
   const inForce = () => ({
     ...forAll((device) => Number(hosts[device].run('cat /proc/sys/net/ipv4/tcp_keepalive_time').stdout)),
     'mixer-1': Number(freebsd.held().split(' ')[0]) / 1_000,
@@ -120,7 +120,7 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
   const files = (...folders: readonly string[]) =>
     forAll((device) => folders.map((folder) => filesOf(join(hosts[device].folder, folder))))
 
-  it('says with --check what it would do, and changes nothing; a host without its bundle fails', () => {
+  it('announces the changes with --check and makes none; a host without its bundle fails', () => {
     before = files('etc')
     const alsoBefore = files('var/lib', 'var/db', 'local')
     const { code, told, text } = play('--check', '--limit', 'line-1,mixer-1,strangers')
@@ -134,7 +134,7 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
     expect([inForce(), files('etc'), files('var/lib', 'var/db', 'local')]).toEqual([untouched, before, alsoBefore])
   })
 
-  it('gives each host its own bundle; one that fails says why, and does not stop the others', () => {
+  it('installs on each host its own bundle; a host that fails reports why and does not stop the others', () => {
     hosts['line-3'].run('mount -o remount,bind,ro /etc')
     const { code, told, text } = play(...KNOWN)
     expect({ code, told }).toEqual({ code: 2, told: { ...forAll(() => 'changed'), 'line-3': 'failed' } })
@@ -143,7 +143,7 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
     expect(files('etc')['line-3']).toEqual(before['line-3'])
   })
 
-  it('mends what is not as it should be, and leaves the rest: settings, and files that are not as SHA256SUMS says', () => {
+  it('repairs changed settings and files that differ from SHA256SUMS, and leaves the other hosts unchanged', () => {
     hosts['line-3'].run('mount -o remount,bind,rw /etc')
     hosts['line-1'].run('echo 99 >/proc/sys/net/ipv4/tcp_keepalive_time')
     hosts['line-2'].run('echo "exit 0" >"$(echo /usr/local/share/keepalive-kit/*/plant/linux/verify.sh)"')
@@ -152,26 +152,26 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
     expect(inForce()).toEqual(IDLE)
   })
 
-  it('changes nothing when all is as it should be', () => {
+  it('changes nothing when every host has its settings', () => {
     const asItIs = files('etc', 'var/lib', 'var/db', 'local')
     const { code, told } = play(...KNOWN)
     expect({ code, told }).toEqual({ code: 0, told: forAll(() => 'same') })
     expect([inForce(), files('etc', 'var/lib', 'var/db', 'local')]).toEqual([IDLE, asItIs])
   })
 
-  it('says with --check what uninstalling would change', () => {
+  it('announces an uninstallation with --check', () => {
     const { code, told } = play('-e', 'keepalive_state=absent', '--check', '--limit', 'line-1')
     expect({ code, told }).toEqual({ code: 0, told: { 'line-1': 'changed' } })
     expect(inForce()).toEqual(IDLE)
   })
 
-  it('puts back what was there before', () => {
+  it('restores the prior state', () => {
     const { code, told } = play('-e', 'keepalive_state=absent', ...KNOWN)
     expect({ code, told }).toEqual({ code: 0, told: forAll(() => 'changed') })
     expect([inForce(), files('etc'), freebsd.held()]).toEqual([untouched, before, heldAtFirst])
   })
 
-  it('puts back nothing the second time', () => {
+  it('changes nothing in a second uninstallation', () => {
     const { code, told } = play('-e', 'keepalive_state=absent', '--limit', 'line-1,mixer-1')
     expect({ code, told }).toEqual({ code: 0, told: { 'line-1': 'same', 'mixer-1': 'same' } })
   })

@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { run } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
 
-/** Where `test/oracles/install.sh` puts the readers of the engines. */
+/** The folder into which `test/oracles/install.sh` installs the readers of the engines. */
 export const ENGINES = fileURLToPath(new URL('../oracles/ci', import.meta.url))
 
-/** Why a package of an engine cannot be used here, or `undefined`. */
+/** Why a package of an engine cannot be used here, or `undefined` if it can. */
 export function missingEngine(name: string): string | undefined {
   return existsSync(join(ENGINES, 'node_modules', name))
     ? undefined
     : `${name} not installed (test/oracles/install.sh does)`
 }
 
-/** A file of `templates/ci`, as somebody would copy it. */
+/** A file of `templates/ci`, as a user copies it. */
 export const template = (path: string): string =>
   readFileSync(new URL(`../../templates/ci/${path}`, import.meta.url), 'utf8')
 
@@ -23,18 +23,18 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string
 }
 
-/** What the files have to install: this version. */
+/** The package that the files must install: this version. */
 export const KIT = `keepalive-kit@${version}`
 
-/** The text with one change, which must have a place in it. */
+/** Replaces `from` by `to`; throws if the text does not contain `from`. */
 export function changed(text: string, from: string, to: string): string {
   if (!text.includes(from)) throw new Error(`nothing says ${from}`)
   return text.replaceAll(from, to)
 }
 
 /**
- * What a reader that is not ours says of each text. `reader` is the code of an ES module with a function `errors(text)` for
- * what is wrong; it may import the packages of the engines, and runs in a process of its own.
+ * The errors that a foreign reader finds in each text. `reader` is the code of an ES module with a function
+ * `errors(text)`; it may import the packages of the engines, and runs in a process of its own.
  */
 export function verdicts(reader: string, texts: readonly string[]): readonly (readonly string[])[] {
   const outfile = join(newFolder(), 'reader.mjs')
@@ -59,7 +59,7 @@ export function verdicts(reader: string, texts: readonly string[]): readonly (re
   return JSON.parse(stdout) as string[][]
 }
 
-/** What GitHub's own parser says is wrong with each workflow. Needs the package `@actions/workflow-parser`. */
+/** The errors that GitHub's own parser finds in each workflow. Needs the package `@actions/workflow-parser`. */
 export const githubVerdicts = (workflows: readonly string[]): readonly (readonly string[])[] =>
   verdicts(
     `
@@ -73,8 +73,8 @@ export const githubVerdicts = (workflows: readonly string[]): readonly (readonly
   )
 
 /**
- * Runs sh code with programs that only say how they were called: each call is the program's name and its arguments. `words` are
- * the code's own arguments.
+ * Runs sh code with programs that only record their calls; returns the name and the arguments of each call. `words` are
+ * the arguments of the code.
  */
 export function calls(
   code: string,
@@ -90,7 +90,7 @@ export function calls(
   return recorded(folder)
 }
 
-/** Puts stand-ins for `keepalive-kit` and `npm` into FOLDER/bin, which write down their calls and then run `kit`. */
+/** Puts stand-ins for `keepalive-kit` and `npm` into FOLDER/bin. Both record their calls; the first then runs `kit`. */
 export function standIns(folder: string, kit: string): void {
   mkdirSync(join(folder, 'bin'))
   for (const [name, code] of [
@@ -99,13 +99,13 @@ export function standIns(folder: string, kit: string): void {
   ] as const)
     writeFileSync(
       join(folder, 'bin', name),
-      // One write for a call, so that calls at the same time do not mix.
+      // One write per call keeps simultaneous calls apart.
       `#!/bin/sh\nline=${name}\nfor argument in "$@"; do line="$line\t$argument"; done\nprintf '%s\\n' "$line" >>"$RECORD"\n${code}\n`,
       { mode: 0o755 },
     )
 }
 
-/** The calls that the stand-ins in a folder wrote down. */
+/** The calls that the stand-ins in a folder recorded. */
 export const recorded = (folder: string): readonly (readonly string[])[] =>
   readFileSync(join(folder, 'record'), 'utf8')
     .trimEnd()

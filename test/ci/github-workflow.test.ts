@@ -19,7 +19,7 @@ interface Workflow {
 const workflow = load(text) as Workflow
 const steps = Object.values(workflow.jobs).flatMap((job) => job.steps)
 
-/** The steps of a job as GitHub runs them: expressions have their values, and reach the shell only through `env`. */
+/** Runs the steps of a job as GitHub does: expressions are evaluated, and reach the shell only through `env`. */
 function run(job: 'shard' | 'merge', values: Readonly<Record<string, string>>) {
   return workflow.jobs[job].steps.flatMap(({ run: code, env = {} }) =>
     code === undefined ? [] : calls(code, { ...workflow.env, ...evaluated(env, values) }),
@@ -56,14 +56,14 @@ describe('the workflow for GitHub', () => {
     ])
   })
 
-  it('joins the parts', () => {
+  it('merges the parts', () => {
     expect(run('merge', {})).toEqual([
       ['npm', 'install', '--global', KIT],
       ['keepalive-kit', 'merge', 'out'],
     ])
   })
 
-  it('hands each part over under a name of its own, and lays all into one folder', () => {
+  it('uploads each part under a name of its own, and downloads all parts into one folder', () => {
     expect(withOf('shard', 'actions/upload-artifact')).toMatchObject({
       name: 'fleet-part-${{ matrix.shard }}',
       path: 'out/',
@@ -76,13 +76,13 @@ describe('the workflow for GitHub', () => {
     })
   })
 
-  it('names each action by commit, and says which release that is', () => {
+  it('pins each action to a commit and names its release', () => {
     const lines = text.split('\n').filter((line) => line.includes('uses:'))
     expect(lines.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
     expect(lines).toHaveLength(6)
   })
 
-  it('may read the repository, and no more', () => {
+  it('has permission only to read the repository', () => {
     expect([workflow.permissions, workflow.jobs.shard.permissions, workflow.jobs.merge.permissions]).toEqual([
       {},
       { contents: 'read' },
@@ -90,30 +90,30 @@ describe('the workflow for GitHub', () => {
     ])
   })
 
-  it('writes no expression into a script, where its value would be code', () => {
+  it('puts no expression into a script, where its value would be code', () => {
     expect(steps.filter(({ run: code }) => code?.includes('${{') === true)).toEqual([])
   })
 })
 
 describeWithOracle("GitHub's own parser", missingEngine('@actions/workflow-parser'), () => {
   const nearMisses = [
-    ['a key that is not one', 'fail-fast:', 'failfast:', "Unexpected value 'failfast'"],
-    ['a job that is not there', 'needs: shard', 'needs: shards', "Job 'merge' depends on unknown job 'shards'."],
-    ['a function that is not one', '!cancelled()', '!canceled()', "Unrecognized function: 'canceled'"],
-    ['a context that is not one', '{{ matrix.', '{{ matrx.', "Unrecognized named-value: 'matrx'"],
-    ['a permission that is not one', 'contents: read', 'contents: reed', "Unexpected value 'reed'"],
-    ['a time in words', 'timeout-minutes: 60', 'timeout-minutes: 1h', "Unexpected value '1h'"],
+    ['an unknown key', 'fail-fast:', 'failfast:', "Unexpected value 'failfast'"],
+    ['an unknown job', 'needs: shard', 'needs: shards', "Job 'merge' depends on unknown job 'shards'."],
+    ['an unknown function', '!cancelled()', '!canceled()', "Unrecognized function: 'canceled'"],
+    ['an unknown context', '{{ matrix.', '{{ matrx.', "Unrecognized named-value: 'matrx'"],
+    ['an unknown permission', 'contents: read', 'contents: reed', "Unexpected value 'reed'"],
+    ['a time with a unit', 'timeout-minutes: 60', 'timeout-minutes: 1h', "Unexpected value '1h'"],
   ] as const
   let told: ReturnType<typeof githubVerdicts>
   beforeAll(() => {
     told = githubVerdicts([...nearMisses.map(([, from, to]) => changed(text, from, to)), text])
   })
 
-  it('finds nothing wrong', () => {
+  it('accepts the workflow', () => {
     expect(told.at(-1)).toEqual([])
   })
 
-  it.each(nearMisses.map(([what, , , wanted], row) => [what, wanted, row] as const))('refuses %s', (_, wanted, row) => {
+  it.each(nearMisses.map(([what, , , wanted], row) => [what, wanted, row] as const))('rejects %s', (_, wanted, row) => {
     expect(told[row]).toContainEqual(expect.stringContaining(wanted))
   })
 })

@@ -36,7 +36,7 @@ describe('the pipeline for GitLab', () => {
     ])
   })
 
-  it('joins the parts', () => {
+  it('merges the parts', () => {
     expect(runJob('merge', {})).toEqual([
       ['npm', 'install', '--global', KIT],
       ['keepalive-kit', 'merge', 'out'],
@@ -47,7 +47,7 @@ describe('the pipeline for GitLab', () => {
 describeWithOracle("GitLab's schema", missingEngine('gitlab-ci-local'), () => {
   let errors: (pipelineText: string) => readonly string[]
   beforeAll(async () => {
-    // The schema of GitLab's own editor, as this package has it.
+    // The schema of GitLab's own editor, from this package.
     const file = join(ENGINES, 'node_modules/gitlab-ci-local/src/schema/schema.js')
     const { schema } = (await import(pathToFileURL(file).href)) as { schema: AnySchema }
     const accepts = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
@@ -57,26 +57,26 @@ describeWithOracle("GitLab's schema", missingEngine('gitlab-ci-local'), () => {
         : (accepts.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
   })
 
-  it('finds nothing wrong', () => {
+  it('accepts the pipeline', () => {
     expect(errors(text)).toEqual([])
   })
 
   it.each([
-    ['no machine at all', 'parallel: 4', 'parallel: 0', '/fleet/parallel must be >= 1'],
+    ['zero machines', 'parallel: 4', 'parallel: 0', '/fleet/parallel must be >= 1'],
     [
-      'a moment that is not one',
+      'an unknown value of when',
       'when: always',
       'when: allways',
       '/merge/when must be equal to one of the allowed values',
     ],
-    ['a key that is not one', 'expire_in:', 'expires_in:', '/fleet/artifacts must NOT have additional properties'],
-    ['a path that is not a list', '[out/]', 'out/', '/fleet/artifacts/paths must be array'],
-  ])('refuses %s', (_what, from, to, wanted) => {
+    ['an unknown key', 'expire_in:', 'expires_in:', '/fleet/artifacts must NOT have additional properties'],
+    ['a path in place of a list', '[out/]', 'out/', '/fleet/artifacts/paths must be array'],
+  ])('rejects %s', (_what, from, to, wanted) => {
     expect(errors(changed(text, from, to))).toContain(wanted)
   })
 })
 
-/** Runs the whole pipeline on this machine, each job in a folder of its own, with what `kit` does in place of the kit. */
+/** Runs the whole pipeline on this machine, each job in a folder of its own, with the sh code `kit` as the kit. */
 function runPipeline(pipelineText: string, kit: string) {
   const folder = newFolder()
   const repository = join(folder, 'repository')
@@ -114,7 +114,7 @@ case $1 in
 esac`
     const shard = (of: string) => ['keepalive-kit', 'fleet', 'plant.csv', '--out', 'out', '--shard', of]
 
-    it('makes as many shards as one line says and joins them; a device that fails leaves the others their bundles', () => {
+    it('makes the number of shards that one line sets, and merges them even if a shard fails', () => {
       const ran = runPipeline(changed(text, 'parallel: 4', 'parallel: 2'), `${KIT_STAND_IN}\n[ "$6" != 2/2 ]`)
       expect(ran.code).toBe(1)
       expect(ran.kit.slice(0, -1)).toHaveLength(2)

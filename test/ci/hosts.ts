@@ -6,7 +6,7 @@ import { missingNamespaces } from '../support/netns.ts'
 import { missingPrograms, run, which, type Ran } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
 
-/** Why no hosts can be made here, or `undefined`. */
+/** Why this machine cannot start hosts, or `undefined` if it can. */
 export function missingHosts(): string | undefined {
   const missing = missingPrograms('sshd', 'ssh', 'ssh-keygen', 'nsenter', 'mawk')
   if (missing !== undefined) return missing
@@ -14,11 +14,11 @@ export function missingHosts(): string | undefined {
   return missingNamespaces()
 }
 
-/** A machine that is reached by ssh. */
+/** A machine reached by ssh. */
 export interface Host {
-  /** Its own /etc, /var and /usr/local, as folders here. */
+  /** The folder on this machine with its /etc, /var and /usr/local. */
   readonly folder: string
-  /** What `ansible_ssh_common_args` needs to reach it. */
+  /** The value of `ansible_ssh_common_args` that reaches it. */
   readonly ssh: string
   /** Runs sh code there as root. */
   run(code: string): Ran
@@ -31,8 +31,9 @@ afterAll(() => {
 
 /**
  * Starts a host: network, mount and process namespaces of its own, in which everything but the host's folders is read-only.
- * sshd is the real one, but answers on the pipe of ssh's ProxyCommand instead of a port, so that nothing listens anywhere.
- * `programs` (name to sh code) hide the system's own on its PATH, and `data` is a folder that stands there as /var/data.
+ * The real sshd answers on the pipe of ssh's ProxyCommand instead of a port, so nothing listens on a network.
+ * `programs` (name to sh code) hide the system's own on its PATH; `data` is a folder that is mounted there as
+ * /var/data.
  */
 export async function startHost(
   options: { readonly programs?: Readonly<Record<string, string>>; readonly data?: string } = {},
@@ -88,7 +89,7 @@ export async function startHost(
   }
 }
 
-/** Makes the namespaces of a host, and says which process holds them. */
+/** Makes the namespaces of a host; returns the number of the process that holds them. */
 async function enterNamespaces(folder: string, data: string | undefined): Promise<string> {
   const code = `
     mount --make-rprivate /

@@ -27,7 +27,7 @@ interface Job {
 const [claim, fleet, merge] = loadAll(text) as [{ readonly metadata: { readonly name: string } }, Job, Job]
 const containerOf = (job: Job) => job.spec.template.spec.containers[0]
 
-/** What a pod of a job runs: Kubernetes replaces `$(NAME)` where it knows the name, `$$` by `$`, and asks no shell. */
+/** The calls of a pod of a job. Kubernetes replaces `$(NAME)` if it knows the name, and `$$` by `$`; no shell does. */
 function runPod(job: Job, ofIndex: Readonly<Record<string, string>> = {}) {
   const { command, args = [], env = [] } = containerOf(job)
   const known: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ function runPod(job: Job, ofIndex: Readonly<Record<string, string>> = {}) {
 describe('the Jobs for Kubernetes', () => {
   const shards = fleet.spec.completions ?? 0
 
-  it('has as many pods as shards, all at the same time', () => {
+  it('run one pod per shard, all at the same time', () => {
     expect([shards, fleet.spec.parallelism, containerOf(fleet).env]).toEqual([
       4,
       shards,
@@ -53,18 +53,18 @@ describe('the Jobs for Kubernetes', () => {
     ])
   })
 
-  it.each(Array.from({ length: shards }, (_, index) => index))('makes in the pod of index %i its shard', (index) => {
+  it.each(Array.from({ length: shards }, (_, index) => index))('make one shard in the pod of index %i', (index) => {
     expect(runPod(fleet, { JOB_COMPLETION_INDEX: String(index) })).toEqual([
       ['keepalive-kit', 'fleet', '/fleet/plant.csv', '--out', '/out', '--shard', `${index + 1}/${shards}`],
     ])
   })
 
-  it('joins the parts when it is told to', () => {
+  it('merge the parts only on request', () => {
     expect(merge.spec.suspend).toBe(true)
     expect(runPod(merge)).toEqual([['keepalive-kit', 'merge', '/out']])
   })
 
-  it('uses one image for both, with this version of the kit, and says how to make it', () => {
+  it('use one image with this version of the kit, and explain how to build it', () => {
     const [name, version] = KIT.split('@')
     expect([containerOf(fleet).image, containerOf(merge).image].map((image) => image.split('/').at(-1))).toEqual([
       `${name}:${version}`,
@@ -73,7 +73,7 @@ describe('the Jobs for Kubernetes', () => {
     expect(text).toContain(`RUN npm install --global ${KIT}\n`)
   })
 
-  it('says what to type with the names that it gives', () => {
+  it('use their own names in the kubectl commands of their comments', () => {
     const typed = [...text.matchAll(/^# +kubectl .*?job[ /](\S+)/gm)].map(([, name]) => name)
     expect(typed).toEqual([fleet, merge, merge].map(({ metadata }) => metadata.name))
     expect(text).toContain(`claimName: ${claim.metadata.name}\n`)
@@ -85,7 +85,7 @@ const KINDS = [
   ['Job', 'batch/v1/Job', 'IoK8sApiBatchV1Job'],
 ] as const
 
-/** What Kubernetes' API says of each text: its types as TypeScript has them refuse an unknown field, as the server does. */
+/** The errors of each text against the types of Kubernetes' API, which reject an unknown field, as the server does. */
 function typeErrors(texts: readonly string[]): readonly (readonly string[])[] {
   const folder = newFolder()
   symlinkSync(join(ENGINES, 'node_modules'), join(folder, 'node_modules'))
@@ -108,8 +108,13 @@ describeWithOracle("Kubernetes' schema", missingEngine('kubernetes-models'), () 
   const nearMisses = [
     ['an unknown field', 'completionMode:', 'completionsMode:', '"completionsMode"\' does not exist in type'],
     ['an unknown mode', 'completionMode: Indexed', 'completionMode: indexed', '\'"indexed"\' is not assignable'],
-    ['a number that is text', "value: '4'", 'value: 4', "'number' is not assignable to type 'string'"],
-    ['text that is a number', 'completions: &shards 4', "completions: &shards '4'", "'string' is not assignable"],
+    ['a number in place of a string', "value: '4'", 'value: 4', "'number' is not assignable to type 'string'"],
+    [
+      'a string in place of a number',
+      'completions: &shards 4',
+      "completions: &shards '4'",
+      "'string' is not assignable",
+    ],
     ['an unknown action', 'action: FailIndex', 'action: FailShard', '\'"FailShard"\' is not assignable'],
     ['an unknown access mode', '[ReadWriteMany]', '[ReadWriteAll]', '\'"ReadWriteAll"\' is not assignable'],
   ] as const
@@ -119,7 +124,7 @@ describeWithOracle("Kubernetes' schema", missingEngine('kubernetes-models'), () 
     types = typeErrors(texts)
   })
 
-  it('finds nothing wrong', () => {
+  it('accepts the Jobs', () => {
     const reader = `
       import { loadAll } from ${JSON.stringify(fileURLToPath(import.meta.resolve('js-yaml')))}
       ${KINDS.map(([kind, , schema]) => `import { validate as ${kind} } from 'kubernetes-models/_schemas/${schema}'`).join('\n')}
@@ -138,7 +143,7 @@ describeWithOracle("Kubernetes' schema", missingEngine('kubernetes-models'), () 
     })
   })
 
-  it.each(nearMisses.map(([what, , , wanted], row) => [what, wanted, row] as const))('refuses %s', (_, wanted, row) => {
+  it.each(nearMisses.map(([what, , , wanted], row) => [what, wanted, row] as const))('rejects %s', (_, wanted, row) => {
     expect(types[row]).toContainEqual(expect.stringContaining(wanted))
   })
 })

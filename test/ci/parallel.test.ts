@@ -6,13 +6,13 @@ import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** What docs/fleets.md says to type. */
+/** The command line in docs/fleets.md. */
 const LINE = /^ *(seq .*parallel.*)$/m.exec(readFileSync(join(ROOT, 'docs/fleets.md'), 'utf8'))?.[1] ?? 'exit 99'
 
 const rows = Array.from({ length: 60 }, (_, index) => `plc-${index},windows-ce,${20 + (index % 25)}s,5s\n`)
 const table = (more = '') => `name,targets,idle,interval\n${rows.join('')}${more}`
 
-/** A folder with a fleet, and a program called keepalive-kit on PATH. */
+/** A folder with a fleet, and a program named keepalive-kit on PATH. */
 function plant(text: string) {
   const folder = newFolder()
   const bin = join(newFolder(), 'keepalive-kit')
@@ -28,8 +28,8 @@ const made = (folder: string) =>
     readdirSync(join(folder, 'out')).map((name) => [name, readFileSync(join(folder, 'out', name), 'latin1')]),
   )
 
-describeWithOracle('the shards of a fleet by GNU parallel', missingPrograms('parallel', 'seq'), () => {
-  it('are joined to what one run makes, and a second time too', () => {
+describeWithOracle('the shards of a fleet that GNU parallel runs', missingPrograms('parallel', 'seq'), () => {
+  it('are merged into the output of a single run, a second time too', () => {
     const alone = plant(table())
     expect(alone.type('keepalive-kit fleet plant.csv').code).toBe(0)
     const shards = plant(table())
@@ -39,7 +39,7 @@ describeWithOracle('the shards of a fleet by GNU parallel', missingPrograms('par
     }
   })
 
-  it('are not joined where a device of one could not be made, and are once that is mended', () => {
+  it('are not merged while a device has an error, and are merged once it is corrected', () => {
     const { folder, type } = plant(table('plc-x,windows-ce,0s,5s\n'))
     const { code, stderr } = type(LINE)
     expect(code).toBe(1)

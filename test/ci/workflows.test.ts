@@ -15,7 +15,7 @@ const workflows = readdirSync(FOLDER).map((name) => {
   return { name, text, workflow: load(text) as Workflow }
 })
 
-/** The lines of a workflow that name an action, without what is before `uses:`. */
+/** The actions of a workflow: the rest of each line after `uses:`. */
 const actionsIn = (text: string) => [...text.matchAll(/\buses: *(.*)/g)].map(([, action]) => action as string)
 
 describe.each(workflows)('.github/workflows/$name', ({ text, workflow }) => {
@@ -24,18 +24,18 @@ describe.each(workflows)('.github/workflows/$name', ({ text, workflow }) => {
     for (const action of actionsIn(text)) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
   })
 
-  it('ends each job after a time', () => {
+  it('limits the time of each job', () => {
     for (const [job, { 'timeout-minutes': minutes }] of Object.entries(workflow.jobs))
       expect({ job, minutes }).toEqual({ job, minutes: expect.any(Number) })
   })
 
-  it('may read the repository, and no more', () => {
+  it('has permission only to read the repository', () => {
     expect(workflow.permissions).toEqual({})
     for (const { permissions } of Object.values(workflow.jobs)) expect(permissions).toEqual({ contents: 'read' })
   })
 })
 
-describe('All workflows, those for users too', () => {
+describe('All workflows, including those for users,', () => {
   it('use one release of each action', () => {
     const texts = [...workflows.map(({ text }) => text), template('github-workflow.yml')]
     const used = [...new Set(texts.flatMap(actionsIn))].map((action) => action.split('@')[0])
@@ -44,7 +44,7 @@ describe('All workflows, those for users too', () => {
 })
 
 describeWithOracle("GitHub's own parser", missingEngine('@actions/workflow-parser'), () => {
-  it('finds nothing wrong with the workflows of this repository', () => {
+  it('accepts the workflows of this repository', () => {
     expect(githubVerdicts(workflows.map(({ text }) => text))).toEqual(workflows.map(() => []))
   })
 })

@@ -236,7 +236,7 @@ describe('bundle', () => {
     const here = new Desk({ 'p.yaml': '# mine\r\n{name: line4, idle: 20s, interval: 5s}' })
     await here.type('generate p.yaml -t linux -t tcbsd')
     const [, again] =
-      /MAKE IT AGAIN\r\n {2}keepalive-kit bundle profile.yaml(.*)\r\n/.exec(
+      /MAKE THE SAME FILES AGAIN\r\n {2}keepalive-kit bundle profile.yaml(.*)\r\n/.exec(
         readFileSync(join(here.folder, 'out/line4/README.txt'), 'utf8'),
       ) ?? []
     expect((await here.type(`generate out/line4/profile.yaml ${again} --check`)).code).toBe(0)

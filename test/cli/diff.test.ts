@@ -294,7 +294,7 @@ describe('each format', async () => {
 
   it('html', async () => {
     const { out, err } = await desk.type('diff old.yaml new.yaml --format html')
-    expect(out).toMatch(/^<!doctype html>[^]*<h1>What changes<\/h1>[^]*<\/html>\n?$/i)
+    expect(out).toMatch(/^<!doctype html>[^]*<h1>Changes<\/h1>[^]*<\/html>\n?$/i)
     expect(err).toBe('')
   })
 

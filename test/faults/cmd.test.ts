@@ -16,20 +16,20 @@ import { faulty, looking } from '../support/cmd-faults.ts'
 import { pointsOf, rowsOf } from '../support/faults.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// install.cmd and uninstall.cmd, stopped before every command that they run, and with every command that reads or writes
-// outside of them failing, each time once. Then the registry and each file of the record are old or new, never between, and
-// both the next install and the next uninstall complete.
+// Stops install.cmd and uninstall.cmd before every command that they run, and lets every command that reads or writes
+// outside of them fail once. The registry and each file of the record must then be old or new, never between, and the
+// next install and the next uninstall must complete.
 
-/** With FAULTS=every the machine is looked at before every command. */
+/** With FAULTS=every, the test inspects the machine before every command. */
 const EVERY = process.env['FAULTS'] === 'every'
 
 const RECORD = String.raw`C:\ProgramData\keepalive-kit\beckhoff`
 
-/** What was there before the first install: text in place of a number, and nothing. */
+/** The values before the first install: a text in place of a number, and an absent value. */
 const ORIGINAL = { KeepAliveTime: '"20 s"', KeepAliveInterval: '-' }
 const ABSENT = { KeepAliveTime: '-', KeepAliveInterval: '-' }
 
-/** All that the scripts change. */
+/** Everything that the scripts change. */
 interface State {
   readonly values: typeof ORIGINAL
   readonly record: Readonly<Record<string, string>>
@@ -57,7 +57,7 @@ const DEFAULTS_SET: State = {
   },
 }
 
-/** A script, what it starts from and where it ends; then the install that comes next, and where that ends. */
+/** A script, the states before and after it, and the state after the install that comes next. */
 const RUNS = [
   { script: 'install.cmd', other: false, from: NOTHING_INSTALLED, to: ONE_INSTALLED, next: ONE_INSTALLED },
   { script: 'install.cmd', other: true, from: ONE_INSTALLED, to: TWO_INSTALLED, next: TWO_INSTALLED },
@@ -87,7 +87,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
   }
   const state = (): State => ({ values: machine.held(), record: machine.recorded() })
 
-  /** Runs a copy of a script; its code, 99 where it was stopped. */
+  /** Runs a copy of a script; returns its exit code, 99 if it was stopped. */
   function run(script: string, folder: string, edit: (text: string) => string): number {
     const [file = '', ...args] = script.split(' ')
     const copy = machine.wine.driveC('faults')
@@ -96,7 +96,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     return machine.started([file, ...args].join(' '), copy).code
   }
 
-  /** The steps of a script that nothing goes wrong with, as numbers of lines, and what a stop at each would leave. */
+  /** The steps of an undisturbed script as line numbers, and the state that a stop at each would leave. */
   function steps(one: (typeof RUNS)[number], every: boolean): { lines: readonly number[]; states: readonly State[] } {
     const look = {
       folder: String.raw`C:\look`,
@@ -116,7 +116,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     return { lines, states }
   }
 
-  /** What was seen at one step. */
+  /** The state that was seen at one step. */
   function stateIn(folder: string): State {
     const files = readdirSync(folder).filter((file) => file !== 'key.reg')
     return {
@@ -127,7 +127,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     }
   }
 
-  /** What is not old and not new, store by store. */
+  /** The values and files that are neither old nor new. */
   function between(found: State, { from, to }: (typeof RUNS)[number]): readonly string[] {
     const values = [from.values, to.values].some((one) => JSON.stringify(one) === JSON.stringify(found.values))
     const texts = ['before.reg', 'installed.reg', 'previous.reg'] as const
@@ -141,7 +141,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     ]
   }
 
-  /** What is wrong with what the next install and the next uninstall make of a state; what was right is not tried again. */
+  /** Errors of the next install and the next uninstall from a state; a state without errors is not tried again. */
   const right = new Set<string>()
   function unfinished(found: State, { other, next }: (typeof RUNS)[number]): readonly string[] {
     const key = JSON.stringify([found, other])
@@ -166,12 +166,13 @@ describeInWine('the installers for cmd.exe under faults', () => {
   }
 
   it.each(rowsOf(RUNS, 3))(
-    '$script is stopped before each of its commands, other version: $other',
+    'leave an old or new state that can be completed, if $script is stopped before any command, other version: $other',
     (one) => {
       const { lines, states } = steps(one, EVERY)
       const at = (step: number) => `line ${lines[step]}, time ${timeOf(lines, step)}`
       const seen = states.flatMap((found, step) => between(found, one).map((what) => `${at(step)}: ${what}`))
-      // Where nothing changed since the command before, a stop leaves what it leaves there; at the others it is tried.
+      // If nothing changed since the previous command, a stop leaves the same state as there: only the others are
+      // tried.
       const changed = (step: number) => step === 0 || !same(states[step] as State, states[step - 1] as State)
       const stops = EVERY ? lines.flatMap((_, step) => (changed(step) ? [step] : [])) : lines.map((_, step) => step)
       const points = pointsOf(stops.length, 2).map((point) => stops[point - 1] as number)
@@ -197,7 +198,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
   )
 
   it.each(rowsOf(RUNS, 3))(
-    '$script has each command that reads or writes fail once, other version: $other',
+    'leave an old or new state that can be completed, if any command of $script fails, other version: $other',
     (one) => {
       const [file = ''] = one.script.split(' ')
       const source = readFileSync(join(folders[`${one.other}`], file), 'latin1').split('\r\n')
@@ -225,12 +226,12 @@ describeInWine('the installers for cmd.exe under faults', () => {
   )
 })
 
-/** How often the line of a step has been reached then. */
+/** How often the line of a step has run by then. */
 function timeOf(lines: readonly number[], step: number): number {
   return lines.slice(0, step + 1).filter((line) => line === lines[step]).length
 }
 
-/** Whether two states are the same; what the lock says in the middle of a run cannot be read. */
+/** Whether two states are equal, except for the text of the lock, which cannot be read during a run. */
 function same(one: State, other: State): boolean {
   const text = ({ values, record }: State) =>
     JSON.stringify([
@@ -242,12 +243,12 @@ function same(one: State, other: State): boolean {
   return text(one) === text(other)
 }
 
-/** What a file of the record says: a blank line or the comment, whose writing failed, makes no other record. */
+/** The entries of a file of the record; a missing blank line or comment makes no difference. */
 function meaning(text: string | undefined): string {
   return text?.match(/^[["].*$/gm)?.join() ?? 'absent'
 }
 
-/** Whether a line of a script does something outside of it. */
+/** Whether a line of a script acts outside of the script. */
 function canFail(line: string): boolean {
   return /"%REG%"|"%REGEDIT%"|findstr|\b(?:mkdir|move|del|rmdir|type)\b|>>?"%/.test(line)
 }

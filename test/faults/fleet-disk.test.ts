@@ -8,16 +8,16 @@ import { newFolder } from '../support/shells.ts'
 
 const KINDS = 20
 
-/** So many devices, each of one of so many kinds. */
+/** A table of devices; `kindOf` gives the kind of each. */
 function table(devices: number, kindOf: (device: number) => number): string {
   const rows = Array.from({ length: devices }, (_, device) => `plc-${device},windows-ce,${kindOf(device)}s,5s\n`)
   return `name,targets,idle,interval\n${rows.join('')}`
 }
 
-/** A small plant of 5 kinds; and one in which every device is of another kind, and there are ten times as many. */
+/** A small plant of 5 kinds, and a plant of ten times as many devices, all of other kinds. */
 const SMALL = table(100, (device) => 10 + (device % 5))
 const GROWN = table(1_000, (device) => 100 + (device % KINDS))
-/** And one device is other. */
+/** The large plant with one device changed. */
 const ONE = table(1_000, (device) => (device === 7 ? 9 : 100 + (device % KINDS)))
 
 interface Case {
@@ -26,7 +26,7 @@ interface Case {
   readonly args: readonly string[]
 }
 
-/** What a case leaves where nothing is in its way, and how many pages its parts need. */
+/** The undisturbed output of a case, and the pages that its parts need. */
 interface Made {
   readonly folder: string
   readonly old: Files
@@ -70,7 +70,7 @@ function make({ before, after, args }: Case): Made {
   return { folder, old, new: filesIn(is), pages }
 }
 
-/** Runs a case on a disk of the test's own that has so many free pages, and then again with room enough. */
+/** Runs a case on a disk of the test's own with `room` free pages, and then again with enough room. */
 function onDisk({ folder }: Made, { args }: Case, room: number): Ran {
   const code = `
     mount -t tmpfs -o size=64m none "$F/disk" || exit 99
@@ -90,7 +90,7 @@ function onDisk({ folder }: Made, { args }: Case, room: number): Ran {
   return inOwnNetwork(code, { F: folder, NODE: process.execPath, BIN })
 }
 
-describeWithOracle('A run over a fleet on a disk that gets full', missingNamespaces(), () => {
+describeWithOracle('A run over a fleet on a full disk', missingNamespaces(), () => {
   const grows: Case = { before: SMALL, after: GROWN, args: [] }
   const changesOne: Case = { before: GROWN, after: ONE, args: ['--select', 'plc-7'] }
   const rooms: readonly (readonly [what: string, file: RegExp, of: Case, room: (pages: Made['pages']) => number])[] = [
@@ -125,7 +125,7 @@ describeWithOracle('A run over a fleet on a disk that gets full', missingNamespa
   }
 
   it.each(rooms)(
-    'at %s says so, leaves each device its old zip or its new one, and completes once there is room',
+    'stops at %s with an error, leaves each device its old or new zip, and completes once there is room',
     (_, file, of, roomOf) => {
       const one = madeOf(of)
       const room = roomOf(one.pages)
@@ -141,8 +141,8 @@ describeWithOracle('A run over a fleet on a disk that gets full', missingNamespa
   )
 })
 
-describeWithOracle('A run over a fleet in a folder that is read-only', missingNamespaces(), () => {
-  it('says so and changes nothing', () => {
+describeWithOracle('A run over a fleet in a read-only folder', missingNamespaces(), () => {
+  it('reports the folder and changes nothing', () => {
     const of = { before: SMALL, after: GROWN, args: [] }
     const { folder } = make(of)
     const before = filesIn(join(folder, 'was'))
@@ -158,7 +158,7 @@ describeWithOracle('A run over a fleet in a folder that is read-only', missingNa
   })
 })
 
-/** Files that got their names before their bytes were flushed, and how many got them after, by what strace saw. */
+/** From a log of strace: the files named before their bytes were flushed, and the number of those named after. */
 function flushedBefore(
   log: string,
   there: readonly string[],
@@ -184,7 +184,7 @@ function flushedBefore(
 describeWithOracle('A file of a fleet gets its name', missingPrograms('strace'), () => {
   it.each([
     ['', []],
-    [', also where a file can have no more links', ['-e', 'inject=?link,?linkat:error=EMLINK']],
+    [', even if a file can have no more links', ['-e', 'inject=?link,?linkat:error=EMLINK']],
   ])('after its bytes are flushed to the disk%s', (_, inject) => {
     const of = { before: SMALL, after: GROWN, args: [] }
     const { folder, old } = make(of)

@@ -24,7 +24,7 @@ const DEVICES = every ? 2_000 : 200
 const KILLS = Number(process.env['KILLS'] ?? (every ? 500 : timesOf(12, 4)))
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 
-/** Numbers from 0 to 1 that come again with the same seed. */
+/** Random numbers from 0 to 1; the same seed gives the same numbers. */
 function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
@@ -36,7 +36,7 @@ function randomFrom(seed: number): () => number {
 }
 
 const WAYS: readonly Way[] = ['links', 'copy', 'links', 'nothing']
-/** So many kills follow each other before a run is left in peace. */
+/** The number of kills in a row before a run is left undisturbed. */
 const TIMES = [1, 2, 1, 3, 2]
 const AFTER: readonly Kill['after'][] = ['start', 'run', 'run', 'run', 'run', 'lock', 'lock', 'index']
 
@@ -44,56 +44,52 @@ describeWithOracle(
   'A run over a fleet that is killed',
   process.platform === 'linux' ? undefined : 'cp -al is of Linux',
   () => {
-    it(
-      'leaves for each device the old zip or the new one, and the next run completes',
-      { timeout: 7_200_000 },
-      async () => {
-        const random = randomFrom(SEED)
-        const yard = await newYard(DEVICES)
-        const stages = new Map<Stage, number>()
-        const wrong: string[] = []
-        const most = { ...yard.ms }
-        let killed = 0
-        for (let round = 0; killed < KILLS; round += 1) {
-          const way = WAYS[round % WAYS.length] ?? 'copy'
-          const site = join(yard.folder, 'site')
-          const old = way === 'nothing' ? new Map<string, Buffer>() : yard.old
-          putBack(yard.folder, way)
-          // Now and then, what would complete it is killed too.
-          for (let [again, more] = [0, true]; more && again < (TIMES[round % TIMES.length] ?? 1); again += 1) {
-            const after = AFTER[Math.floor(random() * AFTER.length)] ?? 'start'
-            const { code } = await runFleet(site, 'new', { after, ms: random() * most[after] })
-            const found = judge(yard, old)
-            const stage = code === null ? found.stage : 'over'
-            if (code === null) killed += 1
-            more = code === null && stage !== 'after the index'
-            // How fast the machine is changes with what else it does.
-            most[after] *= more ? 1.02 : 0.95
-            stages.set(stage, (stages.get(stage) ?? 0) + 1)
-            wrong.push(...found.wrong.map((what) => `round ${round}, ${way}, ${stage}: ${what}`))
-          }
-          const { code, stderr } = await runFleet(site, 'new')
-          if (code !== 0) wrong.push(`round ${round}, ${way}: the next run ends with ${code}: ${stderr}`)
-          wrong.push(...judgeEnd(yard).map((what) => `round ${round}, ${way}, in the end: ${what}`))
-          if (wrong.length > 0) break
+    it('leaves each device its old or new zip, and the next run completes', { timeout: 7_200_000 }, async () => {
+      const random = randomFrom(SEED)
+      const yard = await newYard(DEVICES)
+      const stages = new Map<Stage, number>()
+      const wrong: string[] = []
+      const most = { ...yard.ms }
+      let killed = 0
+      for (let round = 0; killed < KILLS; round += 1) {
+        const way = WAYS[round % WAYS.length] ?? 'copy'
+        const site = join(yard.folder, 'site')
+        const old = way === 'nothing' ? new Map<string, Buffer>() : yard.old
+        putBack(yard.folder, way)
+        // Sometimes the run that would complete it is killed too.
+        for (let [again, more] = [0, true]; more && again < (TIMES[round % TIMES.length] ?? 1); again += 1) {
+          const after = AFTER[Math.floor(random() * AFTER.length)] ?? 'start'
+          const { code } = await runFleet(site, 'new', { after, ms: random() * most[after] })
+          const found = judge(yard, old)
+          const stage = code === null ? found.stage : 'over'
+          if (code === null) killed += 1
+          more = code === null && stage !== 'after the index'
+          // The speed of the machine changes with its load.
+          most[after] *= more ? 1.02 : 0.95
+          stages.set(stage, (stages.get(stage) ?? 0) + 1)
+          wrong.push(...found.wrong.map((what) => `round ${round}, ${way}, ${stage}: ${what}`))
         }
-        const spread = STAGES.map((stage) => `${stage} ${stages.get(stage) ?? 0}`).join(', ')
-        console.log(`${killed} kills of runs over ${DEVICES} devices, seed ${SEED}: ${spread}`)
-        expect(wrong.slice(0, 20)).toEqual([])
-        // The links of the old output lead to bytes that no run may have changed.
-        expect(filesIn(join(yard.folder, 'was/out'))).toEqual(yard.old)
-        if (every) for (const stage of STAGES) expect(stages.get(stage) ?? 0, stage).toBeGreaterThan(0)
-      },
-    )
+        const { code, stderr } = await runFleet(site, 'new')
+        if (code !== 0) wrong.push(`round ${round}, ${way}: the next run ends with ${code}: ${stderr}`)
+        wrong.push(...judgeEnd(yard).map((what) => `round ${round}, ${way}, in the end: ${what}`))
+        if (wrong.length > 0) break
+      }
+      const spread = STAGES.map((stage) => `${stage} ${stages.get(stage) ?? 0}`).join(', ')
+      console.log(`${killed} kills of runs over ${DEVICES} devices, seed ${SEED}: ${spread}`)
+      expect(wrong.slice(0, 20)).toEqual([])
+      // No run may change the bytes that the links of the old output share.
+      expect(filesIn(join(yard.folder, 'was/out'))).toEqual(yard.old)
+      if (every) for (const stage of STAGES) expect(stages.get(stage) ?? 0, stage).toBeGreaterThan(0)
+    })
 
     it.each([
-      ['one that ended is taken over, and what it left goes', [1], 0],
-      ['one that goes on is not disturbed, whatever others left', [1, 2], 3],
-    ])('as a shard: %s', (_, shards, code) => {
+      ['is taken over after it has ended, and its leftovers are removed', [1], 0],
+      ['is not disturbed while it runs, whatever others left', [1, 2], 3],
+    ])('as a shard %s', (_, shards, code) => {
       const folder = newFolder()
       mkdirSync(join(folder, 'out'))
       writeFileSync(join(folder, 'plant.csv'), plantOf(40).old)
-      // No process has so high a number.
+      // No process has such a high number.
       const pids = [2 ** 30, process.pid]
       for (const [at, shard] of shards.entries())
         writeFileSync(join(folder, `out/.keepalive-kit-run-${shard}-of-2`), `${pids[at]}\n`)

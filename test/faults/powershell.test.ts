@@ -8,12 +8,12 @@ import { type Held, kill, type Order, type Stop, type Watched, watchAll } from '
 import { LATER } from '../support/windows-machine.ts'
 import type { Wine } from '../support/wine.ts'
 
-// The engine's debugger stops each script before every statement that it runs, and what the machine holds there is what a
-// kill at that statement leaves. Real kills, of the whole process, before every statement that calls anything outside of the
-// script are to leave the same. What that does not prove: reg.exe itself can be killed between two values, and a disk that
-// loses its power can lose more than a process does.
+// The engine's debugger stops each script before every statement that it runs: the state of the machine there is the
+// state that a kill at that statement leaves. Real kills of the whole process, before every statement that calls
+// anything outside of the script, must leave the same state. The tests do not show a reg.exe that is killed between two
+// values, nor a loss of power, which can lose more than a killed process does.
 
-/** What was on the machine before anything of ours: one value of a wrong type, the other absent. */
+/** The machine before the first install: one value of a wrong type, the other absent. */
 const ORIGINAL: Held = { Values: { KeepAliveTime: 'String:slow' }, Files: {} }
 const FIRST = { KeepAliveInterval: 'DWord:5000', KeepAliveTime: 'DWord:20000' }
 const SECOND = { KeepAliveInterval: 'DWord:2000', KeepAliveTime: 'DWord:60000' }
@@ -26,10 +26,10 @@ interface Scenario {
   readonly name: string
   /** The version of the profile whose scripts run. */
   readonly version: Version
-  /** What was done to the machine before, from the beginning. */
+  /** The commands that ran on the machine before, in order. */
   readonly after: readonly (readonly [Version, ...Command])[]
   readonly command: Command
-  /** What the values are to become. */
+  /** The values after the command. */
   readonly wanted: Held['Values']
 }
 
@@ -63,17 +63,17 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** So many kills of all may be done once more. */
+/** The number of kills that may be repeated, in total. */
 const AGAIN = 10
 
 const textsOf = ({ steps }: Watched) => steps.map(({ text }) => text)
 
-/** What a machine holds, without the files that are being written beside those of the record. */
+/** The state of a machine without unfinished files beside those of the record. */
 function settled({ Values, Files }: Held): Held {
   return { Values, Files: Object.fromEntries(Object.entries(Files).filter(([path]) => !path.endsWith('.new'))) }
 }
 
-describeOnWindows('a PowerShell script that is cut off', () => {
+describeOnWindows('an interrupted PowerShell script', () => {
   describe.runIf(canMakeTrouble)('under the debugger of the engine', () => {
     let windows: Wine
     let kits: Readonly<Record<Version, string>>
@@ -107,7 +107,7 @@ describeOnWindows('a PowerShell script that is cut off', () => {
     }, LONG)
     afterAll(() => windows?.remove())
 
-    /** Every statement of every scenario at which a call to the outside stands. */
+    /** Every statement of every scenario that calls something outside of the script. */
     const calls = () =>
       runs.flatMap(({ scenario, from, run }) =>
         run.steps.flatMap(({ outside, line, held }, index) =>
@@ -119,14 +119,16 @@ describeOnWindows('a PowerShell script that is cut off', () => {
       expect([from.Values, end.Values], label).toContainEqual(held.Values)
       for (const [path, text] of Object.entries(settled(held).Files))
         expect([from.Files[path], end.Files[path]], `${label}: ${path}`).toContain(text)
-      // Whatever is not as it was at first can be undone.
+      // A changed machine always has the record that restores the original values.
       if (JSON.stringify(held.Values) !== JSON.stringify(ORIGINAL.Values))
         expect(held.Files['beckhoff/before.reg'], label).toContain(
           '"KeepAliveTime"="slow"\r\n"KeepAliveInterval"=-\r\n',
         )
     }
 
-    /** From these states the same command, an install and an uninstall reach their ends; the lock of the killed run is still there. */
+    /**
+     * From each state, the same command, an install and an uninstall must complete, despite the lock of the killed run.
+     */
     const recover = (states: readonly { held: Held; scenario: Scenario; label: string }[]) => {
       const cases = [
         ...new Map(
@@ -164,7 +166,7 @@ describeOnWindows('a PowerShell script that is cut off', () => {
         )
     }
 
-    it('reaches its end when nothing cuts it off', () => {
+    it('completes when nothing interrupts it', () => {
       for (const { scenario, run } of runs)
         expect({ ...run, steps: [], Values: run.end.Values }, scenario.name).toMatchObject({
           code: scenario.command[0] === 'intune/remediate.ps1' ? 0 : 3010,
@@ -184,7 +186,7 @@ describeOnWindows('a PowerShell script that is cut off', () => {
       expect(points).toBeGreaterThan(1000)
     })
 
-    it('can be run again, and undone, from every state that it goes through', { timeout: LONG }, () => {
+    it('can be repeated and undone from every state on its way', { timeout: LONG }, () => {
       const states = runs.flatMap(({ scenario, run }) =>
         [...new Set(run.steps.map(({ held }) => JSON.stringify(held)))].map((held) => ({ scenario, held })),
       )
@@ -198,7 +200,7 @@ describeOnWindows('a PowerShell script that is cut off', () => {
       console.log(`PowerShell: went on from ${points.length} of ${states.length} states`)
     })
 
-    it('leaves the same when it is killed before a call', { timeout: LONG }, () => {
+    it('leaves the same state when it is killed before a call', { timeout: LONG }, () => {
       const all = calls()
       const points = pointsOf(all.length, 2)
       const wrong: string[] = []
@@ -209,7 +211,7 @@ describeOnWindows('a PowerShell script that is cut off', () => {
         const before = run.steps.slice(0, step).map(({ text }) => text)
         const went = () => kill(windows, { ...order(from, scenario.version, scenario.command), stop })
         let killed = went()
-        // Where Wine loses a reg.exe on the way, the script is about to undo what it did: that is another point.
+        // If Wine loses a reg.exe on the way, the script begins to undo its changes, which is another point.
         for (; again < AGAIN && !isDeepStrictEqual(before, textsOf(killed)); again += 1) killed = went()
         if (killed.stderr.includes('exit code') || !isDeepStrictEqual(killed.end, held))
           wrong.push(`${label}: ${killed.stderr}${JSON.stringify(killed.end)} instead of ${JSON.stringify(held)}`)
@@ -218,7 +220,7 @@ describeOnWindows('a PowerShell script that is cut off', () => {
       console.log(`PowerShell: killed at ${points.length} of ${all.length} calls, of which ${again} once more`)
     })
 
-    it('undoes all or does all when a call fails, and can be run again and undone then', { timeout: LONG }, () => {
+    it('completes or rolls back when a call fails, and can then be repeated and undone', { timeout: LONG }, () => {
       const all = calls()
       const points = pointsOf(all.length, 2)
       const failing = points.map((point) => all[point - 1] as (typeof all)[number])

@@ -9,7 +9,8 @@ const kit = buildTarget('linux', { name: 'line-4', idle: 60_000, interval: 10_00
 const place = 'sysctl.d/60-keepalive.conf'
 const mine = '# mine\n'
 
-// done: all of it; undone: nothing of it; else what there is.
+// machine_is prints `done` for a complete change, `undone` for no change, and the state of the machine for anything
+// else.
 const lookAround = `values() { (cd /proc/sys/net/ipv4 && cat tcp_keepalive_time tcp_keepalive_intvl tcp_keepalive_probes) | tr '\\n' ' '; }
 machine_is() {
   case "$1 $(values)" in
@@ -27,10 +28,10 @@ export TMPDIR
 mkdir "$TMPDIR"
 `
 
-/** Where a script's output goes, and how it ends. Who reads the messages no longer must not leave half a change. */
+/** Destinations of a script's output. A reader that is gone must not leave half a change. */
 const outputs: readonly (readonly [where: string, redirected: (command: string) => string])[] = [
   ['to a full disk', (command) => `${command} >/dev/full; code=$?`],
-  ['to a full disk, messages too', (command) => `${command} >/dev/full 2>&1; code=$?`],
+  ['to a full disk, errors included,', (command) => `${command} >/dev/full 2>&1; code=$?`],
   ['nowhere', (command) => `${command} >&- 2>&-; code=$?`],
   [
     'to a program that has ended',
@@ -40,12 +41,12 @@ const outputs: readonly (readonly [where: string, redirected: (command: string) 
 ]
 
 describeWithOracle(
-  'A script whose messages go',
+  'A script whose output goes',
   missingNamespaces() ?? missingPrograms(...shells.map(programOf)),
   () => {
     const cases = outputs.flatMap(([where, redirected]) => shells.map((shell) => ({ where, shell, redirected })))
 
-    it.each(cases)('$where is done, or undone with exit code 1: $shell', ({ shell, redirected }) => {
+    it.each(cases)('$where completes, or rolls back with exit code 1: $shell', ({ shell, redirected }) => {
       const plant = machine({ [place]: mine }, { KIT: kit, PLACE: join('/etc', place), MINE: mine })
       const tried = (script: string): string =>
         `${redirected(`${shell} "$KIT/${script}.sh"`)}\necho "${script} $code"; machine_is ${script}`

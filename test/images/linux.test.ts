@@ -15,7 +15,7 @@ const WANTED = {
   'net.ipv4.tcp_keepalive_probes': '5',
 }
 
-/** A fragment where it belongs: under a service, and under the spec of a pod. */
+/** A fragment, indented for its place below a service or below the spec of a pod. */
 const indented = (text: string, by: number): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(by))
 const compose = (): Readonly<Record<string, string>> => {
   const file = `services:\n  plc-gateway:\n    image: example\n${indented(textOf('containers/compose.yaml'), 4)}`
@@ -29,36 +29,36 @@ const pod = (): Readonly<Record<string, string>> => {
 }
 
 describe('the overlay tree', () => {
-  it('holds the drop-in, byte for byte, where an image keeps it', () => {
+  it('contains the drop-in, byte for byte, at its place in an image', () => {
     expect(textOf('overlay/etc/sysctl.d/60-keepalive.conf')).toBe(textOf('60-keepalive.conf'))
   })
 })
 
-describe('the values for what has a network namespace of its own', () => {
-  it('are those of the drop-in, as texts, in a compose file', () => {
+describe('the values for containers', () => {
+  it('equal those of the drop-in, as strings, in a compose file', () => {
     expect(compose()).toEqual(WANTED)
   })
 
-  it('are those of the drop-in, as texts, in a pod', () => {
+  it('equal those of the drop-in, as strings, in a pod', () => {
     expect(pod()).toEqual(WANTED)
   })
 })
 
-describeWithOracle('in a container of runc, as Docker and Kubernetes start it', missingRunc(), () => {
+describeWithOracle('a container started by runc, as by Docker and Kubernetes,', missingRunc(), () => {
   const files = Object.keys(WANTED).map((key) => `/proc/sys/${key.replaceAll('.', '/')}`)
 
   it.each([
     ['the compose file', compose],
     ['the pod', pod],
-  ])('%s gives its values', (_, sysctls) => {
+  ])('has the values of %s', (_, sysctls) => {
     expect(inContainer(sysctls(), ['cat', ...files])).toEqual({ code: 0, stdout: '60\n10\n5\n', stderr: '' })
   })
 
-  it('without them the values of the host do not count: a container has those of the kernel', () => {
+  it('has the defaults of the kernel without them, whatever the host has set', () => {
     expect(inContainer({}, ['cat', ...files])).toEqual({ code: 0, stdout: '7200\n75\n9\n', stderr: '' })
   })
 
-  it('a key that is not there is refused', () => {
+  it('does not start with an unknown key', () => {
     const wrong = inContainer({ 'net.ipv4.tcp_keepalive_idle': '60' }, ['true'])
     expect(wrong.code).toBe(1)
     expect(wrong.stderr).toContain('tcp_keepalive_idle')

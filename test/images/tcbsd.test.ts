@@ -12,7 +12,7 @@ const textOf = (path: string): string => readFileSync(join(KIT, path), 'latin1')
 const BLOCK = `# BEGIN keepalive-kit line-4\n${textOf('keepalive.sysctl.conf')}# END keepalive-kit line-4\n`
 
 describe('the overlay tree', () => {
-  it('holds the assignments, byte for byte, in the file that is read last', () => {
+  it('contains the assignments, byte for byte, in the file that is read last', () => {
     expect(textOf('overlay/etc/sysctl.conf.local')).toBe(textOf('keepalive.sysctl.conf'))
   })
 })
@@ -22,20 +22,21 @@ const STICK = ['post_install.d/60-keepalive.chroot', 'runonce.d/60-keepalive.sh'
 )
 
 describe.each(STICK)('%s', (path) => {
-  it('is ASCII with LF and a final newline, as sh takes it from a FAT stick', () => {
+  it('is ASCII with LF and a final newline, so that sh runs it from a FAT stick', () => {
     expect(textOf(path)).toMatch(/^#!\/bin\/sh\n[\n -~]+\n$/)
   })
 })
 
 describeWithOracle('the scripts of the stick', missingPrograms('shellcheck'), () => {
-  it.each(STICK)('%s has nothing that shellcheck objects to', (path) => {
+  it.each(STICK)('%s passes shellcheck', (path) => {
     expect(run('shellcheck', ['-s', 'sh', join(KIT, path)])).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 })
 
 /**
- * A script of the stick in a new system, as the installer runs it: in a real chroot, as root, called by sh, since FAT has
- * no exec bit, without a terminal, from another folder, with its output in a log. The programs are those of this system.
+ * Runs a script of the stick in a new system as the installer does: in a real chroot, as root, by sh (FAT has no
+ * executable bit), without a terminal, from another folder, with its output in a log. The programs are those of this
+ * system.
  */
 function inChroot(root: string, script: string): Ran {
   mkdirSync(join(root, 'media'), { recursive: true })
@@ -43,7 +44,7 @@ function inChroot(root: string, script: string): Ran {
   mkdirSync(join(root, 'recorder'))
   for (const name of ['sysctl', 'service'])
     writeFileSync(join(root, 'recorder', name), `#!/bin/sh\necho "${name} $*" >>/recorder/calls\n`, { mode: 0o755 })
-  // /usr/bin/awk leads to /etc, which is that of the new system here.
+  // /usr/bin/awk is a link into /etc, which is the /etc of the new system here.
   symlinkSync('/usr/bin/original-awk', join(root, 'recorder/awk'))
   const programs = ['bin', 'lib', 'lib64', 'usr', 'dev']
   const mounts = programs.map((name) => `mkdir -p "$ROOT/${name}" && mount --rbind /${name} "$ROOT/${name}" || exit 99`)
@@ -60,7 +61,7 @@ describeWithOracle('post_install.d/60-keepalive.chroot in a chroot', root, () =>
   const script = STICK[0] as string
   const made = (files: Readonly<Record<string, string>>) => tree({ 'tmp/.keep': '', 'var/db/.keep': '', ...files })
 
-  it('writes the block behind the lines of the new system, and says nothing on stderr', () => {
+  it('appends the block to the lines of the new system, and prints nothing on stderr', () => {
     const system = made({ 'etc/sysctl.conf': '# of the system\nkern.x=1\n' })
     const stdout = expect.stringContaining('/etc/sysctl.conf') as string
     expect(inChroot(system, script)).toEqual({ code: 0, stdout, stderr: '' })
@@ -68,7 +69,7 @@ describeWithOracle('post_install.d/60-keepalive.chroot in a chroot', root, () =>
     expect(Object.keys(filesOf(join(system, 'var')))).toContain('db/keepalive-kit/line-4/before')
   })
 
-  it('never calls sysctl or service: the kernel is that of the installer', () => {
+  it('never calls sysctl or service, because the running kernel belongs to the installer', () => {
     const system = made({ 'etc/sysctl.conf': '' })
     expect(inChroot(system, script).code).toBe(0)
     expect(existsSync(join(system, 'recorder/calls'))).toBe(false)
@@ -84,7 +85,7 @@ describeWithOracle('post_install.d/60-keepalive.chroot in a chroot', root, () =>
     expect(ofSystem(stick)).toEqual(ofSystem(image))
   })
 
-  it('can be undone later', () => {
+  it('can be undone by uninstall.sh --root', () => {
     const system = made({ 'etc/sysctl.conf': 'kern.x=1\n' })
     expect(inChroot(system, script).code).toBe(0)
     expect(run('sh', [join(KIT, 'uninstall.sh'), '--root', system]).code).toBe(0)
@@ -92,8 +93,8 @@ describeWithOracle('post_install.d/60-keepalive.chroot in a chroot', root, () =>
   })
 })
 
-describeWithOracle('runonce.d/60-keepalive.sh at the first start', missingNamespaces(), () => {
-  // As root, by sh, from another folder, without a terminal or input, with its output in a log.
+describeWithOracle('runonce.d/60-keepalive.sh at the first boot', missingNamespaces(), () => {
+  // Runs the script as root, by sh, from another folder, without a terminal or input, with its output in a log.
   const firstStart = (machine: FreeBsd): Ran =>
     machine.run('cd / && sh "$STICK/runonce.d/60-keepalive.sh" <&- >/var/log 2>&1; code=$?; cat /var/log; exit $code')
   const machineWith = (lines: string): FreeBsd =>
@@ -103,19 +104,19 @@ describeWithOracle('runonce.d/60-keepalive.sh at the first start', missingNamesp
     machine = machineWith('kern.x=1\n')
   })
 
-  it('writes the block and puts it in force', () => {
+  it('writes the block and applies it', () => {
     const stdout = expect.stringContaining('Profile line-4 is installed.') as string
     expect(firstStart(machine)).toEqual({ code: 0, stdout, stderr: '' })
     expect(readFileSync(join(machine.etc, 'sysctl.conf'), 'latin1')).toBe(`kern.x=1\n${BLOCK}`)
     expect(machine.held()).toBe(heldAtFirst.replace('7200000 75000', '60000 10000'))
   })
 
-  it('changes nothing where the block is there already', () => {
+  it('changes nothing when the block is there already', () => {
     const stdout = expect.stringContaining('there was nothing to change') as string
     expect(firstStart(machine)).toEqual({ code: 0, stdout, stderr: '' })
   })
 
-  it('says in the log, with exit code 1, why it cannot', () => {
+  it('exits with 1 and logs the reason when it cannot write the block', () => {
     const damaged = machineWith('# BEGIN keepalive-kit line-4\n')
     const stdout = expect.stringContaining('has no end') as string
     expect(firstStart(damaged)).toEqual({ code: 1, stdout, stderr: '' })

@@ -11,7 +11,8 @@ const kit = buildTarget('linux', profile)
 const place = 'sysctl.d/60-keepalive.conf'
 const mine = '# mine\nnet.ipv4.tcp_keepalive_time = 7000\n'
 
-// Everything that a script may change: names, modes, owners and bytes below /etc and /var, and the running values.
+// Lists everything that a script may change: names, modes, owners and bytes below /etc and /var, and the running
+// values.
 const whatThereIs = `what_there_is() {
   find /etc /var -printf '%p %y %m %U:%G %l\\n' | sort
   find /etc /var -type f -exec cksum {} + | sort
@@ -29,18 +30,18 @@ attempt() {
 const linuxMachine = (): Machine => machine({ [place]: mine }, { KIT: kit, PLACE: `/etc/${place}`, MINE: mine })
 const ends = (code: number, stdout: string) => ({ code, stdout, stderr: '' })
 
-/** Where the file system is the same for all, and where each folder has its own. */
+/** The folders on the full file system; the others have room. */
 const layouts = {
-  'one for all': 'for folder in etc var tmp; do mkdir "$MACHINE/disk/$folder"; done',
+  'all folders': 'for folder in etc var tmp; do mkdir "$MACHINE/disk/$folder"; done',
   'only /etc': 'mkdir "$MACHINE/disk/etc"',
   'only /var': 'mkdir "$MACHINE/disk/var"',
-  'only the one for temporary files': 'mkdir "$MACHINE/disk/tmp"',
+  'only $TMPDIR': 'mkdir "$MACHINE/disk/tmp"',
 } as const
 
-/** From one try to the next so many pages or nodes more are free: each number of them with FAULTS=every. */
+/** How many more pages or inodes are free at each try: one more with FAULTS=every. */
 const MORE = process.env['FAULTS'] === 'every' ? 1 : 7
 
-// A tmpfs with the machine's own files takes the places of these folders. Then it is full but for $room pages, or nodes.
+// Mounts a tmpfs with the machine's own files over these folders and fills it up to $room free pages or inodes.
 const onSmallDisk = (layout: keyof typeof layouts, size: string, fill: string, installed: boolean): string => `
 ${whatThereIs}
 mkdir -p "$MACHINE/disk" "$MACHINE/tmp" "$MACHINE/original"
@@ -80,7 +81,7 @@ const full = {
   },
 } as const
 
-describeWithOracle('On a file system that is full', missingNamespaces(), () => {
+describeWithOracle('On a full file system', missingNamespaces(), () => {
   const cases = (Object.keys(layouts) as (keyof typeof layouts)[]).flatMap((layout) =>
     (['pages', 'nodes'] as const).flatMap((unit) =>
       (['install', 'uninstall'] as const).map((script) => ({ layout, unit, script })),
@@ -97,9 +98,9 @@ describeWithOracle('On a file system that is full', missingNamespaces(), () => {
   })
 })
 
-describeWithOracle('On a file system that is read-only', missingNamespaces(), () => {
+describeWithOracle('On a read-only file system', missingNamespaces(), () => {
   it.each(['/etc', '/etc/sysctl.d', '/var', '/var/lib', '/proc/sys', '$TMPDIR'])(
-    '%s is named, and nothing is changed',
+    '%s stops both scripts with an error, and nothing changes',
     (folder) => {
       const readOnly = `mount --bind "${folder}" "${folder}" && mount -o remount,bind,ro "${folder}"`
       const code = `${whatThereIs}
@@ -124,7 +125,7 @@ const missingImmutable = (): string | undefined => {
   return tried.code === 0 ? undefined : `no immutable files: ${tried.stderr.trim()}`
 }
 
-describeWithOracle('What is immutable', missingImmutable(), () => {
+describeWithOracle('An immutable file or folder', missingImmutable(), () => {
   let plant: Machine
   let immutable = ''
   const make = (path: string): void => {
@@ -137,7 +138,7 @@ describeWithOracle('What is immutable', missingImmutable(), () => {
     ['the file', () => join(plant.etc, place)],
     ['its folder', () => join(plant.etc, 'sysctl.d')],
     ['the folder of the records', () => join(plant.var, 'lib')],
-  ])('stops install, which changes nothing: %s', (_, path) => {
+  ])('stops install.sh before any change: %s', (_, path) => {
     plant = linuxMachine()
     make(path())
     expect(plant.run(`${whatThereIs}attempt install`)).toEqual(ends(0, 'install 1\nunchanged\n'))
@@ -148,17 +149,17 @@ describeWithOracle('What is immutable', missingImmutable(), () => {
     ['its folder', () => join(plant.etc, 'sysctl.d')],
     ['the record', () => join(plant.var, 'lib/keepalive-kit/line-4/before')],
     ["the record's folder", () => join(plant.var, 'lib/keepalive-kit/line-4')],
-  ])('stops uninstall, which changes nothing: %s', (_, path) => {
+  ])('stops uninstall.sh before any change: %s', (_, path) => {
     plant = linuxMachine()
     expect(plant.run('sh "$KIT/install.sh"').code).toBe(0)
     make(path())
-    // The values that install set are gone with that run's network; they are set as a start would set them.
+    // The values from install.sh ended with the network namespace of that run: sysctl sets them again, as at a boot.
     const started = 'sysctl -q -p /etc/sysctl.d/60-keepalive.conf'
     expect(plant.run(`${whatThereIs}${started}\nattempt uninstall`)).toEqual(ends(0, 'uninstall 1\nunchanged\n'))
   })
 })
 
-// Everything is owned by somebody who is not root, and so is the run; root itself may write everywhere.
+// A user other than root owns every file and runs the script: root could write everywhere.
 const nobody = '65534'
 const asNobody = `${whatThereIs.replaceAll('/etc /var', '/var/image')}
 mkdir -p /var/image/etc/sysctl.d /var/image/var/lib /var/tmp && cp -r "$KIT" /var/kit && chmod 0755 /var/kit && cp "$PLACE" /var/image/etc/sysctl.d/
@@ -179,7 +180,7 @@ const missingOtherUser =
   missingPrograms('setpriv') ??
   (process.getuid?.() === 0 ? undefined : 'only root can become another user')
 
-describeWithOracle('Where permission is denied', missingOtherUser, () => {
+describeWithOracle('A missing permission', missingOtherUser, () => {
   const record = 'var/lib/keepalive-kit/line-4'
 
   it.each([
@@ -194,7 +195,7 @@ describeWithOracle('Where permission is denied', missingOtherUser, () => {
     ['uninstall', '0000', record],
     ['uninstall', '0000', `${record}/before`],
     ['uninstall', '0000', `${record}/installed`],
-  ])('%s into an image changes nothing: mode %s of %s', (script, mode, denied) => {
+  ])('stops %s on an image before any change: mode %s of %s', (script, mode, denied) => {
     const env = {
       KIT: kit,
       PLACE: `/etc/${place}`,
@@ -207,8 +208,8 @@ describeWithOracle('Where permission is denied', missingOtherUser, () => {
   })
 })
 
-describeWithOracle('Where /etc, /var and /tmp are file systems of their own', missingNamespaces(), () => {
-  it('the profile is installed and uninstalled', () => {
+describeWithOracle('With /etc, /var and /tmp on separate file systems,', missingNamespaces(), () => {
+  it('a profile is installed, verified and uninstalled', () => {
     const plant = linuxMachine()
     const code = `${whatThereIs}
       for folder in etc var; do
@@ -222,7 +223,7 @@ describeWithOracle('Where /etc, /var and /tmp are file systems of their own', mi
     expect(plant.run(code)).toEqual(ends(0, '3\ninstall 0\nverify 0\nuninstall 0\n'))
   })
 
-  it('a link in /etc to a file in another one stays, and the file gets its own bytes back', () => {
+  it('a link from /etc into /var stays, and its target gets its original bytes back', () => {
     const plant = linuxMachine()
     unlinkSync(join(plant.etc, place))
     symlinkSync('/var/conf/ours.conf', join(plant.etc, place))
@@ -243,13 +244,13 @@ describeWithOracle('Where /etc, /var and /tmp are file systems of their own', mi
   })
 })
 
-describe.skipIf(process.platform === 'win32')('A sysctl.conf with a second name', () => {
+describe.skipIf(process.platform === 'win32')('A sysctl.conf with a second hard link', () => {
   const tcbsd = buildTarget('tcbsd', profile)
   const onImage = (root: string, script: string) => runScript(join(tcbsd, script), ['--root', root])
 
-  // A rename gives the first name a file of its own. The second name keeps the user's bytes, which is what it can promise:
-  // it may be a backup, and to write into the file itself would not be all or nothing.
-  it('gets the block under this name only, and uninstall gives it the same bytes again', () => {
+  // A rename gives the first name a new file, and the second name keeps the user's bytes. It may be a backup, and a
+  // change inside the shared file would not be all or nothing.
+  it('receives the block under this name only, and uninstall.sh restores its bytes', () => {
     const root = tree({ 'etc/sysctl.conf': 'a=1' })
     const [first, second] = [join(root, 'etc/sysctl.conf'), join(root, 'etc/sysctl.conf.mine')]
     linkSync(first, second)
@@ -287,13 +288,13 @@ describeWithOracle('On a FAT stick', missingPrograms('mkfs.fat', 'mcopy'), () =>
     expect(filesOf(copied)).toEqual(filesOf(bundle))
   })
 
-  it('has no two names that differ only in case', () => {
+  it('no two names of the bundle differ only in case', () => {
     const paths = Object.keys(filesOf(bundle)).map((path) => path.toLowerCase())
     expect(paths.length).toBeGreaterThan(20)
     expect(new Set(paths).size).toBe(paths.length)
   })
 
-  it('its scripts have short names under which they run as well', () => {
+  it('the scripts also run under their short names', () => {
     for (const target of ['linux', 'tcbsd'])
       for (const name of ['INSTALL.SH', 'UNINST~1.SH', 'VERIFY.SH']) {
         const short = join(newFolder(), name)
@@ -302,7 +303,7 @@ describeWithOracle('On a FAT stick', missingPrograms('mkfs.fat', 'mcopy'), () =>
       }
   })
 
-  it.each(['linux', 'tcbsd'])('the scripts for %s run from there, without the right to execute', (target) => {
+  it.each(['linux', 'tcbsd'])('the scripts for %s run without an executable bit', (target) => {
     const script = join(copied, target, 'install.sh')
     expect(modeOf(script)).toBe('0644')
     expect(runScript(script, ['--help'])).toMatchObject({ code: 0, stderr: '' })

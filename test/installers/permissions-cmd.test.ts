@@ -3,9 +3,9 @@ import type { Permissions } from '../../src/core/target.ts'
 import { assignments, readCmd, type Script } from '../readers/cmd.ts'
 import { buildBundle, profileText } from '../support/build.ts'
 
-/** What of cmd.exe touches nothing but the script and its output. */
+/** Builtins of cmd.exe that affect only the script and its output. */
 const HARMLESS = new Set('call echo echo. echo: exit for goto set setlocal endlocal shift pause ver'.split(' '))
-/** Commands and programs that take a text and run it, or reach beyond the machine. */
+/** Commands and programs that execute text or reach beyond the machine. */
 const FORBIDDEN =
   /^(?:cmd|start|powershell|pwsh|wscript|cscript|mshta|rundll32|net|curl|bitsadmin|certutil|ftp|tftp|wmic)(?:\.exe)?$/i
 
@@ -18,10 +18,12 @@ const SCRIPTS = ['windows', 'windows-xp']
     permissions: permissions as Permissions,
   }))
 
-/** What the script is given by Windows, or only knows when it runs. */
+/** Variables that Windows sets, known only when the script runs. */
 const GIVEN = new Set(['TEMP', 'SystemRoot', 'ProgramData', 'ALLUSERSPROFILE'])
 
-/** Every text that an expression in a part can become: by what the script sets, and by what the part is called with. */
+/**
+ * Every text to which an expression in a part can expand, by the variables of the script and the arguments of the part.
+ */
 function resolve(text: string, script: Script, part: string, depth = 6): readonly string[] {
   if (text.includes('%~dp0')) return resolve(text.replaceAll('%~dp0', ''), script, part, depth)
   const found = /%(?:(\w+)%|([1-9])|(%[A-Z]))/.exec(text)
@@ -48,8 +50,8 @@ function resolve(text: string, script: Script, part: string, depth = 6): readonl
 }
 
 /**
- * What a script sets a variable to, without what only edits it. One of a `for` counts where that stands; what a script for
- * images says in its part `place` comes in the stead of what is the same in all scripts.
+ * The values that a script assigns to a variable, except edits of its own value. A variable of a `for` counts only in
+ * its part. In a script for images, values from the part `place` replace those from the part `constants`.
  */
 function valuesOf(script: Script, name: string, part: string): readonly { value: string; part: string }[] {
   const set = assignments(script).filter((one) => one.name === name && !one.value.includes(`%${name}`))
@@ -57,7 +59,7 @@ function valuesOf(script: Script, name: string, part: string): readonly { value:
   return set.some((one) => one.part === 'place') ? set.filter((one) => one.part !== 'constants') : set
 }
 
-/** What the parameter at a place of a part is, wherever that is called. */
+/** The arguments at one position in all calls of a part. */
 function calls({ commands }: Script, part: string, place: number): readonly { value: string; part: string }[] {
   return commands
     .filter(({ words }) => words[0]?.toLowerCase() === 'call' && words[1]?.toLowerCase() === `:${part}`)
@@ -66,7 +68,7 @@ function calls({ commands }: Script, part: string, place: number): readonly { va
 
 const plain = (text: string): string => text.replaceAll(/<(\w+)>/g, '%$1%').replaceAll('"', '')
 
-/** The programs and file commands of a script, as its list has them. */
+/** The programs and file commands of a script, in the form of its list. */
 const commandsOf = (script: Script): readonly string[] => {
   const names = script.commands.flatMap(({ words, part }) =>
     [
@@ -79,7 +81,7 @@ const commandsOf = (script: Script): readonly string[] => {
     .toSorted()
 }
 
-/** What redirections and file commands write. */
+/** The paths that redirections and file commands write. */
 const writtenBy = (script: Script): readonly string[] => {
   const written = script.commands.flatMap(({ words, redirected, part }) => [
     ...redirected.filter((target) => !/^&\d$|^nul$/i.test(target)).flatMap((target) => resolve(target, script, part)),
@@ -99,29 +101,29 @@ const allows = (listed: readonly string[], path: string): boolean =>
   })
 
 describe.each(SCRIPTS)('$path', ({ script, permissions }) => {
-  it('uses the commands of its list, and no others', () => {
+  it('uses exactly the commands of its list', () => {
     expect(commandsOf(script)).toEqual(permissions.commands)
   })
 
-  it('runs no text, and reaches no network', () => {
+  it('executes no text and reaches no network', () => {
     const names = script.commands.map(({ words }) => words[0] ?? '')
     expect(names.filter((name) => FORBIDDEN.test(name))).toEqual([])
     expect(script.commands.filter(({ words }) => words[0] === 'set' && words[1]?.toLowerCase() === '/p')).toEqual([])
     const called = script.commands
       .filter(({ words }) => words[0]?.toLowerCase() === 'call')
       .flatMap(({ words, part }) => resolve(words[1] ?? '', script, part))
-    // call set expands a variable whose name is in another one; what it holds is data. Another script is a command.
+    // `call set` expands a variable whose name another variable holds; its value is data. Another script is a command.
     const elsewhere = called.filter((label) => !script.labels.has(label.replace(/^:/, '').toLowerCase()))
     expect(elsewhere.filter((label) => !/^set$|^"install\.cmd"$/i.test(label))).toEqual([])
   })
 
-  it('writes no file that is not in its list', () => {
+  it('writes only the files of its list', () => {
     expect(writtenBy(script).filter((path) => !allows(permissions.writes.files, path))).toEqual([])
   })
 
-  it('names no file of Windows that is not in its list', () => {
+  it('names files of Windows only from its list', () => {
     const words = script.commands.flatMap(({ words: all, part }) => all.flatMap((word) => resolve(word, script, part)))
-    // A full stop or comma behind a path belongs to a message.
+    // A full stop or comma after a path belongs to a message.
     const named = words
       .map((word) => plain(word).replace(/[.,]$/, ''))
       .filter((word) => /^%(?:SystemRoot|ProgramData|ALLUSERSPROFILE|TEMP)%\\/.test(word))
@@ -130,7 +132,7 @@ describe.each(SCRIPTS)('$path', ({ script, permissions }) => {
     expect([...new Set(named)].filter((path) => !programs(path) && !allows(listed, path))).toEqual([])
   })
 
-  it('names no registry key that is not in its list', () => {
+  it('names registry keys only from its list', () => {
     const texts = script.commands.flatMap(({ words, part }) => words.flatMap((word) => resolve(word, script, part)))
     const named = texts.flatMap((text) =>
       [...text.matchAll(/\b(?:HKLM|HKU|HKCU|HKEY_[A-Z_]+)\\[\w\\*-]+/g)].map(([key]) => key),

@@ -7,27 +7,27 @@ import { buildBundle, profileText } from '../support/build.ts'
 import { contentsOf, describeOnWindows, newWindows, type ScriptContents } from '../support/powershell.ts'
 import type { Wine } from '../support/wine.ts'
 
-/** The one program that a script starts; its path is made of the folder that Windows names. */
+/** The only program that a script starts, in the system folder of Windows. */
 const REG = "([IO.Path]::Combine([Environment]::SystemDirectory, 'reg.exe'))"
-/** What takes a text and runs it, loads code, or reaches beyond the machine. */
+/** Commands that execute text, load code, or reach beyond the machine. */
 const FORBIDDEN_COMMANDS =
   /^(?:Invoke-(?:Expression|Command|WebRequest|RestMethod|CimMethod)|iex|iwr|irm|Add-Type|Start-Process|Start-Job|Import-Module|New-Object|Set-Alias)$/i
 const FORBIDDEN_TYPES =
   /^(?:System\.)?(?:Net|Reflection|Diagnostics\.Process|Management\.Automation\.ScriptBlock|scriptblock|powershell|Runtime)/i
 const FORBIDDEN_CALLS =
   /(?:^\.(?:SetValue|CreateSubKey|DeleteValue|DeleteSubKey\w*|InvokeScript|ExpandString|InvokeCommand|DownloadString|DownloadFile)$)|^\[(?:scriptblock|powershell)\]/i
-/** .NET that computes, or only says where something is. */
+/** Calls of .NET that compute, or return a location. */
 const COMPUTES = /^\[(?:regex|Convert|BitConverter|Text\.Encoding|IO\.Path|uint32|int|string|Math)\]::(?!GetTemp)/
 
 const SCRIPTS = buildBundle(profileText({ name: 'line-4' }), 'windows')
   .filter(({ path }) => path.endsWith('.ps1'))
   .map(({ path, bytes, permissions }) => ({ path, bytes, permissions: permissions as Permissions }))
 
-/** A path as the list has it: with the backslashes and the folders of Windows. */
+/** Whether an entry of the list contains this path; the case of letters does not matter. */
 const allows = (listed: readonly string[], path: string): boolean =>
   listed.some((one) => one.toLowerCase().includes(path.toLowerCase()))
 
-describeOnWindows('what the parser of PowerShell finds in a script', () => {
+describeOnWindows('a PowerShell script, as the parser of the engine reads it,', () => {
   let windows: Wine
   let contents: ReadonlyMap<string, ScriptContents>
   beforeAll(() => {
@@ -46,7 +46,7 @@ describeOnWindows('what the parser of PowerShell finds in a script', () => {
   describe.each(SCRIPTS)('$path', ({ path, permissions }) => {
     const script = (): ScriptContents => contents.get(path) as ScriptContents
 
-    it('uses the commands and calls of its list, and no others', () => {
+    it('uses exactly the commands and calls of its list', () => {
       const { commands, unnamed, functions, calls } = script()
       const named = commands.flatMap((name) => (name === null || functions.includes(name) ? [] : [name]))
       const outside = calls.filter((call) => call.startsWith('[') && !COMPUTES.test(call))
@@ -54,7 +54,7 @@ describeOnWindows('what the parser of PowerShell finds in a script', () => {
       expect([...named, ...outside, ...programs].toSorted()).toEqual(permissions.commands)
     })
 
-    it('runs no text, loads no code, and reaches no network', () => {
+    it('executes no text, loads no code, and reaches no network', () => {
       const { commands, calls, types, redirections } = script()
       expect(commands.filter((name) => FORBIDDEN_COMMANDS.test(name ?? ''))).toEqual([])
       expect(calls.filter((call) => FORBIDDEN_CALLS.test(call))).toEqual([])
@@ -62,7 +62,7 @@ describeOnWindows('what the parser of PowerShell finds in a script', () => {
       expect(redirections).toEqual([])
     })
 
-    it('names no file and no registry key that is not in its list', () => {
+    it('names files and registry keys only from its list', () => {
       const keys = [...permissions.reads.keys, ...permissions.writes.keys]
       const files = [...permissions.reads.files, ...permissions.writes.files]
       const { strings } = script()

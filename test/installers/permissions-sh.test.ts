@@ -8,11 +8,11 @@ import { buildBundle, buildTarget, profileText } from '../support/build.ts'
 import { machine, missingNamespaces } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
 
-/** What a POSIX shell is or has built in, and all that our scripts need of it. */
+/** The builtins of a POSIX shell that the scripts use. */
 const BUILTINS = new Set(
   ': [ break cd continue echo exit export kill printf pwd read return set shift test trap umask unset'.split(' '),
 )
-/** What evaluates text, or hands the shell itself to another program. */
+/** Commands that evaluate text or start another shell. */
 const EVALUATES = ['.', 'eval', 'exec', 'source', 'sh', 'bash', 'dash', 'su', 'doas', 'sudo', 'env', 'xargs', '-exec']
 const NETWORK = ['curl', 'wget', 'fetch', 'ftp', 'nc', 'ssh', 'scp', 'telnet', 'ping', 'apt', 'apt-get', 'pkg', 'pip']
 
@@ -25,7 +25,7 @@ const SCRIPTS = ['linux', 'tcbsd']
     permissions: permissions as Permissions,
   }))
 
-/** What a command starts; after the word `command`, that is a program also where a function has its name. */
+/** The name that a command calls. After the word `command` it is a program, even if a function has the same name. */
 const calledBy = ([name, program]: Command): string => (name === 'command' ? program : name) ?? 'a variable'
 
 const names = (script: Script): readonly string[] => [...new Set(script.commands.map(calledBy))]
@@ -34,10 +34,10 @@ const programsOf = (script: Script): readonly string[] => [
   ...new Set(script.commands.filter(([name = '']) => !script.functions.has(name) && !BUILTINS.has(name)).map(calledBy)),
 ]
 
-/** Where programs are looked for, and what swallows output. */
+/** The folders of PATH, and /dev/null. */
 const HARMLESS = new Set(['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/dev/null'])
 
-/** Paths that are written in a script, with a `$` for what the run decides; a regular expression of awk is none. */
+/** The paths in a script, with `$` for parts that the run decides; regular expressions of awk are left out. */
 function pathsIn({ words }: Script): readonly string[] {
   const texts = words.map((word) => word.replaceAll(/~ \/[^/\n]*\//g, ''))
   const found = texts.flatMap((text) =>
@@ -46,7 +46,7 @@ function pathsIn({ words }: Script): readonly string[] {
   return [...new Set(found)].filter((path) => !HARMLESS.has(path)).toSorted()
 }
 
-/** Whether a path is one of the list, or the beginning of one. */
+/** Whether the list has this path, or a longer path that begins with it. */
 function covers(listed: readonly string[], path: string): boolean {
   const pattern = path
     .replaceAll(/[.^]/g, String.raw`\$&`)
@@ -62,22 +62,22 @@ describe('every sh script', () => {
   })
 })
 
-describeWithOracle('what shfmt finds in a sh script', missingPrograms('shfmt'), () => {
+describeWithOracle('a sh script, as shfmt reads it,', missingPrograms('shfmt'), () => {
   describe.each(SCRIPTS)('$path', ({ text, permissions }) => {
     const script = readSh(text)
 
-    it('starts the programs of its list, and no others', () => {
+    it('starts exactly the programs of its list', () => {
       expect(programsOf(script).toSorted()).toEqual(permissions.commands)
     })
 
-    it('evaluates no text, and reaches no network', () => {
+    it('evaluates no text and reaches no network', () => {
       const all = [...names(script), ...script.commands.flatMap((words) => words.map((word) => word ?? ''))]
       expect([...EVALUATES, ...NETWORK].filter((name) => all.includes(name))).toEqual([])
       const traps = script.commands.filter(([name]) => name === 'trap').map(([, action]) => action ?? 'a variable')
       expect(traps.filter((action) => !script.functions.has(action) && !/^(?:|-|exit \d+)$/.test(action))).toEqual([])
     })
 
-    it('has no awk program that starts another, or writes a file but those of the kernel', () => {
+    it('has no awk program that starts another program or writes a file outside of /proc/sys', () => {
       const programs = script.commands
         .filter((words) => calledBy(words) === 'awk')
         .map((words) => words.join(' ').replace('command ', ''))
@@ -87,7 +87,7 @@ describeWithOracle('what shfmt finds in a sh script', missingPrograms('shfmt'), 
       expect(programs.filter((program) => leaves.test(program) && program !== toKernel)).toEqual([])
     })
 
-    it('names no file that is not in its list', () => {
+    it('names files only from its list', () => {
       const keys = [...permissions.reads.keys, ...permissions.writes.keys].map(
         (key) => `/proc/sys/${key.replaceAll('.', '/')}`,
       )
@@ -95,7 +95,7 @@ describeWithOracle('what shfmt finds in a sh script', missingPrograms('shfmt'), 
       expect(pathsIn(script).filter((path) => !covers(listed, path))).toEqual([])
     })
 
-    it('names no key of the system that is not in its list', () => {
+    it('names keys of the system only from its list', () => {
       const named = [...text.matchAll(/\b(?:net|kern|security|vfs|vm)(?:\.[a-z][a-z0-9_]*[a-z0-9])+\b(?!_)/g)].map(
         ([key]) => key,
       )
@@ -106,7 +106,7 @@ describeWithOracle('what shfmt finds in a sh script', missingPrograms('shfmt'), 
   })
 })
 
-/** Whether a path, which strace saw, is one of the list; folders on the way to one may be made. */
+/** Whether the list covers a path that strace saw; a script may create the parent folders of a listed path. */
 function allows(listed: readonly string[], path: string): boolean {
   return listed.some((one) => {
     const pattern = one.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')
@@ -116,7 +116,7 @@ function allows(listed: readonly string[], path: string): boolean {
 
 const missingTrace = missingNamespaces() ?? missingPrograms('strace', 'dash', 'mawk')
 
-describeWithOracle('what the kernel sees of a sh script of Linux', missingTrace, () => {
+describeWithOracle('the sh scripts for Linux under strace', missingTrace, () => {
   const kit = buildTarget('linux', { name: 'line-4', idle: 60_000, interval: 10_000, probes: 5 })
   const next = buildTarget('linux', { name: 'line-4', idle: 50_000, interval: 10_000, probes: 5 })
   const runs = [
@@ -141,7 +141,7 @@ describeWithOracle('what the kernel sees of a sh script of Linux', missingTrace,
   })
 
   it.each(runs.map(([, ...script], at) => [script.join(' '), at] as const))(
-    'run %#: %s keeps to its list',
+    'stay within their lists in run %#: %s',
     (script, at) => {
       const [name] = script.split(' ')
       const { permissions } = SCRIPTS.find(({ path }) => path === `linux/${name}`) as (typeof SCRIPTS)[number]
@@ -154,7 +154,7 @@ describeWithOracle('what the kernel sees of a sh script of Linux', missingTrace,
     },
   )
 
-  it('and the scripts that change something were seen to do so', () => {
+  it('are seen to write only when they change something', () => {
     expect(traced[1]?.written).toContain('/proc/sys/net/ipv4/tcp_keepalive_time')
     expect(traced[1]?.written).toContain('/var/lib/keepalive-kit/line-4/before')
     expect(traced[0]?.written).not.toContain('/var/lib/keepalive-kit')

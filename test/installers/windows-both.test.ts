@@ -5,14 +5,14 @@ import type { Ran } from '../support/oracle.ts'
 import { canMakeTrouble, describeOnWindows } from '../support/powershell.ts'
 import { BECKHOFF, type Entries, LATER, WindowsMachine } from '../support/windows-machine.ts'
 
-/** Another profile, with the same idle time as the first: only together its values tell that it was installed later. */
+/** Another profile with the same idle time as the first: only both values together show that it was installed later. */
 const OTHER = { name: 'other', idle: 20_000, interval: 1_000 }
 const BEFORE: Entries = ['"slow"', '-']
 
-// Only Wine is there to be changed by both, and tells the low eight bits of a code.
+// These tests run in Wine only, which reports the low eight bits of an exit code.
 const describeBoth = canMakeTrouble ? describeOnWindows : describe.skip
 
-describeBoth('scripts of cmd and PowerShell that share a record', () => {
+describeBoth('the record that the cmd and PowerShell scripts share', () => {
   let machine: WindowsMachine
   const kits = {
     first: buildTarget('windows'),
@@ -23,7 +23,7 @@ describeBoth('scripts of cmd and PowerShell that share a record', () => {
   beforeAll(() => {
     machine = new WindowsMachine()
     for (const [name, kit] of Object.entries(kits)) cpSync(kit, machine.windows.driveC(name), { recursive: true })
-    machine.windows.run('reg', ['add', String.raw`HKU\S-1-5-19\Environment`, '/f']) // by which a .cmd knows an administrator
+    machine.windows.run('reg', ['add', String.raw`HKU\S-1-5-19\Environment`, '/f']) // for .cmd: an administrator
   })
   afterAll(() => machine?.remove())
   beforeEach(() => {
@@ -31,7 +31,7 @@ describeBoth('scripts of cmd and PowerShell that share a record', () => {
     machine.set(BEFORE)
   })
 
-  /** Runs a script; a Unix parent sees the low eight bits of what a cmd script ends with. */
+  /** Runs a script; a Unix parent sees the low eight bits of the exit code of a cmd script. */
   function run(language: 'ps1' | 'cmd', version: keyof typeof kits, script: string, way = ''): Ran {
     if (language === 'ps1') return machine.run(script, way === '' ? [] : [`-${way}`], undefined, kits[version])
     const args = way === '' ? [] : [`/${way.toLowerCase()}`]
@@ -50,7 +50,7 @@ describeBoth('scripts of cmd and PowerShell that share a record', () => {
     ['ps1', 'ps1', 'cmd', 'cmd'],
     ['cmd', 'cmd', 'ps1', 'ps1'],
   ] as const)(
-    'install with %s, another version with %s, back to the first with %s, and uninstall with %s',
+    'lets %s install, %s install another version, %s go back to the first, and %s uninstall',
     (one, two, three, four) => {
       step(one, 'first', 'install')
       step(two, 'later', 'install')
@@ -64,7 +64,7 @@ describeBoth('scripts of cmd and PowerShell that share a record', () => {
   )
 
   it.each(['ps1', 'cmd'] as const)(
-    'a profile over which another was installed is not the first to go: %s',
+    'keeps a profile from being uninstalled before the one that was installed over it: %s',
     (language) => {
       step(language, 'first', 'install')
       step(language, 'other', 'install')
@@ -84,7 +84,7 @@ describeBoth('scripts of cmd and PowerShell that share a record', () => {
   )
 
   it.each(['ps1', 'cmd'] as const)(
-    'what a profile set goes by force, though another was installed over it: %s',
+    'allows a forced uninstall of a profile although another was installed over it: %s',
     (language) => {
       step(language, 'first', 'install')
       step(language, 'other', 'install')
@@ -96,7 +96,7 @@ describeBoth('scripts of cmd and PowerShell that share a record', () => {
   it.each([
     ['ps1', 'cmd'],
     ['cmd', 'ps1'],
-  ] as const)('the defaults with %s, and what was there before with %s', (one, two) => {
+  ] as const)('lets %s restore the defaults, and %s the prior values', (one, two) => {
     step(one, 'first', 'uninstall', 'Defaults')
     expect(machine.state()).toEqual(['-', '-'])
     step(two, 'first', 'uninstall')

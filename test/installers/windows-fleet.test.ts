@@ -6,8 +6,8 @@ import { itWhere, type Ran } from '../support/oracle.ts'
 import { canMakeTrouble, describeOnWindows, powershell, startPowershell, type Trouble } from '../support/powershell.ts'
 import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
 
-// Intune starts a script with streams that go to files, no console, and a folder of its own as the working directory; so does
-// this. SYSTEM is not here: Wine's only user is an administrator.
+// Intune starts a script without a console, with its streams in files and a working directory of its own; so do these
+// tests. They do not run as SYSTEM: Wine's only user is an administrator.
 
 describeOnWindows('scripts for fleets', () => {
   let machine: WindowsMachine
@@ -32,7 +32,7 @@ describeOnWindows('scripts for fleets', () => {
   describe('detect.ps1 of Intune', () => {
     it.each<[string, Entries, number, RegExp]>([
       [
-        'nothing',
+        'no value',
         ABSENT,
         1,
         /KeepAliveTime is absent, to become 20000 \(0x00004e20, 20 s\)\. KeepAliveInterval is absent/,
@@ -47,14 +47,14 @@ describeOnWindows('scripts for fleets', () => {
       ['a string', ['"20000"', 'dword:00001388'], 1, /KeepAliveTime is 20000 \(not a DWORD of 32 bits, but String\)/],
       ['a string of 5000 letters', [`"${'x'.repeat(5000)}"`, '-'], 1, /KeepAliveTime is x{100}/],
       ['lines of text', ['hex(7):61,00,0d,00,0a,00,62,00,00,00,00,00', '-'], 1, /KeepAliveTime is a b \(not a DWORD/],
-    ])('answers for a machine with %s in one line', (_, held, code, said) => {
+    ])('reports on a machine with %s in one line', (_, held, code, said) => {
       machine.set(held)
       expect(intune('detect')).toEqual({ code, stdout: oneLine(said), stderr: '' })
       expect(machine.state()).toEqual(held)
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    itWhere(canMakeTrouble)('asks for a remediation where the key cannot be read', () => {
+    itWhere(canMakeTrouble)('asks for a remediation when it cannot read the key', () => {
       const elsewhere = KEY.replace('Tcpip', 'Tcpip-away')
       machine.windows.run('reg', ['copy', KEY, elsewhere, '/s', '/f'])
       expect(machine.windows.run('reg', ['delete', KEY, '/f']).code).toBe(0)
@@ -67,7 +67,7 @@ describeOnWindows('scripts for fleets', () => {
   })
 
   describe('remediate.ps1 of Intune', () => {
-    it('installs, answers 0 in one line, and leaves a record from which uninstall.ps1 gives back what was there', () => {
+    it('installs, exits with 0 after one line, and leaves a record from which uninstall.ps1 restores all', () => {
       machine.set(['"slow"', '-'])
       expect(intune('detect').code).toBe(1)
       expect(intune('remediate')).toEqual({
@@ -96,19 +96,19 @@ describeOnWindows('scripts for fleets', () => {
 
     itWhere(canMakeTrouble).each<[string, Trouble, RegExp]>([
       ['a value cannot be written', { refuse: 'KeepAliveInterval' }, /Failed: all changes are undone: /],
-      ['another value is read back', { alter: 'KeepAliveTime' }, /Failed: all changes are undone: /],
+      ['a value reads back differently', { alter: 'KeepAliveTime' }, /Failed: all changes are undone: /],
       [
-        'the user is no administrator',
+        'the user is not an administrator',
         { notElevated: true },
         /Failed: nothing is changed: this needs an administrator/,
       ],
-    ])('answers 1 in one line and changes nothing where %s', (_, trouble, said) => {
+    ])('exits with 1 after one line and changes nothing when %s', (_, trouble, said) => {
       expect(intune('remediate', trouble)).toEqual({ code: 1, stdout: oneLine(said), stderr: '' })
       expect(machine.state()).toEqual(ABSENT)
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('answers 1 in one line where the record is damaged', () => {
+    it('exits with 1 after one line when the record is damaged', () => {
       machine.recordIs({ 'before.reg': 'REGEDIT4\r\n' })
       expect(intune('remediate')).toEqual({
         code: 1,
@@ -119,8 +119,8 @@ describeOnWindows('scripts for fleets', () => {
     })
   })
 
-  describe('the exit codes to ConfigMgr', () => {
-    /** What ConfigMgr makes of a code by default; anything else has failed. */
+  describe('the exit code for ConfigMgr', () => {
+    /** The default meaning of exit codes in ConfigMgr; any other code is a failure. */
     const MEANS: Readonly<Record<number, string>> = {
       0: 'success',
       1707: 'success',
@@ -131,9 +131,9 @@ describeOnWindows('scripts for fleets', () => {
 
     it.each<[string, Entries | 'installed', string, string, Trouble | undefined]>([
       ['an install', ABSENT, 'install', 'soft reboot', undefined],
-      ['an install where nothing is to do', BECKHOFF, 'install', 'success', undefined],
+      ['an install with nothing to do', BECKHOFF, 'install', 'success', undefined],
       ['an uninstall', 'installed', 'uninstall', 'soft reboot', undefined],
-      ['an uninstall where nothing is to do', ABSENT, 'uninstall', 'success', undefined],
+      ['an uninstall with nothing to do', ABSENT, 'uninstall', 'success', undefined],
       ...(canMakeTrouble
         ? ([
             ['an install that fails', ABSENT, 'install', 'failed', { refuse: 'KeepAliveTime' }],
@@ -141,7 +141,7 @@ describeOnWindows('scripts for fleets', () => {
             ['an uninstall that is not elevated', 'installed', 'uninstall', 'failed', { notElevated: true }],
           ] as [string, Entries | 'installed', string, string, Trouble][])
         : []),
-    ])('%s, from %s: %s.ps1 means %s', (_, held, script, meaning, trouble) => {
+    ])('after %s, from %s by %s.ps1, means %s', (_, held, script, meaning, trouble) => {
       if (held === 'installed') machine.well('install')
       else machine.set(held)
       const { code } = machine.run(script, [], trouble)
@@ -149,7 +149,7 @@ describeOnWindows('scripts for fleets', () => {
     })
   })
 
-  /** Lets the list of what group policy applied to this machine name a value: [KEY;VALUE;TYPE;SIZE;DATA] in UTF-16. */
+  /** Adds a value to the list that group policy applied to this machine: [KEY;VALUE;TYPE;SIZE;DATA] in UTF-16. */
   function policy(name: string, file = 'ProgramData/ntuser.pol'): void {
     const entry =
       String.raw`[System\CurrentControlSet\Services\Tcpip\Parameters` + `\0;${name}\0;\u0004\0;\u0004\0;\u93e0\u0004]`
@@ -165,7 +165,7 @@ describeOnWindows('scripts for fleets', () => {
       rmSync(machine.windows.driveC(file), { recursive: true, force: true })
   }
 
-  describe.runIf(canMakeTrouble)('what undoes a change is said before it', () => {
+  describe.runIf(canMakeTrouble)('a warning before the change', () => {
     const SERVICES = String.raw`HKLM\SYSTEM\CurrentControlSet\Services`
     const add =
       (...args: readonly string[]) =>
@@ -195,7 +195,7 @@ describeOnWindows('scripts for fleets', () => {
         /the Enhanced Write Filter \(EWF\) seems to be on: .*ewfmgr C: -disable/,
       ],
       [
-        'EWF protects none',
+        'EWF protects no volume',
         add(String.raw`${SERVICES}\ewf\Parameters\Protected`),
         drop(String.raw`${SERVICES}\ewf`),
         undefined,
@@ -213,25 +213,25 @@ describeOnWindows('scripts for fleets', () => {
         undefined,
       ],
       [
-        'group policy set the time',
+        'group policy sets the time',
         () => policy('KeepAliveTime'),
         noPolicy,
         /a policy sets KeepAliveTime \(C:\\ProgramData\\ntuser\.pol\) and writes it again at its next refresh/,
       ],
       [
-        'the local policy deletes it',
+        'the local policy deletes the time',
         () => policy('**del.KeepAliveTime', 'windows/system32/GroupPolicy/Machine/Registry.pol'),
         noPolicy,
         /a policy sets KeepAliveTime \(C:\\windows\\system32\\GroupPolicy\\Machine\\Registry\.pol\)/,
       ],
       ['group policy sets another value', () => policy('KeepAliveTimeout'), noPolicy, undefined],
       [
-        'a device management sets it',
+        'device management sets the time',
         add(managed, '/v', 'Pol_MSS_KeepAliveTime', '/t', 'REG_SZ', '/d', '<enabled/>'),
         drop(managed),
         /a policy sets KeepAliveTime \(HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\PolicyManager/,
       ],
-    ])('where %s', (_, make, unmake, warning) => {
+    ])('appears only if something will undo the change: %s', (_, make, unmake, warning) => {
       make()
       try {
         for (const script of ['install', 'uninstall']) {
@@ -247,7 +247,7 @@ describeOnWindows('scripts for fleets', () => {
     })
   })
 
-  it('a second run at the same time changes nothing and says what holds the record', async () => {
+  it('change nothing in a second run at the same time, and name the lock', async () => {
     machine.well('install')
     const holder = join(alone, 'holder.ps1')
     const lock = String.raw`C:\windows\keepalive-kit\lock.txt`

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describeOnWindows, powershellEach } from '../support/powershell.ts'
 import { BECKHOFF, type Entries, WindowsMachine } from '../support/windows-machine.ts'
 
-/** What can be there before an install: each value as a .reg file has it behind the equals sign. */
+/** States before an install; each value as in a .reg file after the equals sign. */
 const PRIOR: readonly (readonly [string, Entries])[] = [
   ['both absent', ['-', '-']],
   ['only the time', ['dword:006ddd00', '-']],
@@ -15,7 +15,7 @@ const PRIOR: readonly (readonly [string, Entries])[] = [
   ['zero', ['dword:00000000', 'dword:00000000']],
   ['a REG_SZ of the same number', ['"20000"', 'dword:00001388']],
   ['a REG_SZ with quotes and backslashes', [String.raw`"C:\\two \"hours\""`, '""']],
-  ['a REG_SZ that ASCII does not hold', ['"zwei Stunden f\u00fcr \u2713"', '-']],
+  ['a REG_SZ that is not ASCII', ['"zwei Stunden f\u00fcr \u2713"', '-']],
   ['a REG_EXPAND_SZ', ['hex(2):25,00,54,00,25,00,00,00', '-']],
   ['a REG_QWORD', ['hex(b):00,dd,6d,00,01,00,00,00', 'dword:000003e8']],
   ['a REG_MULTI_SZ', ['hex(7):61,00,00,00,62,00,00,00,00,00', '-']],
@@ -27,7 +27,7 @@ const PRIOR: readonly (readonly [string, Entries])[] = [
   ['an empty REG_BINARY and an empty REG_NONE', ['hex:', 'hex(0):']],
 ]
 
-describeOnWindows('install, install again, verify, uninstall and verify with PowerShell', () => {
+describeOnWindows('a cycle of install, install, verify, uninstall and verify with PowerShell', () => {
   let machine: WindowsMachine
 
   beforeAll(() => {
@@ -36,7 +36,7 @@ describeOnWindows('install, install again, verify, uninstall and verify with Pow
   afterAll(() => machine?.remove())
   beforeEach(() => machine.reset())
 
-  describe('gives back, bit for bit,', () => {
+  describe('restores bit for bit', () => {
     it.each(PRIOR)('%s', (_, prior) => {
       machine.set(prior)
       const before = machine.exported()

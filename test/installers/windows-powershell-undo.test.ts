@@ -20,8 +20,8 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
   afterAll(() => machine?.remove())
   beforeEach(() => machine.reset())
 
-  describe('what was there before', () => {
-    it('has nothing to undo where nothing is recorded, before an install and the second time', () => {
+  describe('without -Defaults or -Previous', () => {
+    it('has nothing to undo without a record, before an install and in a second run', () => {
       const nothing = { code: 0, stdout: expect.stringContaining('nothing to undo'), stderr: '' }
       expect(machine.run('uninstall')).toMatchObject(nothing)
       machine.well('install')
@@ -30,7 +30,7 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       expect(machine.state()).toEqual(ABSENT)
     })
 
-    it('leaves and names a value that was changed since, and -Force gives back that one too', () => {
+    it('keeps and reports a value that was edited later, and restores it with -Force', () => {
       machine.set(['-', 'dword:000003e8'])
       machine.well('install')
       machine.set(['dword:00007530', 'dword:00001388'])
@@ -52,14 +52,14 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('removes the record where somebody has put everything back by hand', () => {
+    it('removes the record when the prior values are back already', () => {
       machine.well('install')
       machine.set(ABSENT)
       expect(machine.well('uninstall').code).toBe(0)
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('tells under -WhatIf what it would do, and changes nothing', () => {
+    it('announces the change with -WhatIf, and changes nothing', () => {
       machine.well('install')
       const { code, stdout } = machine.well('uninstall', '-WhatIf')
       expect(code).toBe(0)
@@ -68,7 +68,7 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       expect(existsSync(machine.record('before.reg'))).toBe(true)
     })
 
-    it('leaves files alone that are not its own', () => {
+    it('keeps foreign files', () => {
       machine.well('install')
       writeFileSync(machine.record('notes.txt'), 'set by hand in 2019')
       expect(machine.well('uninstall').code).toBe(3010)
@@ -80,12 +80,12 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       ['is empty', ''],
       ['is cut off', good.slice(0, 170)],
       ['has another header', good.replace('Windows Registry Editor Version 5.00', 'REGEDIT4')],
-      ['is about another key', good.replace('Tcpip\\', 'Tcpip6\\')],
-      ['does not mention a value', good.replace(/"KeepAliveInterval".*\r\n/, '')],
+      ['names another key', good.replace('Tcpip\\', 'Tcpip6\\')],
+      ['lacks a value', good.replace(/"KeepAliveInterval".*\r\n/, '')],
       ['holds nine digits', good.replace('dword:', 'dword:0')],
-      ['holds what no .reg file does', good.replace('dword:006ddd00', '7200000')],
+      ['holds data that no .reg file has', good.replace('dword:006ddd00', '7200000')],
       ['is not ASCII', Buffer.from(good.replace('dword:006ddd00', '"zw\u00f6lf"'), 'latin1')],
-    ])('changes nothing where the record %s, and names the file', (_, damaged) => {
+    ])('changes nothing when the record %s, and names the file', (_, damaged) => {
       machine.set(BECKHOFF)
       machine.recordIs({ 'before.reg': damaged, 'installed.reg': recordText(BECKHOFF) })
       const { code, stderr } = machine.run('uninstall')
@@ -97,9 +97,9 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
 
     it.each([
       ['before.reg', 'is damaged', 'REGEDIT4'],
-      ['before.reg', 'is gone', undefined],
+      ['before.reg', 'is missing', undefined],
       ['installed.reg', 'is damaged', 'REGEDIT4'],
-    ])('and install change nothing where %s %s', (file, _, damaged) => {
+    ])('changes nothing, like install.ps1, when %s %s', (file, _, damaged) => {
       machine.well('install')
       const lost: Entries = ['dword:00004e20', '-']
       machine.set(lost)
@@ -111,7 +111,7 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       }
     })
 
-    it('writes nothing but its values, whatever a record smuggles in', () => {
+    it('writes only its own values, whatever a record contains', () => {
       machine.set(BECKHOFF)
       const smuggled = `"a\r\n[HKEY_LOCAL_MACHINE\\Software\\Smuggled]\r\n\\"b\\"=\\"c"`
       machine.recordIs({ 'before.reg': recordText([smuggled, '-']), 'installed.reg': recordText(BECKHOFF) })
@@ -119,7 +119,7 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       expect(machine.windows.run('reg', ['query', String.raw`HKLM\Software\Smuggled`]).code).not.toBe(0)
     })
 
-    it('needs no more than before.reg under -Force', () => {
+    it('needs only before.reg with -Force', () => {
       machine.well('install')
       rmSync(machine.record('installed.reg'))
       expect(machine.run('uninstall')).toMatchObject({ code: 1, stderr: expect.stringContaining('installed.reg') })
@@ -128,7 +128,7 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('understands a record whose bytes are broken into lines, as reg.exe writes long ones', () => {
+    it('reads a record whose bytes are wrapped over several lines, as reg.exe writes long ones', () => {
       machine.set(BECKHOFF)
       const broken: Entries = ['hex(b):00,dd,6d,00,\\\r\n  01,00,00,00', '-']
       machine.recordIs({ 'before.reg': recordText(broken), 'installed.reg': recordText(BECKHOFF) })
@@ -138,8 +138,8 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
     })
   })
 
-  describe('a record', () => {
-    it('of the first version, which has no line that says so, is understood', () => {
+  describe('with a record', () => {
+    it('of the first version, which has no version line, restores the prior values', () => {
       machine.set(BECKHOFF)
       machine.recordIs({ 'before.reg': regText(['dword:006ddd00', '-']), 'installed.reg': regText(BECKHOFF) })
       expect(machine.installs(LATER.profile)).toMatchObject({ code: 3010, stderr: '' })
@@ -149,7 +149,7 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
     })
 
     it.each(['before.reg', 'installed.reg', 'previous.reg'])(
-      'whose %s is of a newer version changes nothing',
+      'whose %s a newer version wrote changes nothing',
       (file) => {
         const held: Entries = ['dword:00004e20', '-']
         const files = { 'before.reg': ABSENT, 'installed.reg': BECKHOFF, 'previous.reg': LATER.entries }
@@ -178,17 +178,14 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
       ['empty', ''],
       ['half-written', 'Windows Registry Editor'],
       ['whole', recordText(['dword:00000001', '-'])],
-    ])(
-      'beside which a run that was cut off left files that are %s is used as it is, and they are gone in the end',
-      (_, half) => {
-        machine.well('install')
-        machine.recordIs({ 'installed.reg.new': half, 'previous.reg.new': half, 'before.reg.new': half })
-        expect(machine.installs(LATER.profile)).toMatchObject({ code: 3010, stderr: '' })
-        expect(machine.recorded('previous.reg')).toBe(recordText(BECKHOFF))
-        expect(machine.well('uninstall').code).toBe(3010)
-        expect(machine.state()).toEqual(ABSENT)
-        expect(machine.nothingIsRecorded()).toBe(true)
-      },
-    )
+    ])('beside which an interrupted run left %s files restores the prior values and removes these files', (_, half) => {
+      machine.well('install')
+      machine.recordIs({ 'installed.reg.new': half, 'previous.reg.new': half, 'before.reg.new': half })
+      expect(machine.installs(LATER.profile)).toMatchObject({ code: 3010, stderr: '' })
+      expect(machine.recorded('previous.reg')).toBe(recordText(BECKHOFF))
+      expect(machine.well('uninstall').code).toBe(3010)
+      expect(machine.state()).toEqual(ABSENT)
+      expect(machine.nothingIsRecorded()).toBe(true)
+    })
   })
 })

@@ -16,7 +16,7 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
   beforeEach(() => machine.reset())
 
   describe('-Defaults', () => {
-    it('removes both values after an install, and a plain uninstall still gives back what was there before', () => {
+    it('removes both values after an install, and a later plain run restores the prior values', () => {
       machine.set(BEFORE)
       machine.well('install')
       const { code, stdout } = machine.well('uninstall', '-Defaults')
@@ -32,7 +32,7 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('records what is there first where no install did', () => {
+    it('records the current values first when no install did', () => {
       machine.set(BEFORE)
       expect(machine.well('uninstall', '-Defaults').code).toBe(3010)
       expect(machine.state()).toEqual(ABSENT)
@@ -42,12 +42,12 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
       expect(machine.state()).toEqual(BEFORE)
     })
 
-    it('has nothing to do, and records nothing, where the defaults are in force', () => {
+    it('changes and records nothing when the defaults are in force', () => {
       expect(machine.well('uninstall', '-Defaults').code).toBe(0)
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('leaves and names what somebody changed since the install; -Force takes that too', () => {
+    it('keeps and reports later edits, and removes them with -Force', () => {
       machine.well('install')
       machine.set(['dword:00007530', 'dword:00001388'])
       const { code, stdout } = machine.well('uninstall', '-Defaults')
@@ -63,7 +63,7 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
   })
 
   describe('-Previous', () => {
-    it('goes back to the version before, once; and a plain uninstall gives back what was there before the first', () => {
+    it('restores the previous version once, and a later plain run restores the prior values', () => {
       machine.set(BEFORE)
       machine.well('install')
       expect(machine.installs(LATER.profile).code).toBe(3010)
@@ -80,7 +80,7 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
       expect(machine.state()).toEqual(BEFORE)
     })
 
-    it.each(['nothing was', 'only one version was'])('changes nothing where %s installed', (installed) => {
+    it.each(['nothing was', 'only one version was'])('changes nothing when %s installed', (installed) => {
       if (installed !== 'nothing was') machine.well('install')
       const held = machine.state()
       expect(machine.run('uninstall', ['-Previous'])).toMatchObject({
@@ -90,14 +90,14 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
       expect(machine.state()).toEqual(held)
     })
 
-    it('is not made by a second install of the same version', () => {
+    it('finds no previous version after a second install of the same version', () => {
       machine.well('install')
       machine.set(ABSENT)
       expect(machine.well('install').code).toBe(3010)
       expect(existsSync(machine.record('previous.reg'))).toBe(false)
     })
 
-    it('leaves and names what somebody changed since; -Force takes that too', () => {
+    it('keeps and reports later edits, and replaces them with -Force', () => {
       machine.well('install')
       machine.installs(LATER.profile)
       machine.set(['dword:00007530', 'dword:000007d0'])
@@ -119,7 +119,7 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
     expect(machine.state()).toEqual(BECKHOFF)
   })
 
-  it.each(['-Force', '-Defaults', '-Previous'])('%s changes nothing under -WhatIf', (way) => {
+  it.each(['-Force', '-Defaults', '-Previous'])('change nothing with -WhatIf: %s', (way) => {
     machine.well('install')
     machine.installs(LATER.profile)
     expect(machine.well('uninstall', '-WhatIf', way)).toMatchObject({
@@ -131,7 +131,7 @@ describeOnWindows('the three ways back of uninstall.ps1', () => {
     expect(existsSync(machine.lock())).toBe(false)
   })
 
-  it.each(['install', 'uninstall'])('a lock that a killed run left does not hold up %s', (script) => {
+  it.each(['install', 'uninstall'])('and install.ps1 ignore the lock of a killed run: %s', (script) => {
     machine.well('install')
     machine.set(ABSENT)
     mkdirSync(dirname(machine.lock()), { recursive: true })

@@ -6,7 +6,7 @@ import { describeWithOracle } from '../support/oracle.ts'
 import { machinesBy, timingOf, type Range } from './stories.ts'
 import { kernelHz, measure, missingWires, valuesOfThisMachine, type Machine, type Story, type Told } from './wires.ts'
 
-/** Short times for each push; with KERNEL=every, longer ones of more profiles. Each go runs all of its stories at once. */
+/** Short times for each push; with KERNEL=every, more profiles with longer times. All stories of one go run at once. */
 const EVERY = process.env['KERNEL'] === 'every'
 const GOES = EVERY ? 4 : 1
 const PROFILES = EVERY ? 50 : 30
@@ -15,13 +15,13 @@ const RANGE: Range = EVERY
   : { idle: 5, interval: 3, probes: 6, longest: 23 }
 const SEED = 6
 
-/** How late a timer of this kernel may be; where its clock is not known, what the slowest allows. */
+/** How late a timer of this kernel may be; if its clock rate is unknown, how late the slowest one may be. */
 const hz = kernelHz()
 const late = (ms: number) => slack(ms, hz)
-/** Times are counted from the tick in which a packet came, so that a gap may seem to be shorter by as much. */
+/** A timer counts from the tick in which a packet arrived, so a gap may seem shorter by one tick. */
 const TICK = 1_000 / (hz ?? 100)
 
-/** One connection: what the model says, and what the kernel did. */
+/** One connection in the model and in the kernel. */
 interface Run {
   readonly machine: Machine
   readonly story: Story
@@ -30,13 +30,13 @@ interface Run {
   readonly steps: readonly Step[]
 }
 
-/** Something that the model says, and the same in the kernel; in ms. */
+/** One event as the model predicts it and as the kernel shows it; in ms. */
 interface Step {
   readonly said: ProbeEvent
   readonly done: Told['happenings'][number] | undefined
-  /** Since the last probe, or the last sign of life before all: by how much the kernel was later than the model. */
+  /** How much later the kernel was than the model, since the previous probe or, at first, the last sign of life. */
   readonly later: number
-  /** How much that may be, and what is added because this machine was busy. */
+  /** The most that `later` may be, and the lag of this busy machine, which is added. */
   readonly most: number
   readonly lag: number
 }
@@ -44,7 +44,7 @@ interface Step {
 const told = ({ machine: { profile }, story }: Run) =>
   `${profile.idle} s / ${profile.interval} s / ${profile.probes}, ${story.name} [${story.lost.join()}]`
 
-describeWithOracle('The model of Linux and its kernel agree', missingWires(), () => {
+describeWithOracle('The model of Linux', missingWires(), () => {
   const runs: Run[] = []
   const ofThisMachine: (readonly string[])[] = []
   beforeAll(() => {
@@ -60,7 +60,7 @@ describeWithOracle('The model of Linux and its kernel agree', missingWires(), ()
     ofThisMachine.push(valuesOfThisMachine())
   }, GOES * 200_000)
 
-  it('about what is tried', () => {
+  it('is tried with every value of each field and every order of idle and interval', () => {
     const profiles = runs.map(({ machine }) => machine.profile)
     const shapes = profiles.map(({ idle, interval }) => Math.sign(idle - interval))
     expect(new Set(profiles.map((one) => JSON.stringify(one))).size).toBe(GOES * PROFILES)
@@ -73,7 +73,7 @@ describeWithOracle('The model of Linux and its kernel agree', missingWires(), ()
     )
   })
 
-  it('about the values that the drop-in of the kit has set', () => {
+  it('agrees with the kernel about the values of the drop-in', () => {
     const set = runs.map(({ values }) => values)
     expect(set).toEqual(
       runs.map(({ machine: { profile } }) => ({
@@ -84,11 +84,11 @@ describeWithOracle('The model of Linux and its kernel agree', missingWires(), ()
     )
   })
 
-  it('without a change to the machine that they run on', () => {
+  it('is tried without a change to this machine', () => {
     expect(ofThisMachine[1]).toEqual(ofThisMachine[0])
   })
 
-  it('about which probe goes out, which is answered, and whether the connection is dropped', () => {
+  it('agrees with the kernel about the probes, the answers and the drop', () => {
     const wrong = runs.flatMap((run) => {
       const said = run.steps.map((step) => step.said.kind).join(' ')
       const done = run.steps.map((step) => step.done?.kind ?? 'nothing').join(' ')
@@ -98,7 +98,7 @@ describeWithOracle('The model of Linux and its kernel agree', missingWires(), ()
     expect(wrong).toEqual([])
   })
 
-  it('about when, as far as a timer of the kernel may be late', () => {
+  it('agrees with the kernel about all times, within the slack of a timer', () => {
     const wrong = runs.flatMap((run) =>
       run.steps.flatMap(({ said, done, later, most, lag }) =>
         later >= -TICK && later <= most + lag ? [] : [{ run: told(run), said, done, later, most, lag }],
@@ -107,7 +107,7 @@ describeWithOracle('The model of Linux and its kernel agree', missingWires(), ()
     expect(wrong).toEqual([])
   })
 
-  it('about what the program is told: ETIMEDOUT after the drop, and nothing while the connection is healthy', () => {
+  it('agrees with the kernel about the error that the program gets: ETIMEDOUT after the drop, none before', () => {
     const wrong = runs.flatMap((run) => {
       const { error, noticed, open } = run.told
       const end = run.steps.at(-1)
@@ -137,7 +137,8 @@ function stepsOf(said: readonly ProbeEvent[], done: Told['happenings'], lag: num
   return said.map((one, index) => {
     const real = done[index]
     const at = real?.at ?? NaN
-    // An answer is no matter of a timer: it only has to be there before the next step. What counts from it is later by its way.
+    // No timer controls an answer: it must only arrive before the next step, whose time is later by the way of the
+    // answer.
     if (one.kind === 'answer') {
       way = at - doneBefore
       return { said: one, done: real, later: 0, most: 0, lag }
@@ -149,7 +150,7 @@ function stepsOf(said: readonly ProbeEvent[], done: Told['happenings'], lag: num
   })
 }
 
-/** The last step of each connection, or all with KERNEL=every; times in seconds since the last sign of life. */
+/** A table of the last step of each connection, or of all with KERNEL=every; seconds since the last sign of life. */
 function table(runs: readonly Run[], lag: number): string {
   const head = ['idle/interval/probes', 'what happens', 'lost', 'event', 'predicted', 'measured', 'difference']
   const rows = runs.flatMap((run) => {

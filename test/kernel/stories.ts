@@ -4,7 +4,7 @@ import { LINUX_STACK } from '../../src/targets/linux/stack.ts'
 import { slack } from '../../src/targets/linux/timers.ts'
 import type { Machine, Story } from './wires.ts'
 
-/** How large the numbers may be, and how long a story may take; in seconds. */
+/** The largest numbers of a profile, and the longest duration of a story; in seconds, probes as a count. */
 export interface Range {
   readonly idle: number
   readonly interval: number
@@ -14,7 +14,7 @@ export interface Range {
 
 type Profile = Machine['profile']
 
-/** So many machines with different profiles by chance, and stories that try each; a seed always gives the same ones. */
+/** `count` machines with different random profiles, and the stories of each; the same seed gives the same machines. */
 export function machinesBy(seed: number, count: number, range: Range): readonly Machine[] {
   const upTo = (max: number) => fc.noBias(fc.integer({ min: 1, max }))
   const profile = fc.record({ idle: upTo(range.idle), interval: upTo(range.interval), probes: upTo(range.probes) })
@@ -45,7 +45,7 @@ function stories(profile: Profile, chance: readonly number[], index: number, ran
       return length(profile, wire, () => 0) <= range.longest * 1_000
     })
   const before = asFits(survived.slice(0, 2), { vanishes: true })
-  // What comes before the first probe must be over by then, also on a machine that others keep busy.
+  // The greeting must be over before the first probe, even on a busy machine.
   const greet = idle >= 3 && index % 2 === 0 ? 500 : 0
   const cable = index % 3 === 0 && idle >= 2
   const all: readonly Omit<Story, 'until'>[] = [

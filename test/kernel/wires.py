@@ -1,13 +1,13 @@
-"""Opens TCP connections with keep-alive between network namespaces, loses packets, and prints what goes over the wires.
+"""Opens TCP connections with keep-alive between network namespaces, loses packets, and prints the traffic.
 
 Reads one JSON document from standard input:
   limit: seconds after which everything ends
-  machines: each with a drop-in `conf` and its `connections`: which probes are lost, how (`cut`: in the peer or by the
-  switch), after how many ms the peer greets (0: never), until when (ms) it is looked at.
-Prints one JSON document: what the kernel had after each drop-in was applied, all packets of each connection with their
-times, which are the kernel's own, and how late (ms) this process itself was woken at the worst.
+  machines: each with a drop-in `conf` and its `connections`: which probes are lost, where (`cut`: in the peer or at the
+  switch), after how many ms the peer greets (0: never), and for how many ms the connection is observed.
+Prints one JSON document: the kernel's values after each drop-in was applied, the packets of each connection with the
+kernel's own times, and the longest delay (ms) with which this process woke.
 
-Must be started in a network and a mount namespace of its own. Every namespace goes when this process ends.
+Must be started in a network and a mount namespace of its own. All namespaces end with this process.
 """
 
 import ctypes
@@ -45,7 +45,7 @@ def checked(answer):
 
 
 class Namespace:
-    """A network namespace. The process that holds it ends when its standard input does, so never after this one."""
+    """A network namespace. The process that holds it ends when its standard input closes, at the latest with this."""
 
     def __init__(self, new=True):
         if new:
@@ -67,7 +67,7 @@ def mac(kind, number=0):
 
 
 class Link:
-    """A machine's way to the peer: a veth pair of its own, or a cable into the switch that the peer hangs on, too."""
+    """A machine's way to the peer: a veth pair of its own, or a cable to the switch to which the peer is connected."""
 
     def __init__(self, cut, number):
         place = f"{number >> 8}.{number & 255}"
@@ -84,7 +84,7 @@ class Link:
 
     def make(self, machine, peer, switch):
         far = peer if self.cut == "peer" else switch
-        # Neighbours are fixed: nothing but TCP decides what goes out when the peer is gone.
+        # Neighbours are fixed, so that only TCP decides which packets go out when the peer is gone.
         machine.ip(
             f"link add {self.cut} address {self.here_mac} type veth peer name {self.far_end} address {self.far_mac}",
             f"link set {self.far_end} netns {far.pid}",
@@ -126,7 +126,7 @@ class Connection:
         self.open = None
 
     def rules(self):
-        """Which packets without SYN or RST the peer gets: the handshake, the answer to a greeting, and some probes."""
+        """Rules for packets without SYN or RST: the peer gets the handshake, the answer to a greeting, some probes."""
         verdicts = [(2 if self.given["greet"] else 1, "accept")]
         for lost in self.given["lost"]:
             verdicts += [(lost, "drop"), (1, "accept")]
@@ -153,7 +153,7 @@ class Connection:
         self.socket.setblocking(False)
 
     def see(self, when, outgoing, sequence, flags, length):
-        """Takes one packet of this connection; times count from the last packet in before the first probe."""
+        """Takes one packet of this connection; times count from the last incoming packet before the first probe."""
         if outgoing and flags & SYN:
             self.first = sequence
         elif not outgoing and (flags & SYN or length > 0):
@@ -170,7 +170,7 @@ class Connection:
         self.error = errno.errorcode.get(self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), "none")
 
     def finish(self):
-        """Looks whether the connection is still there, once its time is over."""
+        """Records whether the connection is still established once its time is over."""
         over = self.life is not None and (time.time_ns() - self.life) / 1e6 > self.given["until"]
         if over and self.error is None and self.open is None:
             state = self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
@@ -189,7 +189,7 @@ class Connection:
 
 
 def apply(conf):
-    """Applies a drop-in in the namespace of this process; one that sets anything else is refused."""
+    """Applies a drop-in in the namespace of this process; refuses one that sets anything but keep-alive."""
     with open(conf, encoding="ascii") as file:
         if not all(LINE.fullmatch(line) for line in file.read().split("\n")):
             raise ValueError(f"{conf} sets more than keep-alive")
@@ -238,7 +238,7 @@ class Machine:
 
 
 def network():
-    """The peer, which is the namespace that this process started in, on a switch."""
+    """Makes the peer, which is the namespace in which this process started, and the switch that connects it."""
     peer = Namespace(new=False)
     switch = Namespace()
     switch.ip(
@@ -261,7 +261,7 @@ def lose(connections):
 
 
 def connect(machines, peer, switch):
-    """Makes all connections, and pulls the cable soon after those that go over it; returns whom to greet when."""
+    """Opens all connections, and pulls the cable soon after those that use it; returns when to greet which socket."""
     peer.enter()
     listener = socket.create_server(("0.0.0.0", PORT), backlog=1000)
     greetings = []
@@ -280,7 +280,7 @@ def connect(machines, peer, switch):
 
 
 def watch(connections, links, greetings, ends):
-    """Takes all packets until every connection is over; returns by how much, in ms, this process woke too late."""
+    """Reads packets until every connection is over; returns the longest delay, in ms, with which this process woke."""
     by_port = {one.port: one for one in connections}
     by_file = {one.socket.fileno(): one for one in connections}
     ways = {link.packets.fileno(): link for link in links}

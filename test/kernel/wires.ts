@@ -15,28 +15,28 @@ export interface Machine {
   readonly stories: readonly Story[]
 }
 
-/** What becomes of one connection. */
+/** The course of one connection. */
 export interface Story extends Wire {
   readonly name: string
-  /** Who loses the packets: nftables in the peer, or a switch whose cable to the peer is pulled. */
+  /** Where packets are lost: in the peer, by nftables, or at a switch whose cable to the peer is pulled. */
   readonly cut: 'peer' | 'cable'
-  /** So many ms after the connection is made the peer sends a byte, its last sign of life then; 0 for never. */
+  /** Milliseconds from the connection to a byte of the peer, which is then its last sign of life; 0 for never. */
   readonly greet: number
-  /** So many ms after the last sign of life nobody looks any more. */
+  /** Milliseconds from the last sign of life to the end of the observation. */
   readonly until: number
 }
 
-/** What the kernel did, in ms since the peer's last sign of life before the first probe; `dropped` is the RST. */
+/** The kernel's events, in ms since the peer's last sign of life before the first probe; `dropped` is the RST. */
 export interface Told {
   readonly happenings: readonly { readonly kind: 'probe' | 'answer' | 'dropped'; readonly at: number }[]
-  /** What the program was told, such as `ETIMEDOUT`, and when it noticed. */
+  /** The error that the program received, such as `ETIMEDOUT`, and when. */
   readonly error: string | null
   readonly noticed: number | null
-  /** Whether the connection was established when nobody looked any more. */
+  /** Whether the connection was established at the end of the observation. */
   readonly open: boolean
 }
 export interface Measured {
-  /** By how many ms the program that looks was itself woken too late, at the worst. */
+  /** The longest delay, in ms, with which the observing program woke. */
   readonly lag: number
   readonly machines: readonly MeasuredMachine[]
 }
@@ -45,7 +45,7 @@ interface MeasuredMachine {
   readonly connections: readonly Told[]
 }
 
-/** All of /proc/sys but the network is read-only there: a drop-in that sets more touches no machine. */
+/** Makes /proc/sys read-only except for the network, so that a drop-in that sets more cannot change this machine. */
 const GUARD = [
   'mount --make-rprivate / || exit 99',
   'for part in abi debug dev fs kernel user vm; do',
@@ -56,7 +56,7 @@ const GUARD = [
 ].join('\n')
 const PROGRAM = fileURLToPath(new URL('wires.py', import.meta.url))
 
-/** Why there are no wires to be had here, or `undefined`. */
+/** Why this machine cannot make the network, or `undefined` if it can. */
 export function missingWires(): string | undefined {
   return missingPrograms('python3', 'nft', 'sysctl') ?? missingNamespaces() ?? missingKinds()
 }
@@ -67,7 +67,7 @@ function missingKinds(): string | undefined {
   return tried.code === 0 ? undefined : `no guard, veth, bridge or nftables: ${tried.stderr.trim()}`
 }
 
-/** Runs all stories of all machines at the same time; after `limit` seconds all is over. */
+/** Runs all stories of all machines at the same time; ends after `limit` seconds at the latest. */
 export function measure(machines: readonly Machine[], limit: number): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'wires-'))
   const given = machines.map(({ profile, stories }, index) => {
@@ -84,7 +84,7 @@ export function measure(machines: readonly Machine[], limit: number): Measured {
   return JSON.parse(ran.stdout) as Measured
 }
 
-/** How often the clock of this kernel ticks in a second, or `undefined` where its configuration is not to be read. */
+/** Clock ticks per second of this kernel, or `undefined` if its configuration cannot be read. */
 export function kernelHz(): number | undefined {
   for (const path of ['/proc/config.gz', `/boot/config-${release()}`])
     try {

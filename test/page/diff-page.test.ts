@@ -11,7 +11,7 @@ import { open, startChromium } from './browser.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Where pictures of the pages go; PAGE_PICTURES names a folder that stays. */
+/** The folder for pictures of the pages; PAGE_PICTURES names one that stays. */
 const PICTURES = process.env['PAGE_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'keepalive-kit-pictures-'))
 mkdirSync(PICTURES, { recursive: true })
 
@@ -20,7 +20,7 @@ const OLD =
 const NEW =
   'name: packaging-line-4\nidle: 4min\ninterval: 2s\noverrides:\n  linux: { probes: 5 }\n  tcbsd: { probes: 6 }\n'
 
-/** Pages of `diff --format html`: of two profiles, and of two outputs of which a script and the README were touched. */
+/** Pages of `diff --format html`: of two profiles, and of two outputs with an edited script and an edited README.txt. */
 async function pages(): Promise<Readonly<Record<'profiles' | 'outputs', string>>> {
   const desk = new Desk({ 'old.yaml': OLD, 'new.yaml': NEW })
   await desk.type('generate old.yaml --out old')
@@ -36,7 +36,7 @@ async function pages(): Promise<Readonly<Record<'profiles' | 'outputs', string>>
   }
 }
 
-/** What axe-core finds wrong, one line each. */
+/** The findings of axe-core, one line each. */
 async function findings(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE)
   const { violations } = await page.evaluate<AxeResults>('axe.run()')
@@ -57,7 +57,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     ['profiles', 'dark'],
     ['outputs', 'light'],
     ['outputs', 'dark'],
-  ] as const)('of two %s has no finding of axe-core and asks for nothing: %s', async (which, colorScheme) => {
+  ] as const)('of two %s passes axe-core and requests nothing: %s', async (which, colorScheme) => {
     const { page, requests, complaints, address } = await open(browser, made[which], { colorScheme })
     await page.screenshot({ path: join(PICTURES, `diff-${which}-${colorScheme}.png`), fullPage: true })
     expect(await findings(page)).toEqual([])
@@ -65,7 +65,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     await page.context().close()
   })
 
-  it('of two profiles says of each target what was, what is and what follows, and draws it', async () => {
+  it('of two profiles shows old and new values, consequences and a drawing for each target', async () => {
     const { page } = await open(browser, made.profiles)
     expect(await page.title()).toBe('Changes: old.yaml → new.yaml')
     const counts = await page.locator('.counts li').allTextContents()
@@ -93,7 +93,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     await page.context().close()
   })
 
-  it('of two outputs has files under their target, and those of no target too', async () => {
+  it('of two outputs lists files under their target, and files without a target too', async () => {
     const { page } = await open(browser, made.outputs)
     expect(await page.locator('article h3').allTextContents()).toEqual([
       'packaging-line-4 on linux',

@@ -3,7 +3,7 @@ import type { PageDifference, PageGroup } from '../../src/review/page/page.ts'
 const names = (count: number, line: string) =>
   Array.from({ length: count }, (_, index) => `${line}-${String(index + 1).padStart(String(count).length, '0')}`)
 
-/** Windows' own times become those of a profile. */
+/** The times of Windows change to those of a profile. */
 export const WINDOWS: PageGroup = {
   devices: ['packaging-line-4'],
   target: 'windows',
@@ -37,7 +37,7 @@ export const WINDOWS: PageGroup = {
   ],
 }
 
-/** Many devices, times of the same size. */
+/** Many devices, with times of similar size. */
 export const LINUX: PageGroup = {
   devices: names(1_200, 'press-hall'),
   target: 'linux',
@@ -81,7 +81,7 @@ export const CE: PageGroup = {
   files: [],
 }
 
-/** Only there on one side, with more probes than can be drawn. */
+/** Present on one side only, with more probes than a drawing can show. */
 export const TCBSD: PageGroup = {
   devices: names(12, 'gateway'),
   target: 'tcbsd',

@@ -10,7 +10,7 @@ const page = (difference: Partial<typeof DIFFERENCE> = {}) =>
 const HOSTILE = `</title><script>alert('a')</script>"&\u202e\u200b\n`
 
 describe('the page of a difference', () => {
-  it('is the same bytes for the same difference', () => {
+  it('has the same bytes for the same difference', () => {
     expect(page()).toBe(page())
   })
 
@@ -28,7 +28,7 @@ describe('the page of a difference', () => {
     ['a consequence', { groups: [{ ...WINDOWS, consequences: [HOSTILE] }] }],
     ['a path', { groups: [{ ...WINDOWS, files: [{ path: HOSTILE, how: '' }] }] }],
     ['how it changed', { groups: [{ ...WINDOWS, files: [{ path: '', how: HOSTILE }] }] }],
-  ])('says %s as text, whatever it is', (_what, difference) => {
+  ])('shows %s as text, whatever it contains', (_what, difference) => {
     const html = page(difference)
     expect(html).toContain(
       '&#60;/title&#62;&#60;script&#62;alert(&#39;a&#39;)&#60;/script&#62;&#34;&#38;\\u202e\\u200b\\u000a',
@@ -49,7 +49,7 @@ describe('the page of a difference', () => {
     )
   })
 
-  it('counts a device once, in however many groups it is', () => {
+  it('counts a device once, even if it is in several groups', () => {
     const html = page({ groups: [WINDOWS, { ...CE, devices: WINDOWS.devices }], unchanged: 0 })
     expect(html).toContain('<li><b>1</b> device changes</li>')
     expect(html).toContain('<li><b>2</b> groups of equal changes</li>')
@@ -60,13 +60,13 @@ describe('the page of a difference', () => {
     ['before', { before: { idle: 20_000, interval: 5_000, probes: 9 } }, ['before']],
     ['after', { after: { idle: 20_000, interval: 5_000, probes: 9 } }, ['after']],
     ['neither', {}, []],
-  ])('draws what is known: %s', (_what, timeline, wanted) => {
+  ])('draws only what is known: %s', (_what, timeline, wanted) => {
     const html = page({ groups: [{ ...WINDOWS, timeline }] })
     expect([...html.matchAll(/>(before|after): first probe/g)].map(([, label]) => label)).toEqual(wanted)
     expect(html.includes('<svg')).toBe(wanted.length > 0)
   })
 
-  it('of no difference says so, and has nothing to filter', () => {
+  it('says that there is no difference, and has no filter', () => {
     const html = page({ groups: [] })
     expect(html).toContain('There is no difference.')
     expect(html).not.toMatch(/<form|<script|<article/)
@@ -84,7 +84,7 @@ describe('explain --format html', () => {
     expect((await new Desk({ 'other.yaml': LINE4 }).type('explain other.yaml --format html')).out).toBe(out)
   })
 
-  it('has the values as the machine reads them, when a dead peer is noticed, and the sources', async () => {
+  it('has the native values, the detection time and the sources', async () => {
     const { out } = await new Desk({ 'line4.yaml': LINE4 }).type('explain line4.yaml -t windows --format html')
     const text = out.replace(/<style>[^]*?<\/style>|<script>[^]*?<\/script>|<[^>]*>/g, ' ').replace(/\s+/g, ' ')
     expect(text).toContain('KeepAliveTime idle 20 000 ms 0x4e20 20 s 2 h')
@@ -95,19 +95,19 @@ describe('explain --format html', () => {
     expect(out).toContain('<a href="https://learn.microsoft.com/')
   })
 
-  it('says where a probe count is not known', async () => {
+  it('says that the time of the drop is not known without a number of probes', async () => {
     const { out } = await new Desk({ 'line4.yaml': LINE4 }).type('explain line4.yaml -t windows-ce --format html')
     expect(out).toContain('this profile: first probe 20 s, drop not known')
   })
 
-  it('of a wrong profile says what is wrong as for a person, and prints no page', async () => {
+  it('prints the errors of a wrong profile as text, and no page', async () => {
     const desk = new Desk({ 'line5.yaml': 'name: line5\nidle: 20\ninterval: 5s\n' })
     const { code, out, err } = await desk.type('explain line5.yaml --format html')
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toContain('line5.yaml:2:7: error:')
   })
 
-  it('is a format of this command alone', async () => {
+  it('is not a format of validate', async () => {
     const { code, err } = await new Desk({ 'line4.yaml': LINE4 }).type('validate line4.yaml --format html')
     expect(code).toBe(2)
     expect(err).toContain('Choices: "text", "json", "github"\n')

@@ -16,7 +16,7 @@ describe('the drop', () => {
 })
 
 describe('a time line', () => {
-  it('has each probe where it is sent: the first after the idle time, the drop one interval after the last', () => {
+  it('has each probe at its time: the first after the idle time, the drop one interval after the last', () => {
     const [line] = timeline([after({ idle: 50_000, interval: 10_000, probes: 5 })]).lines
     expect(line).toMatchObject({ firstProbe: 485, probes: [485, 582, 679, 776, 873], end: 970, dropped: true })
   })
@@ -37,7 +37,7 @@ describe('a time line', () => {
     ['milliseconds', { idle: 300, interval: 100, probes: 4 }, ['0', '200 ms', '400 ms', '600 ms']],
     ['seconds', { idle: 20_000, interval: 5_000, probes: 10 }, ['0', '15 s', '30 s', '45 s', '60 s']],
     ['minutes', { idle: 240_000, interval: 60_000, probes: 3 }, ['0', '2 min', '4 min', '6 min']],
-    ['minutes that are hours', { idle: 3_600_000, interval: 600_000, probes: 3 }, ['0', '30 min', '60 min', '90 min']],
+    ['minutes beyond an hour', { idle: 3_600_000, interval: 600_000, probes: 3 }, ['0', '30 min', '60 min', '90 min']],
     ['hours', { idle: 7_200_000, interval: 3_600_000, probes: 9 }, ['0', '5 h', '10 h']],
     [
       'years',
@@ -60,15 +60,15 @@ describe('a time line', () => {
       2,
     ],
     ['1 s of quiet, probes 2 h apart', [{ idle: 1_000, interval: 7_200_000, probes: 9 }], ['0', '1 s', '18 h 1 s'], 1],
-    ['a number of probes that nobody knows', [{ idle: 7_200_000, interval: 1_000 }], ['0', '2 h'], 1],
-  ] as const)('that cannot be to scale has the times themselves as ticks: %s', (_what, timings, wanted, breaks) => {
+    ['an unknown number of probes', [{ idle: 7_200_000, interval: 1_000 }], ['0', '2 h'], 1],
+  ] as const)('that is not to scale has the times themselves as ticks: %s', (_what, timings, wanted, breaks) => {
     const drawn = timeline(timings.map(after))
     expect(drawn.toScale).toBe(false)
     expect(drawn.ticks.map(({ label }) => label)).toEqual(wanted)
     expect(drawn.breaks).toHaveLength(breaks)
   })
 
-  it('gives each stretch between two times the same room, and keeps their order', () => {
+  it('gives each stretch between two times the same width, and keeps their order', () => {
     const { ticks, lines } = timeline([
       before({ idle: 7_200_000, interval: 1_000, probes: 10 }),
       after({ idle: 20_000, interval: 5_000, probes: 10 }),
@@ -82,12 +82,12 @@ describe('a time line', () => {
     [50, true],
     [255, false],
     [4_294_967_295, false],
-  ])('draws %i probes one by one: %s; else a band', (probes, oneByOne) => {
+  ])('draws %i probes one by one: %s, otherwise as a band', (probes, oneByOne) => {
     const [line] = timeline([after({ idle: 1_000, interval: 1_000, probes })]).lines
     expect(line?.probes !== undefined).toBe(oneByOne)
   })
 
-  it('goes on after three probes where nobody knows how many there are', () => {
+  it('continues after three probes if their number is unknown', () => {
     const [line] = timeline([after({ idle: 20_000, interval: 10_000 })]).lines
     expect(line).toMatchObject({ probes: [388, 582, 776], end: 970, dropped: false })
   })
@@ -99,7 +99,7 @@ describe('a time line', () => {
     { idle: 1_000, interval: 0, probes: 10 },
     { idle: 1_000, interval: 1_000, probes: 0 },
     { idle: 0, interval: 0 },
-  ])('is finite and in order for what no profile may say but a machine may hold: %j', (timing) => {
+  ])('is finite and in order for values that no profile, but a machine may have: %j', (timing) => {
     const { ticks, lines } = timeline([after(timing)])
     const places = [
       ...ticks.map(({ at }) => at),
@@ -110,7 +110,7 @@ describe('a time line', () => {
   })
 })
 
-describe('in words', () => {
+describe('a timing in words', () => {
   it.each([
     [
       { idle: 300_000, interval: 1_000, probes: 10 },
@@ -120,7 +120,7 @@ describe('in words', () => {
       { idle: 300_000, interval: 1_000 },
       'after: the first probe is sent 5 min after the last data, and further probes 1 s apart; how many, and so when the connection is dropped, is not known.',
     ],
-  ])('%j', (timing, wanted) => {
+  ])('describes %j', (timing, wanted) => {
     expect(timingSentence(after(timing))).toBe(wanted)
   })
 
@@ -128,7 +128,7 @@ describe('in words', () => {
     [10, '10 probes, 5 s apart'],
     [1, '1 probe and 5 s'],
     [undefined, 'probes 5 s apart, number not known'],
-  ])('%s probes', (probes, wanted) => {
+  ])('names %s probes', (probes, wanted) => {
     expect(probesText(probes, 5_000)).toBe(wanted)
   })
 })

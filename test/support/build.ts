@@ -21,7 +21,7 @@ export interface TestProfile {
 
 export const templates = loadTemplates()
 
-/** The profile as JSON, which is YAML too; 20 s and 5 s where nothing is said. */
+/** The profile as JSON, which is YAML too; idle is 20 s and interval 5 s by default. */
 export function profileText({
   name = 'beckhoff',
   title,
@@ -34,7 +34,7 @@ export function profileText({
   return JSON.stringify({ name, title, ...times, probes, always, options })
 }
 
-/** Everything a profile becomes for the given targets (all when left out); wrong profiles throw with their problems. */
+/** All artifacts of a profile for the given targets (default: all); a wrong profile throws its messages. */
 export function buildBundle(text: string | Uint8Array, ...targets: readonly string[]): readonly Artifact[] {
   const { checked, diagnostics } = check(TARGETS, [{ file: 'test.yaml', source: Buffer.from(text) }], {
     targets,
@@ -45,12 +45,12 @@ export function buildBundle(text: string | Uint8Array, ...targets: readonly stri
   return build(templates, one, '0.0.0').artifacts
 }
 
-/** What is said about a profile for one target, or for all of them. */
+/** The diagnostics of a profile for the given targets (default: all). */
 export function diagnose(text: string | Uint8Array, ...targets: readonly string[]): readonly Diagnostic[] {
   return check(TARGETS, [{ file: 'test.yaml', source: Buffer.from(text) }], { targets, strict: false }).diagnostics
 }
 
-/** Puts one target's artifacts into a new folder, as a USB stick would hold them. */
+/** Writes one target's artifacts into a new folder, as on a USB stick; returns the folder. */
 export function buildTarget(target: string, profile: TestProfile = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-'))
   for (const { path, bytes, mode } of buildBundle(profileText(profile), target))
@@ -62,7 +62,7 @@ export function buildTarget(target: string, profile: TestProfile = {}): string {
   return folder
 }
 
-/** One artifact's bytes. */
+/** The bytes of one artifact. */
 export function artifact(text: string, target: string, file: string): Uint8Array {
   const found = buildBundle(text, target).find(({ path }) => path === `${target}/${file}`)
   if (found === undefined) throw new Error(`${target} makes no ${file}`)

@@ -5,18 +5,18 @@ import { interpret, merged, type CaptureReading, type Wanted } from '../../src/r
 import { suspects } from '../../src/review/import/suspects.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
-/** A file of settings, by name. */
+/** Files of settings by name. */
 export type Captures = Readonly<Record<string, string | Uint8Array>>
 
 export interface Told {
-  /** YAML, where a profile comes of it. */
+  /** YAML, if the import produces a profile. */
   readonly profile: string | undefined
   readonly findings: CaptureReading
-  /** What the readers, the suspects and the import say, by place. */
+  /** The diagnostics of the readers, the suspects and the import, by location. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What `import` makes of files, without the command line. Files that no reader knows throw: they are a slip of the test. */
+/** The result of `import` without the command line. A file that no reader knows throws: it is an error of the test. */
 export function importFrom(files: Captures, targets: readonly string[] = [], name = 'beckhoff'): Told {
   const wanted: Wanted = targets.length > 0 ? { named: targets } : { possible: [...TARGETS.keys()] }
   const all = Object.entries(files).map(([file, content]) => {
@@ -31,7 +31,7 @@ export function importFrom(files: Captures, targets: readonly string[] = [], nam
   return { profile: text, findings, diagnostics: told.toSorted(byLocation) }
 }
 
-/** `code file:line:column` of each, in the order of their places. */
+/** `code file:line:column` of each, in the given order. */
 export function placed(diagnostics: readonly Diagnostic[]): readonly string[] {
   return diagnostics.map(({ code, location }) =>
     [code, location && [location.file, location.line, location.column].filter((part) => part !== undefined).join(':')]
@@ -51,7 +51,7 @@ export function regAt(key: string, ...lines: readonly string[]): string {
   return ['Windows Registry Editor Version 5.00', '', `[${key}]`, ...lines, ''].join('\r\n')
 }
 
-/** A value that is a REG_DWORD, as a .reg file has it. */
+/** The line of a .reg file for a REG_DWORD. */
 export function dword(name: string, value: number): string {
   return `"${name}"=dword:${value.toString(16).padStart(8, '0')}`
 }

@@ -9,7 +9,7 @@ export interface Answer {
   readonly err: string
 }
 
-/** A folder of its own, with files in it, for somebody who types commands there. */
+/** A new folder with files, in which a test types commands. */
 export class Desk {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'keepalive-kit-desk-')))
 
@@ -21,7 +21,7 @@ export class Desk {
     }
   }
 
-  /** Types a command line; nothing of the real terminal, environment or working folder gets in. */
+  /** Types a command line, isolated from the real terminal, environment and working folder. */
   async type(
     line: string,
     options: { readonly stdin?: string; readonly terminal?: boolean; readonly env?: Record<string, string> } = {},

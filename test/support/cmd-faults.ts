@@ -1,11 +1,11 @@
 import { WORKING } from './cmd.ts'
 
 /**
- * Copies of a cmd script in which one thing goes wrong. Before each command stands a line that is false unless it is
- * meant, and so changes nothing, no error level either.
+ * Copies of a cmd script with one fault. A call before each command triggers the fault at the chosen command; at all
+ * others it changes nothing, not even the error level.
  */
 
-/** The `time`-th execution of a line, counted from 1; lines are counted from 0, as in the script. */
+/** A fault at the `time`-th execution of a line, counted from 1; lines are counted from 0. */
 export interface Fault {
   /** `stop`: cmd.exe ends before the line. `fail`: the line is not executed and its error level is 1. */
   readonly kind: 'stop' | 'fail'
@@ -13,23 +13,25 @@ export interface Fault {
   readonly time: number
 }
 
-/** What the scripts may have in the folder of the record. */
+/** The files that the scripts may write in the folder of the record. */
 const RECORDED = ['before.reg', 'installed.reg', 'previous.reg'].flatMap((file) => [file, `${file}.new`])
 
-/** Where `looking` leaves what it sees, and the program that it exports the registry with. */
+/** Where `looking` stores the states that it sees, and the program that exports the registry. */
 export interface Look {
-  /** The folder, as Windows names it: a file `steps.txt` with the number of each line, and for each step a folder. */
+  /**
+   * The Windows path of the output: a file `steps.txt` with the line number of each step, and a folder for each step.
+   */
   readonly folder: string
   readonly key: string
   readonly record: string
-  /** The folder of the lock, and of what a script works with. */
+  /** The folder of the lock and of the working files. */
   readonly working: string
   readonly reg: string
 }
 
 /**
- * The script, looking at the machine before every command: what it finds is what a stop there would leave. With `every`
- * false it only notes the commands.
+ * The script with a look at the machine before every command: it finds the state that a stop there would leave. With
+ * `every` false it only records the commands.
  */
 export function looking(script: string, { folder, key, record, working, reg }: Look, every: boolean): string {
   const copies = (from: string, files: readonly string[]) => [
@@ -43,7 +45,7 @@ export function looking(script: string, { folder, key, record, working, reg }: L
       working,
       WORKING.filter((file) => file !== 'lock.txt'),
     ),
-    // Nobody else can read what the lock says while it is held.
+    // Nobody else can read the lock while it is held.
     String.raw`if exist "${working}\lock.txt" >"${folder}\%FAULT_STEP%\lock.txt" echo.`,
   ]
   return [
@@ -81,7 +83,9 @@ export function faulty(script: string, { kind, line, time }: Fault): string {
   ].join('\r\n')
 }
 
-/** Every line that is a command. A block in brackets is one: what stands in it here only sets variables. */
+/**
+ * Edits every line that is a command. A block in parentheses counts as one: in these scripts it only sets variables.
+ */
 function edited(script: string, edit: (line: string, number: number) => string): string {
   let inBlock = false
   return script

@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newWine, type Wine } from './wine.ts'
 
-/** Where the values are on a running Windows. */
+/** The key of the values on a running Windows. */
 export const KEY = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 
-/** A key that only an administrator can see, by which the scripts tell whether they are elevated. */
+/** A key that only an administrator can read, by which the scripts detect that they are elevated. */
 export const ADMINISTRATORS_KEY = 'HKEY_USERS\\S-1-5-19'
 
-/** Values as a .reg file has them behind the equals sign, and - where there is none. */
+/** Values as in a .reg file after the equals sign; `-` if absent. */
 export interface Values {
   readonly KeepAliveTime: string
   readonly KeepAliveInterval: string
@@ -29,10 +29,10 @@ export const ABSENT: Values = { KeepAliveTime: '-', KeepAliveInterval: '-' }
 export const DEFAULTS: Values = { KeepAliveTime: 'dword:006ddd00', KeepAliveInterval: 'dword:000003e8' }
 export const WANTED: Values = { KeepAliveTime: 'dword:00004e20', KeepAliveInterval: 'dword:00001388' }
 export const OTHER: Values = { KeepAliveTime: 'dword:ffffffff', KeepAliveInterval: 'dword:80000000' }
-/** The profile that has these. */
+/** The profile with these values. */
 export const OTHER_PROFILE = { idle: 0xffff_ffff, interval: 0x8000_0000 }
 
-/** The text of a registry file that makes the key hold these values. */
+/** The text of a registry file that sets these values in the key. */
 export function registryFile(values: Partial<Values>, key = KEY, comment: readonly string[] = []): string {
   const entries = Object.entries(values).map(([name, value]) => `"${name}"=${value}`)
   return ['Windows Registry Editor Version 5.00', '', ...comment, `[${key}]`, ...entries, '', ''].join('\r\n')
@@ -43,7 +43,7 @@ export function recordFile(values: Partial<Values>, key = KEY): string {
   return registryFile(values, key, [';keepalive-kit record 1'])
 }
 
-/** What the key holds in the text of an export, each on one line. */
+/** The values of the key in the text of an export, each on one line. */
 export function valuesIn(exportedText: string): Values {
   const [, section = ''] = exportedText.split(`[${KEY}]\r\n`)
   const entries = (section.split('\r\n[')[0] ?? '').replaceAll(/\\\r\n */g, '')
@@ -51,7 +51,7 @@ export function valuesIn(exportedText: string): Values {
   return { KeepAliveTime: value('KeepAliveTime'), KeepAliveInterval: value('KeepAliveInterval') }
 }
 
-/** What a script that has the lock works with, in a folder that only an administrator can make. */
+/** The working files of a script that has the lock, in a folder that only an administrator can create. */
 export const WORKING: readonly string[] = ['current.reg', 'lock.txt', 'plain.txt', 'put.reg']
 
 export interface Started {
@@ -63,33 +63,33 @@ export interface Started {
 /** A Windows on which cmd.exe runs the scripts of profile `beckhoff`: its registry, its record, its temporary files. */
 export interface CmdMachine {
   readonly wine: Wine
-  /** The Unix path of the record's folder, of a file in it, or of one that a script works with. */
+  /** The Unix path of the record's folder, of a file in it, or of a working file. */
   record(file?: string): string
-  /** The files of the record and what a script works with, and their text; none where there is none. */
+  /** The files of the record and the working files, with their text; empty if none exists. */
   recorded(): Readonly<Record<string, string>>
-  /** Imports the text of a registry file, whatever the scripts have for it. */
+  /** Imports the text of a registry file, even if the scripts have no reg.exe. */
   importText(text: string): void
-  /** Makes the key hold these values. */
+  /** Sets these values in the key. */
   put(values: Partial<Values>): void
-  /** What the key holds, each on one line. */
+  /** The values of the key, each on one line. */
   held(): Values
-  /** All of the key, as reg.exe exports it. */
+  /** The whole key, as reg.exe exports it. */
   exported(): string
-  /** Neither values nor record nor anything temporary, and an administrator. */
+  /** Removes the values, the record and temporary files, and makes the user an administrator. */
   reset(): void
-  /** Starts a script of a folder with its arguments; what stays behind in folders for temporary files is an error. */
+  /** Runs a script of a folder with its arguments; a temporary file that it leaves is an error. */
   started(script: string, folder: string, options?: StartOptions): Started
   remove(): void
 }
 
 export interface StartOptions {
-  /** The working directory, when it is not the folder. */
+  /** The working directory; default: the folder. */
   readonly cwd?: string
-  /** Lines of a batch file that come before the call. */
+  /** Lines of a batch file before the call. */
   readonly before?: readonly string[]
 }
 
-/** A new one. `data` is where it keeps the data of programs; without reg.exe it is like Windows 2000. */
+/** A new machine. `data` is its folder for program data; without reg.exe it resembles Windows 2000. */
 export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {}): CmdMachine {
   const wine = newWine()
   const system = wine.driveC('windows/system32')
@@ -101,7 +101,7 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
 
   function importText(text: string): void {
     writeFileSync(wine.driveC('put.reg'), `\uFEFF${text}`, 'utf16le')
-    // Under load, Wine now and then starts a program that says nothing and fails.
+    // Under load, Wine sometimes starts a program that fails without a message.
     const tries = Array.from({ length: 3 }, () => () => wine.run('test-reg', ['import', 'C:\\put.reg']).code === 0)
     if (!tries.some((succeeds) => succeeds())) throw new Error('reg.exe imports nothing')
   }
@@ -152,7 +152,7 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
   return machine
 }
 
-/** A copy of a folder as a stick would hold it, under a name of its own. */
+/** A copy of a folder under another name, as on a stick. */
 export function copied(folder: string, name: string): string {
   const copy = join(mkdtempSync(join(tmpdir(), 'keepalive-kit-')), name)
   cpSync(folder, copy, { recursive: true })

@@ -7,13 +7,18 @@ import { newFolder } from './shells.ts'
 
 export const BIN = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
 
-/** What a plant has before and after: a third of the devices changed, one of forty removed, as many added. */
+/**
+ * The tables of a plant before and after a change: a third of the devices changed, one of forty removed, as many added.
+ */
 export interface Plant {
   readonly old: string
   readonly new: string
 }
 
-/** Fleets of so many devices: nine of ten share about a hundred settings, so that their zips are links, the others have their own. */
+/**
+ * A plant whose devices share about a hundred settings, so that their zips are links; one of ten has settings of its
+ * own.
+ */
 export function plantOf(devices: number): Plant {
   const row = (device: number, plus: number): string =>
     `plc-${device},windows-ce,${plus + (device % 10 === 0 ? 200_000 + device : 10_000 + (device % 100))}ms,5s\n`
@@ -29,7 +34,7 @@ export function plantOf(devices: number): Plant {
   }
 }
 
-/** What others keep in the folder of a fleet. */
+/** Foreign files in the folder of a fleet. */
 export const FOREIGN = {
   'notes.txt': 'mine\n',
   '.hidden': 'mine\n',
@@ -43,10 +48,10 @@ const INDEX = 'devices.csv'
 /** Files by name. */
 export type Files = ReadonlyMap<string, Buffer>
 
-/** What lies in a folder, with what lies in its folders. */
+/** All files in a folder and its subfolders. */
 export function filesIn(folder: string): Files {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory())
-  // Most of a fleet's zips are links to few.
+  // Most zips of a fleet are links to a few files.
   const known = new Map<number, Buffer>()
   return new Map(
     entries.map(({ parentPath, name }) => {
@@ -59,12 +64,12 @@ export function filesIn(folder: string): Files {
   )
 }
 
-/** A folder with both fleets, and what undisturbed runs make of them. */
+/** A folder with both fleets, and the output of undisturbed runs. */
 export interface Yard {
   readonly folder: string
   readonly old: Files
   readonly new: Files
-  /** How long a run takes that makes the new fleet of the old one, undisturbed. */
+  /** The time that an undisturbed run from the old fleet to the new one takes. */
   readonly ms: Ended['ms']
 }
 
@@ -73,7 +78,7 @@ export async function newYard(devices: number): Promise<Yard> {
   const folder = newFolder()
   const plant = plantOf(devices)
   for (const name of ['old', 'new', 'was/out', 'is/out']) mkdirSync(join(folder, name), { recursive: true })
-  // The profile of a device without one is called after the file.
+  // The file gives its name to the profile of devices that have none.
   writeFileSync(join(folder, 'old/plant.csv'), plant.old)
   writeFileSync(join(folder, 'new/plant.csv'), plant.new)
   for (const [where, which] of [
@@ -88,7 +93,9 @@ export async function newYard(devices: number): Promise<Yard> {
   return { folder, old: filesIn(join(folder, 'was/out')), new: filesIn(join(folder, 'is/out')), ms }
 }
 
-/** How the old output gets to where it is worked on; `links` keep what the records beside it go by, a copy does not. */
+/**
+ * How the old output gets into the site: `links` keep the inodes that the records beside it refer to, a copy does not.
+ */
 export type Way = 'copy' | 'links' | 'nothing'
 
 export function putBack(folder: string, way: Way): void {
@@ -104,24 +111,26 @@ export function putForeign(out: string): void {
   for (const [name, content] of Object.entries(FOREIGN)) writeFileSync(join(out, name), content)
 }
 
-/** What can be seen of a run from outside: its start, that it took the folder, that it began to write the lock, the index. */
+/**
+ * Events of a run that are visible from outside: its start, its mark in the folder, the first bytes of lock and index.
+ */
 export type Event = 'start' | 'run' | 'lock' | 'index'
 
-/** When a run is killed: so many ms after that. */
+/** When a run is killed: `ms` after an event. */
 export interface Kill {
   readonly after: Event
   readonly ms: number
 }
 
 export interface Ended {
-  /** `null` of a run that was killed. */
+  /** `null` if the run was killed. */
   readonly code: number | null
   readonly stderr: string
   /** From each event to the next one, or to the end, in ms. */
   readonly ms: Readonly<Record<Event, number>>
 }
 
-/** Runs the built program on the old or the new fleet beside `folder`, into `out` in it; a kill that comes too late kills nothing. */
+/** Runs the built program on the old or the new fleet beside `folder`, with `out` in it; a late kill has no effect. */
 export function runFleet(folder: string, which: 'old' | 'new', kill?: Kill): Promise<Ended> {
   let stderr = ''
   let timer: NodeJS.Timeout | undefined
@@ -172,7 +181,7 @@ export type Stage = (typeof STAGES)[number]
 const LEFT = /^\.(?:keepalive-kit-run|.+\.keepalive-kit-new-\d+)$/
 const STATE = '.out.keepalive-kit-state'
 
-/** What is wrong with the folder after a kill, in words, and where the run was. */
+/** The errors of the folder after a kill, and the stage of the run. */
 export function judge(
   yard: Pick<Yard, 'folder' | 'new'>,
   old: Files,
@@ -208,7 +217,7 @@ export function judge(
   return { wrong: [...wrong, ...wrongForeign(found), ...wrongBeside(yard.folder, true)], stage }
 }
 
-/** What is wrong with the folder after an undisturbed run. */
+/** The errors of the folder after an undisturbed run. */
 export function judgeEnd(yard: Pick<Yard, 'folder' | 'new'>): readonly string[] {
   const found = filesIn(join(yard.folder, 'site/out'))
   const names = [...found.keys()].filter((name) => !Object.hasOwn(FOREIGN, name))

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A folder's files with their bytes; hidden ones too. */
+/** The files of a folder with their bytes, including hidden ones. */
 export const filesIn = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder)
@@ -9,7 +9,7 @@ export const filesIn = (folder: string): Readonly<Record<string, string>> =>
       .map((name) => [name, readFileSync(join(folder, name), 'latin1')]),
   )
 
-/** What would change if one of them were written again. */
+/** Inode and time of each file: they change when the file is written again. */
 export const stampsIn = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder).map((name) => {

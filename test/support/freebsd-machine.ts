@@ -5,7 +5,7 @@ import { tcbsd } from './shell-kits.ts'
 import { newFolder } from './shells.ts'
 
 /**
- * The stand-ins speak as FreeBSD's programs do, as far as the scripts ask. They prove what the scripts make of these
+ * Stand-ins that answer like FreeBSD's programs, as far as the scripts ask. They prove how the scripts handle these
  * answers, not that a FreeBSD kernel gives them: its clock ticks, EINVAL and `sysctl key=value ...` are restated here.
  */
 export const freebsdPrograms = {
@@ -30,20 +30,20 @@ exit $failed`,
 
 export interface FreeBsd extends Machine {
   readonly kernel: string
-  /** idle, interval, init, probes and always as the kernel holds them: times in ticks. */
+  /** idle, interval, init, probes and always as the kernel stores them: times in ticks. */
   held(): string
 }
 
-/** What `held` says at first, and with 1000 ticks a second. */
+/** The result of `held` on a new machine with 1000 ticks per second. */
 export const heldAtFirst = '7200000 75000 75000 8 1'
 
-/** A FreeBSD with the system's defaults; `kern.hz` is the number of its clock ticks in a second. */
+/** A FreeBSD with the system's defaults; `hz` is its number of clock ticks per second. */
 export function freebsdMachine(
   options: {
     readonly hz?: number
     readonly files?: Readonly<Record<string, string>>
     readonly env?: Readonly<Record<string, string>>
-    /** More stand-ins. */
+    /** Additional stand-ins. */
     readonly programs?: Readonly<Record<string, string>>
   } = {},
 ): FreeBsd {

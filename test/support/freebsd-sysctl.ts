@@ -1,10 +1,10 @@
 /**
- * What FreeBSD's sysctl(8) and its kernel make of a sysctl.conf: written from the rules of sbin/sysctl/sysctl.c (parsefile,
- * parse, parse_numeric) and sys/kern/kern_sysctl.c (sysctl_msec_to_ticks), independent of the code under test. It is no
- * FreeBSD: it proves that a file follows these rules, not that a machine has them.
+ * Reads a sysctl.conf like FreeBSD's sysctl(8) and its kernel. Written from the rules of sbin/sysctl/sysctl.c
+ * (parsefile, parse, parse_numeric) and sys/kern/kern_sysctl.c (sysctl_msec_to_ticks), independent of the code under
+ * test. It proves that a file follows these rules, not that a FreeBSD machine does.
  */
 
-/** Times are held in clock ticks; the others are plain ints that the kernel does not check. */
+/** The kernel stores times in clock ticks; the others are plain ints that it does not check. */
 const times: Readonly<Record<string, number>> = {
   'net.inet.tcp.keepidle': 7_200_000,
   'net.inet.tcp.keepintvl': 75_000,
@@ -13,9 +13,9 @@ const times: Readonly<Record<string, number>> = {
 const ints: Readonly<Record<string, number>> = { 'net.inet.tcp.keepcnt': 8, 'net.inet.tcp.always_keepalive': 1 }
 
 export interface Reading {
-  /** All values of the kernel afterwards, as `sysctl -n` would print them. */
+  /** All values of the kernel afterwards, as `sysctl -n` prints them. */
   readonly values: Readonly<Record<string, number>>
-  /** One sentence for each line that did not do what an assignment does. */
+  /** One sentence for each line that is not a valid assignment. */
   readonly problems: readonly string[]
 }
 
@@ -31,13 +31,13 @@ export function readSysctlConf(text: string, hz: number): Reading {
   return { values, problems }
 }
 
-/** What a time in milliseconds reads back as; `undefined` where the kernel answers EINVAL. */
+/** The value, in ms, as which a time reads back; `undefined` if the kernel answers EINVAL. */
 export function throughClock(ms: number, hz: number): number | undefined {
   const ticks = Number(BigInt.asIntN(32, (BigInt(ms) * BigInt(hz)) / 1000n))
   return ticks < 1 ? undefined : Number(BigInt.asIntN(32, (BigInt(ticks) * 1000n) / BigInt(hz)))
 }
 
-/** Cuts at the first # that is neither quoted nor behind a backslash. */
+/** Cuts the line at the first # that is neither quoted nor escaped by a backslash. */
 function withoutComment(line: string): string {
   let quote = ''
   for (let at = 0; at < line.length; at++) {
@@ -63,7 +63,7 @@ function assign(line: string, hz: number, values: Record<string, number>): strin
   return undefined
 }
 
-/** isspace(3) of the C locale: a byte order mark is none. */
+/** Trims the characters of isspace(3) in the C locale, which leaves a byte order mark. */
 const trimmed = (text: string): string => text.replace(/^[ \t-\r]+|[ \t-\r]+$/g, '')
 
 const unquoted = (value: string): string => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value

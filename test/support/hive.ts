@@ -22,7 +22,8 @@ export function hive(...path: readonly string[]): Uint8Array {
     return offset
   }
 
-  // Keys point to their parent and to the list of their subkeys, so the cells' places are known before their content.
+  // Keys point to their parent and to the list of their subkeys, so the offsets of the cells come before their
+  // contents.
   const security = cell(securityCell(BIN_HEADER, path.length + 1))
   const keys = ['ROOT', ...path].map((name) => ({ name, offset: cell(Buffer.alloc(NK_HEADER + name.length)) }))
   keys.forEach(({ name, offset }, depth) => {
@@ -64,7 +65,7 @@ const ROOT = 0x04
 const UNDELETABLE = 0x08
 const ASCII_NAME = 0x20
 
-/** Who may do what: nothing is said, which a hive needs to say once; its list of such cells is a ring of one. */
+/** An empty security descriptor. A hive needs at least one; the list of these cells is a ring, here of one. */
 function securityCell(itself: number, users: number): Buffer {
   const descriptor = Buffer.from([1, 0, 0, 0x80, ...Buffer.alloc(16)])
   const sk = Buffer.alloc(20)
@@ -76,7 +77,7 @@ function securityCell(itself: number, users: number): Buffer {
   return Buffer.concat([sk, descriptor])
 }
 
-/** A fast leaf with one key: its place and the first four letters of its name. */
+/** A fast leaf with one key: its offset and the first four letters of its name. */
 function subkeyList({ name, offset }: { readonly name: string; readonly offset: number }): Buffer {
   const lf = Buffer.alloc(12)
   lf.write('lf')
@@ -86,7 +87,7 @@ function subkeyList({ name, offset }: { readonly name: string; readonly offset: 
   return lf
 }
 
-/** All the numbers before it, one exclusive-or the other. */
+/** The exclusive-or of all numbers before it. */
 function checksum(base: Buffer): number {
   let sum = 0
   for (let at = 0; at < 508; at += 4) sum ^= base.readInt32LE(at)

@@ -5,7 +5,7 @@ import { newFolder, pathWith } from './shells.ts'
 
 const unshare = ['-n', '-m', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
 
-/** Why no network and mount namespace of one's own can be had here, or `undefined`. */
+/** Why this machine cannot make network and mount namespaces, or `undefined` if it can. */
 export function missingNamespaces(): string | undefined {
   const missing = missingPrograms('unshare', 'ip', 'mount')
   if (missing !== undefined) return missing
@@ -13,7 +13,7 @@ export function missingNamespaces(): string | undefined {
   return tried.code === 0 ? undefined : `no namespaces: ${tried.stderr.trim()}`
 }
 
-/** Runs sh code as root in a new network namespace: its own TCP settings, which start as those of a fresh system. */
+/** Runs sh code as root in a new network namespace, whose TCP settings are those of a fresh system. */
 export function inOwnNetwork(code: string, env: Readonly<Record<string, string>> = {}): Ran {
   return run('unshare', [...unshare, 'sh', '-c', `ip link set lo up\n${code}`], { env })
 }
@@ -22,11 +22,11 @@ export function inOwnNetwork(code: string, env: Readonly<Record<string, string>>
 export interface Machine {
   readonly etc: string
   readonly var: string
-  /** Runs sh code there as root; what it leaves in /etc and /var stays for the next run, the kernel's values do not. */
+  /** Runs sh code there as root. Files in /etc and /var stay for the next run, the kernel's values do not. */
   run(code: string): Ran
 }
 
-/** `standIns` hide programs as in pathWith; `env` reaches the code. */
+/** `standIns` hide programs as in pathWith; `env` is the environment of the code. */
 export function machine(
   files: Readonly<Record<string, string>> = {},
   env: Readonly<Record<string, string>> = {},
@@ -46,7 +46,7 @@ export function machine(
       inOwnNetwork(
         [
           'mount --make-rprivate / && mount --bind "$MACHINE/etc" /etc && mount --bind "$MACHINE/var" /var || exit 99',
-          // A wrong mount would mean the machine that the tests run on: stop rather than touch it.
+          // After a failed mount, /etc is that of the machine that runs the tests: stop before the code changes it.
           '[ -e /etc/.of-the-test ] || exit 99',
           code,
         ].join('\n'),

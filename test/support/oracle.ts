@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it, type TestAPI } from 'vitest'
 
-/** Where a program is on PATH, or `undefined`. */
+/** The path of a program on PATH, or `undefined`. */
 export function which(program: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -11,16 +11,16 @@ export function which(program: string): string | undefined {
     .find(existsSync)
 }
 
-/** Why a set of programs cannot be used here, or `undefined` when all are there. */
+/** Why these programs cannot be used here, or `undefined` if all are installed. */
 export function missingPrograms(...programs: readonly string[]): string | undefined {
   const missing = programs.filter((program) => which(program) === undefined)
   return missing.length === 0 ? undefined : `${missing.join(', ')} not installed (test/oracles/install.sh does)`
 }
 
 /**
- * A suite that needs programs which we did not write. Where `missing` gives a reason, the suite is skipped and says so;
- * with ORACLES=required it fails instead, so that a green run in CI means that every oracle spoke. `options` are for an
- * oracle that itself fails now and then.
+ * A suite that needs programs which we did not write. If `missing` gives a reason, the suite is skipped and reports it;
+ * with ORACLES=required it fails instead, so a green run in CI means that every oracle ran. `options` are for an oracle
+ * that sometimes fails itself.
  */
 export function describeWithOracle(
   name: string,
@@ -38,7 +38,7 @@ export function describeWithOracle(
   } else describe.skip(`${name} (skipped: ${missing})`, define)
 }
 
-/** `it` where a case applies. Elsewhere the case does not exist: only what an oracle is missing for counts as skipped. */
+/** `it` if a case applies. Otherwise the case does not exist: only tests whose oracle is missing count as skipped. */
 export function itWhere(applies: boolean): Cases {
   const nowhere = (..._case: unknown[]) => {}
   return applies ? it : Object.assign(nowhere, { each: (() => nowhere) as TestAPI['each'] })
@@ -51,7 +51,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs a program to its end; the environment is the given one on top of a neutral base. */
+/** Runs a program to its end; `env` is added to a neutral environment. */
 export function run(
   program: string,
   args: readonly string[],

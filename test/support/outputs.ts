@@ -12,7 +12,7 @@ import { LINE4 } from './cli.ts'
 /** The files of an output, to be tampered with. */
 export type Files = Map<string, FoundFile>
 
-/** What the kit makes of a profile, as `generate` and `bundle` write it. */
+/** The output of a profile, as `generate` and `bundle` write it. */
 export function outputOf(profile: string = LINE4, targets: readonly string[] = [], version: string = VERSION): Bundle {
   const { checked } = check(TARGETS, [{ file: 'line4.yaml', source: Buffer.from(profile) }], { targets, strict: false })
   const [one] = checked
@@ -28,7 +28,7 @@ export function textOf(files: Files, path: string): string {
   return Buffer.from(files.get(path)?.bytes ?? []).toString('utf8')
 }
 
-/** Puts other text into a file that is there. */
+/** Edits the text of an existing file. */
 export function edit(files: Files, path: string, change: (text: string) => string): void {
   const found = files.get(path)
   if (found === undefined) throw new Error(`there is no ${path} to edit`)
@@ -38,7 +38,7 @@ export function edit(files: Files, path: string, change: (text: string) => strin
   files.set(path, { ...found, bytes: Buffer.from(changed, 'latin1') })
 }
 
-/** Does what somebody does who wants a change not to be noticed: manifest.json and SHA256SUMS describe what is there. */
+/** Hides a change: manifest.json and SHA256SUMS describe the files as they are now. */
 export function cover(files: Files): void {
   const manifest = JSON.parse(textOf(files, 'manifest.json')) as { files: { path: string; effects?: object }[] }
   const paths = [...files.keys()].filter((path) => !['manifest.json', 'SHA256SUMS'].includes(path)).toSorted(byCodeUnit)

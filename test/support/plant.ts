@@ -2,15 +2,17 @@ import { freebsdMachine } from './freebsd-machine.ts'
 import { machine } from './netns.ts'
 import { targets } from './shell-kits.ts'
 
-/** A machine of the test's own, on which whole stories are told in sh: its words are those of `words`. */
+/** A machine of the test's own that runs stories: sh code with the functions of `words`. */
 export interface Plant {
   readonly etc: string
   readonly var: string
-  /** The lines that the story says with echo and the words, with `; ` between; `stderr` is all that came there. */
+  /** Runs a story; `said` is its standard output with `; ` between the lines, `stderr` its whole standard error. */
   tell(...story: readonly string[]): { readonly said: string; readonly stderr: string }
 }
 
-/** The words of a story. A script's own words are dropped unless it fails: `install 1` is its name and exit code. */
+/**
+ * The functions of a story. They drop a script's standard output and print its name and exit code, such as `install 1`.
+ */
 const words = `
 run() { script=$1; shift; $SHELL_UNDER_TEST "$KIT/$script.sh" "$@" >/dev/null; echo "$script $?"; }
 install() { run install "$@"; }
@@ -41,7 +43,7 @@ export function plantOf(
   options: {
     readonly shell?: string
     readonly files?: Readonly<Record<string, string>>
-    /** More folders of scripts, which `version NAME` chooses instead of `KIT`. */
+    /** Additional folders of scripts, which `version NAME` selects instead of `KIT`. */
     readonly kits?: Readonly<Record<string, string>>
     readonly programs?: Readonly<Record<string, string>>
     readonly hz?: number

@@ -3,16 +3,16 @@ import { powershellEach, runHost } from './powershell.ts'
 import type { Ran } from './oracle.ts'
 import type { Wine } from './wine.ts'
 
-/** What a machine holds of ours: its values as KIND:DATA, and the files of its records. */
+/** The state of a machine: its values as KIND:DATA, and the files of its records. */
 export interface Held {
   readonly Values: Readonly<Record<string, string>>
   readonly Files: Readonly<Record<string, string>>
 }
 
-/** What to do at the statements of a script: to look at the machine before each, or to end or fail the run at one, counted from 1. */
+/** A look at the machine before each statement of a script, or a kill or failure at one of them, counted from 1. */
 export type Stop = 'look' | { readonly killAt: number } | { readonly failAt: number }
 
-/** A script to run on a machine that holds `from`. */
+/** A script to run on a machine in the state `from`. */
 export interface Order {
   readonly script: string
   readonly args: readonly string[]
@@ -20,20 +20,22 @@ export interface Order {
   readonly stop?: Stop | undefined
 }
 
-/** What was seen of a run, at its end and, where it was looked for, under the engine's debugger before every statement. */
+/**
+ * The observations of a run: its end and, with `look`, the state before every statement under the engine's debugger.
+ */
 export interface Watched extends Ran {
-  /** Every statement that was run, whether it calls anything outside of the script, and what the machine held before it. */
+  /** Every statement that ran, whether it calls anything outside of the script, and the state before it. */
   readonly steps: readonly {
     readonly line: number
     readonly text: string
     readonly outside: boolean
     readonly held: Held
   }[]
-  /** What the machine held at the end. */
+  /** The state at the end. */
   readonly end: Held
 }
 
-/** Runs scripts one after the other, many in one process; one for which Wine loses a reg.exe runs once more. */
+/** Runs scripts one after the other, many in one process; repeats a run in which Wine lost a reg.exe. */
 export function watchAll(windows: Wine, orders: readonly Order[]): readonly Watched[] {
   const many = orders.some(({ stop }) => stop === 'look') ? 2 : 25
   const ran = Array.from({ length: Math.ceil(orders.length / many) }, (_, part) =>
@@ -47,8 +49,9 @@ export function watchAll(windows: Wine, orders: readonly Order[]): readonly Watc
 }
 
 /**
- * One in some thousand times Wine starts reg.exe with its own path as its first argument, or it ends at once without a word.
- * To the script that is an import that failed, and it undoes what it did; but it is not the run that was asked for.
+ * Once in some thousand times Wine starts reg.exe with its own path as its first argument, or it ends at once without a
+ * message. The script takes this for a failed import and undoes its changes, but it is not the run that the test asked
+ * for.
  */
 const LOST = /reg\.exe \w+ ended with code 1: (?:reg: Invalid option \[C:\\windows\\system32\\reg\.exe\]|\.|$)/m
 
@@ -60,7 +63,7 @@ function watchSome(windows: Wine, orders: readonly Order[]): readonly Watched[] 
   return ran.map((one, index) => ({ ...one, ...reportOf(windows, index) }))
 }
 
-/** Runs a script in a process of its own and ends that before a statement. */
+/** Runs a script in a process of its own, and kills the process before a statement. */
 export function kill(windows: Wine, order: Order & { readonly stop: { readonly killAt: number } }): Watched {
   return { ...runHost(windows, argumentsOf(windows, order, 0)), ...reportOf(windows, 0) }
 }

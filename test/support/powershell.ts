@@ -7,7 +7,7 @@ import { missing as missingWine, newWine, ONCE_MORE, started, type Wine } from '
 
 const onWindows = process.platform === 'win32'
 
-/** Why PowerShell scripts that change the registry cannot be run here, or `undefined`. */
+/** Why PowerShell scripts that change the registry cannot run here, or `undefined` if they can. */
 const missing = onWindows ? missingOnWindows() : (missingWine ?? missingPrograms('dotnet', 'flock'))
 
 function missingOnWindows(): string | undefined {
@@ -15,12 +15,12 @@ function missingOnWindows(): string | undefined {
   return 'the scripts would change this machine; on a disposable one, set ORACLES_MAY_CHANGE_THIS_WINDOWS=1'
 }
 
-/** A suite of PowerShell scripts that change a registry, and under Wine have a second try. */
+/** A suite of PowerShell scripts that change a registry; under Wine a failed test is repeated once. */
 export function describeOnWindows(name: string, define: () => void): void {
   describeWithOracle(name, missing, define, onWindows ? {} : ONCE_MORE)
 }
 
-/** A Windows to install on: a new Wine, or the machine itself where that is Windows. */
+/** A Windows to install on: a new Wine, or this machine if it runs Windows. */
 export function newWindows(): Wine {
   if (!onWindows) return withoutWaiting(newWine())
   return {
@@ -31,7 +31,7 @@ export function newWindows(): Wine {
   }
 }
 
-/** Wine's services outlive a program by seconds and hold its output open; what goes to files need not wait for them. */
+/** Wine's services outlive a program by seconds and hold its pipes open. Output into files does not wait for them. */
 function withoutWaiting(wine: Wine): Wine {
   const [out, err] = [wine.driveC('stdout'), wine.driveC('stderr')]
   const toFiles = ['-c', 'out=$1 err=$2; shift 2; exec wine "$@" >"$out" 2>"$err"', 'sh', out, err]
@@ -46,13 +46,13 @@ function withoutWaiting(wine: Wine): Wine {
   }
 }
 
-/** What stands in the way of a script: only the engine under Wine can be told to. */
+/** Obstacles for a script, which only the engine under Wine can simulate. */
 export interface Trouble {
-  /** The user has not started it with "Run as administrator": the token says so to the script's thread. */
+  /** The script runs without "Run as administrator": its thread has such a token. */
   readonly notElevated?: boolean
   /** A value that the first import cannot write: it writes the others, and fails. */
   readonly refuse?: string
-  /** A value that is something else after the first import, as where a policy wins. */
+  /** A value that changes after the first import, as under a policy. */
   readonly alter?: string
 }
 export const canMakeTrouble = !onWindows
@@ -88,10 +88,10 @@ export function powershellEach(windows: Wine, scripts: readonly (readonly string
   return answers.map((answer) => JSON.parse(answer) as Ran)
 }
 
-/** Starts a script file that goes on beside the test; it is over when the promise is fulfilled. */
+/** Starts a script file that runs beside the test; the promise resolves when the script ends. */
 export function startPowershell(windows: Wine, script: string): Promise<unknown> {
   const [program, args] = onWindows ? onThisWindows(script, []) : (['wine', [host(), script]] as const)
-  // Without TMPDIR, by which Wine finds its server: with another server the two would not share a machine.
+  // Without TMPDIR: Wine finds its server by it, and with two servers the scripts would not share a machine.
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'TMPDIR'))
   const env = onWindows ? process.env : { ...environment, ...windows.env, ...FOR_DOTNET }
   return once(spawn(program, args, { env, stdio: 'ignore' }), 'exit')
@@ -102,16 +102,16 @@ function onThisWindows(script: string, args: readonly string[]): readonly [progr
   return [program, ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', script, ...args]]
 }
 
-/** What the parser of the engine finds wrong in script files, and what only PowerShell 7 would understand; one a line. */
+/** The syntax errors in script files, and the syntax that only PowerShell 7 knows; one per line. */
 export function syntaxFaults(windows: Wine, scripts: readonly string[]): string {
   const { code, stdout, stderr } = runHost(windows, ['--parse', ...scripts])
   return code === 0 || stdout !== '' ? stdout : `the PowerShell host failed: ${stderr}`
 }
 
-/** By what a script can reach beyond itself, as the parser of the engine finds it. */
+/** The parts by which a script can reach beyond itself, as the parser of the engine finds them. */
 export interface ScriptContents {
   readonly functions: readonly string[]
-  /** Names of commands; `null` is one that only the run decides, and then `unnamed` has its text. */
+  /** Names of commands; `null` if only the run decides the name: then `unnamed` has its text. */
   readonly commands: readonly (string | null)[]
   readonly unnamed: readonly string[]
   /** `[Type]::Method` and `.Method` */
@@ -137,10 +137,10 @@ const FOR_DOTNET = {
   WINEDLLOVERRIDES: 'mshtml=',
 }
 
-/** The first line that `pw.exe` writes to stderr, before it looks at its arguments. */
+/** The first line that `pw.exe` writes to stderr, before it reads its arguments. */
 const BEGUN = 'begun\n'
 
-/** Runs the PowerShell host, `pw.exe`; once more where Wine lost it before it began, so that no script has run. */
+/** Runs the PowerShell host, `pw.exe`; starts it again if Wine lost it before it began, when no script has run. */
 export function runHost(windows: Wine, args: readonly string[], cwd?: string): Ran {
   const start = (): Ran => {
     const ran = windows.run(host(), args, { env: FOR_DOTNET, ...(cwd === undefined ? {} : { cwd }) })

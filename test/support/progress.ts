@@ -1,8 +1,8 @@
 import { DefaultReporter, type TestCase, type TestModule, type TestSpecification, type TestSuite } from 'vitest/node'
 
 /**
- * The usual report, with the number of files that are done at the beginning of each line: outside of a terminal, as in a
- * log, the usual counts do not move. `leftOut` is said at the end.
+ * The usual report with the number of finished files at the beginning of each line, because the usual counts do not move
+ * outside of a terminal, as in a log. `leftOut` is printed at the end.
  */
 export class Progress extends DefaultReporter {
   #files = 0

@@ -8,62 +8,60 @@ import { hive } from './hive.ts'
 import { describeWithOracle, itWhere, missingPrograms, run } from './oracle.ts'
 import { describeInWine, newWine, type Wine } from './wine.ts'
 
-/** What keepalive.reg and keepalive-remove.reg of a target have to be. */
+/** The required form of keepalive.reg and keepalive-remove.reg of a target. */
 export interface RegistryFiles {
   readonly target: string
   readonly header: 'Windows Registry Editor Version 5.00' | 'REGEDIT4'
   readonly key: string
   readonly encoding: 'utf16le' | 'ascii'
-  /** What file(1) calls them. */
+  /** The description that file(1) gives them. */
   readonly kind: string
-  /** Whole files of 20 s and 5 s: name, size and SHA-256. */
+  /** Whole files for 20 s and 5 s: name, size and SHA-256. */
   readonly whole: readonly (readonly [name: string, size: number, sha256: string])[]
-  /** The key where a hive that no Windows has loaded holds them, if it is another. */
+  /** The key of the values in an offline hive. */
   readonly offlineKey: string
-  /** The part of that key that stands for the hive itself. */
+  /** The part of that key that names the hive itself. */
   readonly hive: string
 }
 
 const FILES = ['keepalive.reg', 'keepalive-remove.reg'] as const
 
-/** Milliseconds, the text behind `dword:`, and the four bytes that the registry keeps. */
+/** Milliseconds, the text after `dword:`, and the four bytes in the registry. */
 const DWORDS = [
-  [1, '00000001', '01 00 00 00', 'the least'],
+  [1, '00000001', '01 00 00 00', 'the smallest number'],
   [1000, '000003e8', 'e8 03 00 00', 'the default interval'],
   [4000, '00000fa0', 'a0 0f 00 00', 'the interval of TC/BSD'],
   [5000, '00001388', '88 13 00 00', 'the interval of Beckhoff'],
   [20_000, '00004e20', '20 4e 00 00', 'the time of Beckhoff, which is not dword:00020000'],
   [300_000, '000493e0', 'e0 93 04 00', 'the time of CIS and STIG'],
-  [900_000, '000dbba0', 'a0 bb 0d 00', 'the least time of Exchange'],
-  [1_800_000, '001b7740', '40 77 1b 00', 'the greatest time of Exchange'],
+  [900_000, '000dbba0', 'a0 bb 0d 00', 'the smallest time of Exchange'],
+  [1_800_000, '001b7740', '40 77 1b 00', 'the largest time of Exchange'],
   [7_200_000, '006ddd00', '00 dd 6d 00', 'the default time'],
-  [2_147_483_647, '7fffffff', 'ff ff ff 7f', 'the last that is positive in 32 bits with a sign'],
-  [2_147_483_648, '80000000', '00 00 00 80', 'the first that is negative there'],
-  [4_294_967_000, 'fffffed8', 'd8 fe ff ff', 'the greatest in whole seconds'],
-  [4_294_967_295, 'ffffffff', 'ff ff ff ff', 'the greatest'],
+  [2_147_483_647, '7fffffff', 'ff ff ff 7f', 'the largest positive number of 32 bits with a sign'],
+  [2_147_483_648, '80000000', '00 00 00 80', 'the first negative number of 32 bits with a sign'],
+  [4_294_967_000, 'fffffed8', 'd8 fe ff ff', 'the largest number of whole seconds'],
+  [4_294_967_295, 'ffffffff', 'ff ff ff ff', 'the largest number'],
 ] as const
 
-/** The values of exactly these profiles are read back by every oracle. */
+/** Every oracle reads back the values of exactly these profiles. */
 const PROFILES = [
   { idle: 20_000, interval: 5_000 },
   { idle: 1, interval: 1 },
   { idle: 4_294_967_295, interval: 2_147_483_648 },
 ] as const
 
-/** Their bytes, and what programs that we did not write make of them. */
+/** Tests the bytes of both files, and how programs that we did not write read them. */
 export function describeRegistryFiles(wanted: RegistryFiles): void {
   describeBytes(wanted)
-  describeWithOracle('file(1) on the registry files', missingPrograms('file'), () => {
-    it(`calls them "${wanted.kind}"`, () => {
+  describeWithOracle('file(1)', missingPrograms('file'), () => {
+    it(`describes the registry files as "${wanted.kind}"`, () => {
       const folder = buildTarget(wanted.target)
       for (const file of FILES) expect(run('file', ['--brief', file], { cwd: folder }).stdout.trim()).toBe(wanted.kind)
     })
   })
   describeInWine('the registry files in the registry of Wine', () => describeImports(wanted))
   const missingReaders = missingPrograms('hivexregedit', 'regtree', 'reged', 'iconv')
-  describeWithOracle('the registry files in a hive that no Windows has loaded', missingReaders, () =>
-    describeInHive(wanted),
-  )
+  describeWithOracle('the registry files in an offline hive', missingReaders, () => describeInHive(wanted))
 }
 
 function bytesOf(target: string, file: string, profile?: TestProfile): Buffer {
@@ -78,7 +76,7 @@ function textOf({ target, encoding }: RegistryFiles, file: string, profile?: Tes
 function describeBytes(wanted: RegistryFiles): void {
   const { target, header, key, encoding, whole } = wanted
   describe('a time in keepalive.reg', () => {
-    it.each(DWORDS)('%i ms is dword:%s, kept as %s: %s', (ms, digits, bytes) => {
+    it.each(DWORDS)('%i ms is dword:%s, stored as %s: %s', (ms, digits, bytes) => {
       const text = textOf(wanted, 'keepalive.reg', { idle: ms, interval: ms })
       const entries = [...text.matchAll(/^"(.*)"=dword:(.*)\r$/gm)].map(([, name, value]) => [name, value])
       expect(entries).toEqual([
@@ -94,7 +92,7 @@ function describeBytes(wanted: RegistryFiles): void {
     })
   })
 
-  describe('the whole files of 20 s and 5 s', () => {
+  describe('the files for 20 s and 5 s', () => {
     it.each(whole)('%s has %i bytes and the hash %s', (file, size, hash) => {
       const bytes = bytesOf(target, file)
       expect(bytes.length).toBe(size)
@@ -108,12 +106,9 @@ function describeBytes(wanted: RegistryFiles): void {
       'keepalive-remove.reg': ['"KeepAliveTime"=-', '"KeepAliveInterval"=-'],
     }
 
-    it.each(FILES)(
-      '%s has a header, the key, one line for each value, and a blank line at the end: nothing else',
-      (file) => {
-        expect(textOf(wanted, file)).toBe([header, '', `[${key}]`, ...entries[file], '', ''].join('\r\n'))
-      },
-    )
+    it.each(FILES)('%s consists of a header, the key, one line per value, and a final blank line', (file) => {
+      expect(textOf(wanted, file)).toBe([header, '', `[${key}]`, ...entries[file], '', ''].join('\r\n'))
+    })
 
     it.each(FILES)(`%s is ${encoding === 'ascii' ? 'ASCII' : 'UTF-16LE with its byte order mark'}`, (file) => {
       const mark = encoding === 'ascii' ? '' : '\uFEFF'
@@ -126,7 +121,7 @@ function describeBytes(wanted: RegistryFiles): void {
       expect(text).toMatch(/^[\n\r -~]*$/)
     })
 
-    it('does not carry the name of the profile', () => {
+    it('do not depend on the name of the profile', () => {
       expect(textOf(wanted, 'keepalive.reg', { name: 'line-4' })).toBe(textOf(wanted, 'keepalive.reg'))
     })
   })
@@ -174,7 +169,7 @@ function describeImports({ target, key, encoding }: RegistryFiles): void {
     expect(held()).toEqual(others)
   })
 
-  itWhere(encoding === 'utf16le')('are not imported when they lost their byte order mark', () => {
+  itWhere(encoding === 'utf16le')('are not imported without their byte order mark', () => {
     const first = held()
     expect(imported(bytesOf(target, 'keepalive.reg', { idle: 7, interval: 7 }).subarray(2))).toBe(1)
     expect(held()).toEqual(first)
@@ -196,16 +191,16 @@ function describeInHive({ target, key, offlineKey, hive: prefix, encoding }: Reg
     return stdout
   }
 
-  /** Merges a file of the kit as its user would: in UTF-8, and into the key that the hive has. */
+  /** Merges a file of the kit as its user does: in UTF-8, and into the key that exists in the hive. */
   function merge(file: string, profile?: TestProfile): void {
     writeFileSync(join(folder, 'original.reg'), bytesOf(target, file, profile))
     const text = tool('iconv', '-f', encoding === 'ascii' ? 'ascii' : 'utf-16', '-t', 'utf-8', 'original.reg')
-    // A hive that is not loaded has no CurrentControlSet, which Windows links to a ControlSet00N when it starts.
+    // An offline hive has no CurrentControlSet: Windows links it to a ControlSet00N at boot.
     writeFileSync(join(folder, 'offline.reg'), text.replace(key, offlineKey))
     tool('hivexregedit', '--merge', '--prefix', prefix, '--encoding', 'UTF-8', 'hive', 'offline.reg')
   }
 
-  /** What each of three programs reads in that key. */
+  /** The values that each of three programs reads in that key. */
   function read(): Record<string, string[]> {
     const where = `\\${inside.join('\\')}`
     tool('reged', '-x', 'hive', prefix, where, 'reged.reg')

@@ -1,6 +1,6 @@
 import { replaceTree } from '../../src/io/tree.ts'
 
-// Replaces a tree of 200 files again and again, each time with other content, until somebody kills the process.
+// Replaces a tree of 200 files over and over, each time with other content, until the process is killed.
 
 const folder = process.argv[2] ?? ''
 const ended = Date.now() + 20_000

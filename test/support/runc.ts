@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { missingPrograms, run, type Ran } from './oracle.ts'
 import { newFolder } from './shells.ts'
 
-/** Why runc cannot start a container here, or `undefined`. */
+/** Why runc cannot start a container here, or `undefined` if it can. */
 export function missingRunc(): string | undefined {
   const missing = missingPrograms('runc')
   if (missing !== undefined) return missing
@@ -13,7 +13,7 @@ export function missingRunc(): string | undefined {
 
 /**
  * Runs a program of this system in a container with a network namespace of its own and these `sysctls`, as Docker and
- * Kubernetes give them to runc. The network has nothing but a loopback interface, which is down.
+ * Kubernetes give them to runc. The network has only a loopback interface, which is down.
  */
 export function inContainer(sysctls: Readonly<Record<string, string>>, args: readonly string[]): Ran {
   const bundle = newFolder()

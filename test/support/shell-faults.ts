@@ -15,28 +15,30 @@ import { which } from './oracle.ts'
 import { newFolder } from './shells.ts'
 
 /**
- * Where and how a run is stopped. `at` counts the calls of programs, those in pipelines too, or with `step` the simple
- * commands of bash, builtins too.
+ * Where and how a run is stopped. `at` counts the calls of programs, including those in pipelines, or with `step` the
+ * simple commands of bash, including builtins.
  *
  * - `kill`: the script is killed just before the call; `killed-after`: just after it; `half`: after half of its output
  * - `step`: the script is killed just before the simple command; only bash has a trap for it
  * - `fail`: the program does nothing and returns 1
  * - a signal's name: the script gets it just before the call
- * - `none`: nothing happens; `look` and `watch`: nothing either, but before each simple command (`look`, only bash) or call
- *   (`watch`) the machine is looked at
+ * - `none`: nothing happens; `look` and `watch`: the state of the machine is recorded before each simple command
+ *   (`look`, bash only) or call (`watch`)
  */
 export type Fault =
   'none' | 'look' | 'watch' | 'kill' | 'killed-after' | 'half' | 'step' | 'fail' | 'HUP' | 'INT' | 'TERM' | 'PIPE'
 
 export interface Job {
-  /** The state that the run begins with: a folder with `etc`, `var` and `kernel`; without one, what the job before left. */
+  /**
+   * The first state of the run: a folder with `etc`, `var` and `kernel`; default: the state that the previous job left.
+   */
   readonly from?: string
   readonly script: string
   readonly args?: readonly string[]
   readonly shell?: string
   readonly fault?: Fault
   readonly at?: number
-  /** A call that fails in any case, so that what follows it, the undoing, can be stopped as well. */
+  /** A call that always fails, so that the rollback after it can be stopped too. */
   readonly fails?: number
 }
 
@@ -44,24 +46,24 @@ export interface Outcome {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** A copy of the machine after the run, good for `from`. */
+  /** A copy of the machine after the run, usable as `from`. */
   readonly folder: string
   readonly state: State
-  /** The programs that were called, in their order, with their arguments. */
+  /** The calls of programs with their arguments, in order. */
   readonly calls: readonly string[]
-  /** The call at which something happened, with its arguments; empty with `step`. */
+  /** The call with the fault, with its arguments; empty with `step`. */
   readonly stopped: string
-  /** With `look` and `watch`: the simple commands or calls before which the machine is not what it was before the last one. */
+  /** With `look` and `watch`: the simple commands or calls before which the machine differs from the one before. */
   readonly changes: readonly number[]
-  /** With `look` and `step`: how many simple commands there were. */
+  /** With `look` and `step`: the number of simple commands. */
   readonly steps: number
 }
 
-/** A path under /etc or /var to its mode, owner and content; `kernel` to the running values; `tmp` to what lies in $TMPDIR. */
+/** Each path below /etc, /var or $TMPDIR (`tmp`) with its mode, owner and content; `kernel` with the running values. */
 export type State = Readonly<Record<string, string>>
 
-// Called in place of each program: counts the call, stops the script when it is the one, or goes on to the program. A
-// file that must not exist yet is a number that no other call of a pipeline can take.
+// Runs in place of each program: counts the call, applies the fault at the chosen call, and otherwise runs the program.
+// It creates a file that must not exist, which reserves a number that no other call of a pipeline can take.
 const wrapper = `#!/bin/dash
 name=\${0##*/}
 read -r n <"$CALLS/next" || n=1
@@ -95,8 +97,9 @@ case $FAULT in
 esac
 `
 
-// bash runs this before the script. All its subshells share the place in the file of numbers, so the simple commands have
-// one count. Where those of a pipeline read at the same time, a number may be lost: then the next one stops the script.
+// bash runs this before the script. All its subshells share the position in the file of numbers, so the simple commands
+// have one count. If commands of a pipeline read at the same time, a number may be lost: then the next one stops the
+// script.
 const beforeBash = `set -T
 look() {
   local file value values=
@@ -108,8 +111,8 @@ look() {
 trap 'read -r step <&9; ((AT == 0 || step < AT)) || kill -9 0; [[ $FAULT != look ]] || look' DEBUG
 `
 
-// One run after the other in the same namespaces: the state is put there, the script runs in a process group of its own,
-// the state is copied. The kernel's values are a folder of files too; on Linux they are those of /proc/sys.
+// One run after the other in the same namespaces: each restores a state, runs the script in a process group of its own,
+// and copies the state. The kernel's values are files in a folder too; on Linux they are copied from and to /proc/sys.
 const driver = `
 mkdir -p "$MACHINE/kernel" "$MACHINE/tmp"
 while IFS='|' read -r id from fault at fails path shell script args; do
@@ -136,7 +139,7 @@ while IFS='|' read -r id from fault at fails path shell script args; do
 done <"$JOBS"
 `
 
-/** A TC/BSD kernel with a clock of 1000 Hz as far as the scripts ask: a stand-in, see facts of sysctl(8). */
+/** A stand-in for a TC/BSD kernel with a clock of 1000 Hz, as far as the scripts ask. */
 const freebsd = {
   uname: 'echo FreeBSD',
   sysctl: `
@@ -156,7 +159,7 @@ for assignment; do
 done`,
 }
 
-/** What is on disk stays there for the tests: nothing is lost here, and to wait for the disk would only cost time. */
+/** No power is lost in these tests, so waiting for the disk would only cost time. */
 const noWaiting = { sync: ':' }
 
 const systems = {
@@ -165,7 +168,7 @@ const systems = {
 } as const
 export type System = keyof typeof systems
 
-/** Runs jobs one after the other on a machine of their own. `scripts` are all that may be run. */
+/** Runs jobs one after the other on a machine of their own; they may run only the scripts given to it. */
 export interface FaultInjector {
   run(jobs: readonly Job[]): Outcome[]
 }
@@ -218,8 +221,8 @@ export function faultInjector(system: System, scripts: readonly string[]): Fault
 }
 
 /**
- * A run on the tests' machine is given up after two minutes, also on a slow day: few jobs at a time. A job that goes on where
- * another ended stays with it.
+ * Batches that end within the time limit of a run, even on a slow machine. A job that continues from another stays in
+ * its batch.
  */
 function batchesOf(jobs: readonly Job[]): number[][] {
   const batches: number[][] = []
@@ -231,7 +234,7 @@ function batchesOf(jobs: readonly Job[]): number[][] {
   return batches
 }
 
-/** Every program of this machine whose name is a word in one of the scripts: more than they call, but none less. */
+/** Every program of this machine whose name is a word in one of the scripts: all that they call, and some more. */
 function programsIn(scripts: readonly string[]): string[] {
   const words = new Set(scripts.flatMap((script) => readFileSync(script, 'latin1').match(/[a-z][a-z0-9_-]*/g) ?? []))
   return ['sysctl', 'sync', ...words].filter(
@@ -257,7 +260,7 @@ function outcome(folder: string): Outcome {
   }
 }
 
-/** Of "STEP MACHINE" lines: the steps at which the machine differs from what it was before the last one. */
+/** From lines of "STEP MACHINE": the steps at which the machine differs from that of the previous step. */
 function changesIn(looks: string): number[] {
   const lines = looks
     .trimEnd()
@@ -269,7 +272,7 @@ function changesIn(looks: string): number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
-/** What a folder with `etc`, `var`, `kernel` and `tmp` holds. */
+/** The state in a folder with `etc`, `var`, `kernel` and `tmp`. */
 export function stateOf(folder: string): State {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   const kernel = readdirSync(join(folder, 'kernel')).map((name) => readFileSync(join(folder, 'kernel', name), 'latin1'))

@@ -5,7 +5,7 @@ import { buildTarget } from './build.ts'
 import type { Ran } from './oracle.ts'
 import { awks, runScript, shells } from './shells.ts'
 
-/** The kits of two profiles for the systems that have a sh, and what their tests say about them. */
+/** The kits of two profiles for the systems with a sh, and helpers of their tests. */
 export const profile = { name: 'line-4', idle: 60_000, interval: 10_000, probes: 5 }
 export const targets = {
   tcbsd: {
@@ -35,7 +35,7 @@ export const blockOf = (kit: string, name = profile.name): string =>
   `# BEGIN keepalive-kit ${name}\n${read(kit, 'keepalive.sysctl.conf')}# END keepalive-kit ${name}\n`
 export const block = blockOf(tcbsd.kit)
 
-/** What every script says of a record that it does not believe. */
+/** The advice of every script about a record that it refuses. */
 export const howToMend =
   'Put it back from a copy; or delete its folder: then what is there now counts as what was there before, and uninstall.sh --defaults goes to the defaults of the system.'
 

@@ -30,7 +30,7 @@ const versions = {
   second: { name: 'line-4', idle: 60_000, interval: 10_000, probes: 5 },
 } as const
 
-/** Each system with a file of somebody else in our place, and running values that are not the system's defaults. */
+/** Each system with a foreign file in the place of ours, and running values that differ from the system's defaults. */
 const systems = {
   linux: {
     file: 'etc/sysctl.d/60-keepalive.conf',
@@ -57,8 +57,8 @@ type Prior = 'no file' | "somebody's file"
 type Step = 'first/install.sh' | 'second/install.sh' | 'second/uninstall.sh'
 
 /**
- * The last of the steps is stopped; the others prepare it. `edited`: somebody changed what was installed. `undone`: the
- * last rename fails, so that the undoing is stopped too.
+ * The last step is stopped; the others prepare it. `edited`: somebody changed the installed values. `undone`: the last
+ * rename fails, so that the rollback is stopped too.
  */
 interface Row {
   readonly prior: Prior
@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
 const titleOf = ({ prior, steps, args = [], but }: Row): string =>
   [`${prior}:`, steps.join(', then '), ...args, ...(but === undefined ? [] : [`(${but})`])].join(' ')
 
-/** What is done to the script, and at how many points of a normal run. */
+/** The faults of a script, the number of points in a normal run, and the shell. */
 interface Grid {
   readonly faults: readonly Fault[]
   readonly few: number
@@ -100,8 +100,8 @@ const kills: readonly (readonly Fault[])[] = [['kill'], ['killed-after'], ['half
 const failures: readonly (readonly Fault[])[] = [['fail'], signals]
 
 /**
- * What is tried at the row of this number, each in another shell than at the row before. Where a call fails in any case, a
- * second failure is more than it can undo. A normal run tries two kinds of faults at each row.
+ * The faults for the row of this number, each in another shell than in the previous row. If a call always fails, the
+ * script cannot undo a second failure. A normal run tries two kinds of faults per row.
  */
 function gridsOf({ but }: Row, number: number): readonly Grid[] {
   const grids = [...kills, ...(but === 'undone' ? [] : failures)].map((faults, index) => ({
@@ -114,7 +114,7 @@ function gridsOf({ but }: Row, number: number): readonly Grid[] {
     : [0, 3].map((offset) => grids[(number + offset) % grids.length] as Grid)
 }
 
-/** Defines the tests that stop the scripts of a system at every step, and prints how many steps that were. */
+/** Defines the tests that stop the scripts of a system at every step, and prints the number of steps. */
 export function stopScripts(system: System): void {
   const missing = missingNamespaces() ?? missingPrograms('setsid', 'mawk', ...shells.map(programOf))
   describeWithOracle(`The ${system} scripts, stopped at every step`, missing, () => {
@@ -131,33 +131,37 @@ export function stopScripts(system: System): void {
     afterAll(() => console.log(`Points on ${system}\n${told.join('\n')}`))
 
     const cases = rows.map((row, number) => [titleOf(row), row, number] as const)
-    it.each(cases)('%s', { timeout: 3_600_000 }, (title, row, number) => {
-      const scenario = prepare(injector, system, kits, row)
-      const stops: Stop[] = []
-      const problems = unsafeRenames(scenario.calls)
-      const counts: string[] = []
-      for (const { faults, few, shell } of gridsOf(row, number)) {
-        const { job, points, steps } = counted(injector, { ...scenario.job, shell }, row, faults)
-        const jobs = pointsOf(points.length, few).map((point) => {
-          const at = points[point - 1] ?? 0
-          return { ...job, at, fault: faults[at % faults.length] ?? 'none' }
-        })
-        counts.push(`${faults.join('/')} at ${jobs.length} of ${points.length} points in ${shell}`)
-        if (steps !== points.length)
-          counts.push(
-            `of ${steps} ${faults[0] === 'step' ? 'simple commands' : 'calls'}, at the others it would leave the same`,
-          )
-        for (const [index, outcome] of injector.run(jobs).entries()) {
-          const { at = 0, fault = 'none' } = jobs[index] ?? {}
-          const what = `${fault} ${at} of ${steps} in ${shell} (${outcome.stopped})`
-          problems.push(...judge(scenario, fault, outcome, row).map((problem) => `${what}: ${problem}`))
-          stops.push({ what, outcome })
+    it.each(cases)(
+      'leave an old or new state that can be completed: %s',
+      { timeout: 3_600_000 },
+      (title, row, number) => {
+        const scenario = prepare(injector, system, kits, row)
+        const stops: Stop[] = []
+        const problems = unsafeRenames(scenario.calls)
+        const counts: string[] = []
+        for (const { faults, few, shell } of gridsOf(row, number)) {
+          const { job, points, steps } = counted(injector, { ...scenario.job, shell }, row, faults)
+          const jobs = pointsOf(points.length, few).map((point) => {
+            const at = points[point - 1] ?? 0
+            return { ...job, at, fault: faults[at % faults.length] ?? 'none' }
+          })
+          counts.push(`${faults.join('/')} at ${jobs.length} of ${points.length} points in ${shell}`)
+          if (steps !== points.length)
+            counts.push(
+              `of ${steps} ${faults[0] === 'step' ? 'simple commands' : 'calls'}, at the others it would leave the same`,
+            )
+          for (const [index, outcome] of injector.run(jobs).entries()) {
+            const { at = 0, fault = 'none' } = jobs[index] ?? {}
+            const what = `${fault} ${at} of ${steps} in ${shell} (${outcome.stopped})`
+            problems.push(...judge(scenario, fault, outcome, row).map((problem) => `${what}: ${problem}`))
+            stops.push({ what, outcome })
+          }
         }
-      }
-      told.push(`${title}: ${counts.join(', ')}`)
-      problems.push(...afterwards(injector, scenario, stops))
-      expect(problems.slice(0, 20)).toEqual([])
-    })
+        told.push(`${title}: ${counts.join(', ')}`)
+        problems.push(...afterwards(injector, scenario, stops))
+        expect(problems.slice(0, 20)).toEqual([])
+      },
+    )
   })
 }
 
@@ -165,16 +169,16 @@ function judge(scenario: Scenario, fault: Fault, outcome: Outcome, { but }: Row)
   if (fault === 'fail') return afterFailure(scenario, outcome)
   if (signals.includes(fault)) return afterSignal(scenario, outcome)
   if (outcome.code === 137) return afterKill(scenario, outcome.state)
-  // The count of simple commands can be lower than it was before, see the trap: then the script came to its end.
+  // The count of simple commands can be lower than in the first run, see the trap: then the script completed.
   const end = but === 'undone' ? 1 : 0
   if (outcome.code === end && fault === 'step') return afterFailure(scenario, outcome)
   return [`exit code ${outcome.code}: it was not stopped: ${outcome.stdout}${outcome.stderr}`]
 }
 
 /**
- * The points at which the script can be stopped: its calls of programs. To be killed, those before which something has
- * changed on the machine, or after which: at all others it leaves what it leaves at the one before. The same for bash's
- * simple commands.
+ * The points at which the script can be stopped: its calls of programs. For a kill, only those before or after which
+ * the machine changed: at all others it leaves the same state as at the previous one. The same holds for bash's simple
+ * commands.
  */
 function counted(injector: FaultInjector, job: Job, { but }: Row, [fault]: readonly Fault[]) {
   const count = (counts: Job): Outcome => {
@@ -245,7 +249,7 @@ function machineBefore(system: System, prior: Prior): string {
   return folder
 }
 
-/** Somebody gives idle another value, in the file and in the running system. */
+/** Changes idle, as somebody might, in the file and in the running system. */
 function edit(system: System, folder: string): void {
   const { file, kernel } = systems[system]
   const value = join(folder, 'kernel', Object.keys(kernel)[0] ?? '')

@@ -2,25 +2,25 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { FaultInjector, Job, Outcome, State } from './shell-faults.ts'
 
-/** What is done on a machine, and what the states of the machine are that a stop is judged by. */
+/** The runs on a machine, and the states by which a stop is judged. */
 export interface Scenario {
   /** The run that is stopped. */
   readonly job: Job & { readonly from: string }
-  /** The programs that it calls, and the states before and after it, when nothing stops it. */
+  /** The calls of the undisturbed run, and the states before and after it. */
   readonly calls: readonly string[]
   readonly old: State
   readonly new: State
-  /** The state before the kit was ever there, and the one after it was installed: where the next runs lead to. */
+  /** The states before the first installation and after it, to which the next runs must lead. */
   readonly original: State
   readonly installed: State
   readonly install: Job
   readonly uninstall: Job
 }
 
-/** What is written beside a file to take its place. */
+/** A file that is written beside another to replace it. */
 const beside = /\/\.keepalive-kit\.[A-Za-z0-9]+$/
 
-/** What a run may leave when it is killed: files written beside, and the lock. Nothing else, and the next run removes them. */
+/** The only leftovers of a killed run: files that were to replace others, and the lock. The next run removes them. */
 const leftover = /(^|\/)(\.keepalive-kit\.[A-Za-z0-9.]+|[^/]*lock[^/]*)(\/|$)|^tmp\//
 
 const differences = (found: State, ...wanted: readonly State[]): string[] =>
@@ -35,8 +35,8 @@ const without = (state: State, pattern: RegExp): State =>
   Object.fromEntries(Object.entries(state).filter(([path]) => !pattern.test(path)))
 
 /**
- * After a kill each file is the old or the new one, and so are all running values together. Where there is a record, the
- * new "installed" is first called "next".
+ * Errors after a kill. Each file must be old or new, and so must the running values as a whole. The new "installed" of
+ * a record is called "next" at first.
  */
 export function afterKill(scenario: Scenario, stopped: State): string[] {
   const next = Object.fromEntries(
@@ -49,8 +49,8 @@ export function afterKill(scenario: Scenario, stopped: State): string[] {
 }
 
 /**
- * What is not safe from a loss of power: a file written beside must be on the disk before it is renamed, the rename before
- * anything else is done, and a rename must stay in its folder, since /etc, /var and /tmp may be different file systems.
+ * Renames that are not safe from a loss of power. A replacement must be on the disk before its rename, and the rename
+ * before the next step. A rename must stay in its folder, because /etc, /var and /tmp may be different file systems.
  */
 export function unsafeRenames(calls: readonly string[]): string[] {
   const renames = calls.flatMap((call, at) => {
@@ -75,9 +75,9 @@ export function unsafeRenames(calls: readonly string[]): string[] {
 }
 
 /**
- * After a call that failed: done, or undone and said so. Where a call that deletes failed, what it should delete is left.
- * Where one that reads or compares failed, the script may take a value for one that somebody changed: then it says that
- * it is left, and the record stays.
+ * Errors after a failed call. The script must complete, or roll back with a message. If a deletion failed, its file may
+ * remain. If a read or a comparison failed, the script may take a value for an edited one: then it reports that it
+ * leaves the value, and the record stays.
  */
 export function afterFailure(scenario: Scenario, { code, state, stderr, stopped }: Outcome): string[] {
   const named = code === 0 && stderr.includes('It was left as it is.')
@@ -91,14 +91,18 @@ export function afterFailure(scenario: Scenario, { code, state, stderr, stopped 
   return problems.map((problem) => `exit code ${code}, but ${problem}`)
 }
 
-/** After a signal: undone, or done if it came too late. Before the script listens, it ends as any program does. */
+/**
+ * Errors after a signal. The script must roll back, or complete after a late signal; before its traps, it may just end.
+ */
 export function afterSignal(scenario: Scenario, { code, state }: Outcome): string[] {
   const problems = differences(state, code === 0 ? scenario.new : scenario.old)
   if (code !== 0 && code !== 1 && code <= 128) problems.push('that is none of its exit codes')
   return problems.map((problem) => `exit code ${code}, but ${problem}`)
 }
 
-/** Without what differs from run to run: names of temporary files, those in $TMPDIR, and the process that holds a lock. */
+/**
+ * A state without names of temporary files, files in $TMPDIR and the process of a lock, which differ from run to run.
+ */
 const canonical = (state: State): string =>
   JSON.stringify(without(state, /^tmp\//))
     .replaceAll(/(keepalive-kit\.)[A-Za-z0-9]{6}/g, '$1X')
@@ -110,8 +114,8 @@ export interface Stop {
 }
 
 /**
- * From each different state that the stops left: install once more completes, and uninstall then leads to the original
- * state; so does uninstall at once.
+ * Errors of the next runs, from each different state that the stops left. An install must complete and an uninstall
+ * after it restore the original state; so must an uninstall alone.
  */
 export function afterwards(injector: FaultInjector, scenario: Scenario, stops: readonly Stop[]): string[] {
   const different = new Map<string, Stop>()

@@ -16,17 +16,20 @@ import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { run, which, type Ran } from './oracle.ts'
 
-/** The POSIX shells that a machine may have as its /bin/sh: Debian, Alpine and small systems, MirBSD and Android, strict, bash. */
+/**
+ * POSIX shells that may be /bin/sh: of Debian, of Alpine and small systems, of MirBSD and Android, a strict one, and
+ * bash.
+ */
 export const shells = ['dash', 'busybox sh', 'mksh', 'yash', 'bash --posix'] as const
 
 export const programOf = (command: string): string => command.split(' ')[0] ?? command
 
-/** Those that are here; where every oracle is required, all. */
+/** The installed shells; all with ORACLES=required. */
 const here = process.env['ORACLES'] === 'required' ? shells : shells.filter((shell) => which(programOf(shell)))
 
 /**
- * The shells for a row of a table: all of them with FAULTS=every, as `npm run test:faults` sets it; elsewhere one that is
- * here, and the next one for the next row, so that each has its turn.
+ * The shells for a row of a table: all with FAULTS=every, which `npm run test:faults` sets; otherwise one that is
+ * installed, and the next one for the next row.
  */
 export function shellsFor(row: number): readonly string[] {
   return process.env['FAULTS'] === 'every' ? shells : [here[row % here.length] ?? 'sh']
@@ -40,7 +43,7 @@ afterAll(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A new folder, which goes when the test file that asked for it is through. */
+/** A new folder, which is removed at the end of the test file. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-test-'))
   made.push(folder)
@@ -57,7 +60,9 @@ export function tree(files: Readonly<Record<string, string>>): string {
   return root
 }
 
-/** Every file under a folder: path to bytes (one character each), or where a link leads. Nothing is left out, hidden files neither. */
+/**
+ * Every file below a folder, including hidden ones: its path with its bytes (one character each) or its link target.
+ */
 export function filesOf(root: string): Record<string, string> {
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()
   return Object.fromEntries(
@@ -73,7 +78,9 @@ export function filesOf(root: string): Record<string, string> {
 
 export const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8).padStart(4, '0')
 
-/** A PATH on which `awk` is the given one and the stand-ins (name to sh code) hide the real programs of their names. */
+/**
+ * A PATH on which `awk` is the given one, and the stand-ins (name to sh code) hide the real programs of these names.
+ */
 export function pathWith(awk: string, standIns: Readonly<Record<string, string>> = {}): string {
   const folder = newFolder()
   symlinkSync(which(awk) ?? awk, join(folder, 'awk'))

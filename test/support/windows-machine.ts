@@ -9,7 +9,7 @@ import type { Wine } from './wine.ts'
 export const KEY = String.raw`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters`
 const NAMES = ['KeepAliveTime', 'KeepAliveInterval'] as const
 
-/** Two values, each as a .reg file has it behind the equals sign; - where it is absent. */
+/** Two values, each as in a .reg file after the equals sign; `-` if absent. */
 export type Entries = readonly [time: string, interval: string]
 export const ABSENT: Entries = ['-', '-']
 export const BECKHOFF: Entries = ['dword:00004e20', 'dword:00001388']
@@ -22,7 +22,7 @@ export const LATER = {
 /** The records, and the lock. */
 const FOLDERS = ['ProgramData/keepalive-kit', 'windows/keepalive-kit']
 
-/** A .reg file about the two values. */
+/** A .reg file with the two values. */
 export function regText([time, interval]: Entries, ...comment: readonly string[]): string {
   const head = ['Windows Registry Editor Version 5.00', '', ...comment, `[${KEY}]`]
   return [...head, `"KeepAliveTime"=${time}`, `"KeepAliveInterval"=${interval}`, '', ''].join('\r\n')
@@ -31,7 +31,7 @@ export function regText([time, interval]: Entries, ...comment: readonly string[]
 /** The same as a file of the record. */
 export const recordText = (entries: Entries) => regText(entries, ';keepalive-kit record 1')
 
-/** A Windows with the scripts of a profile on a stick, and what it holds of ours. */
+/** A Windows with the scripts of a profile on a stick, its two values and its records. */
 export class WindowsMachine {
   readonly windows: Wine = newWindows()
   readonly kit: string = buildTarget('windows')
@@ -40,13 +40,13 @@ export class WindowsMachine {
     this.windows.remove()
   }
 
-  /** Makes it a machine on which nothing of ours ever was. */
+  /** Removes the values, the records and the lock. */
   reset(): void {
     for (const folder of FOLDERS) rmSync(this.windows.driveC(folder), { recursive: true, force: true })
     this.set(ABSENT)
   }
 
-  /** Makes it hold these values. */
+  /** Sets the two values. */
   set(entries: Entries): void {
     writeFileSync(this.windows.driveC('set.reg'), `\ufeff${regText(entries)}`, 'utf16le')
     expect(this.windows.run('reg', ['import', String.raw`C:\set.reg`]).code).toBe(0)
@@ -58,7 +58,7 @@ export class WindowsMachine {
     return readFileSync(this.windows.driveC('state.reg'), 'utf16le')
   }
 
-  /** The values that it holds now. */
+  /** The current values. */
   state(): Entries {
     const text = this.exported()
     const [time = '-', interval = '-'] = NAMES.map((name) => new RegExp(`^"${name}"=(.*)\r$`, 'm').exec(text)?.[1])
@@ -69,7 +69,7 @@ export class WindowsMachine {
     return powershell(this.windows, join(kit, `${script}.ps1`), args, trouble)
   }
 
-  /** Runs a script that has nothing to complain about. */
+  /** Runs a script that must print nothing on stderr. */
   well(script: string, ...args: readonly string[]): Ran {
     const ran = this.run(script, args)
     expect(ran.stderr).toBe('')
@@ -81,7 +81,7 @@ export class WindowsMachine {
     return this.run('install', [], trouble, buildTarget('windows', profile))
   }
 
-  /** The lock that one run at a time has. */
+  /** The path of the lock, which only one run at a time can hold. */
   lock(): string {
     return this.windows.driveC('windows/keepalive-kit/lock.txt')
   }
@@ -94,7 +94,7 @@ export class WindowsMachine {
     return readFileSync(this.record(file), 'utf8')
   }
 
-  /** Writes files of the record as if an install had. */
+  /** Writes files of the record in place of an install. */
   recordIs(files: Readonly<Record<string, string | Buffer>>): void {
     mkdirSync(this.record('.'), { recursive: true })
     for (const [file, text] of Object.entries(files)) writeFileSync(this.record(file), text)

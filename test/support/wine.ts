@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeWithOracle, missingPrograms, run, type Ran } from './oracle.ts'
 
-/** Why Windows programs cannot be run here, or `undefined` when they can: for `describeWithOracle`. */
+/** Why Windows programs cannot run here, or `undefined` if they can; for `describeWithOracle`. */
 export const missing = missingPrograms('wine', 'wineboot', 'wineserver')
 
 /**
- * For suites that run programs of Wine. Under load Wine now and then starts one that says nothing and fails, and a script of
- * hundreds of them ends as on a broken disk: a test that fails is tried once more, and the report says which one.
+ * Options of suites that run programs in Wine. Under load, Wine sometimes starts a program that fails without a
+ * message, and a script that starts hundreds of them then ends as on a broken disk. A failed test is repeated once, and
+ * the report names it.
  */
 export const ONCE_MORE = { retry: 1 }
 
@@ -17,9 +18,9 @@ export function describeInWine(name: string, define: () => void): void {
   describeWithOracle(name, missing, define, ONCE_MORE)
 }
 
-/** A Windows of its own: a Wine prefix in a new temporary folder, with its own registry and its own drive C. */
+/** A separate Windows: a Wine prefix in a new temporary folder, with its own registry and its own drive C. */
 export interface Wine {
-  /** What a program started by other means needs in its environment to run in this Windows. */
+  /** The environment of this Windows, for a program that is started by other means. */
   readonly env: Readonly<Record<string, string>>
   /** The Unix path of a path on drive C: `driveC('windows/system32')`. */
   driveC(path: string): string
@@ -33,15 +34,15 @@ export interface Wine {
   remove(): void
 }
 
-/** Nothing of the tests' own environment, above all no TMPDIR, gets into a Windows. */
+/** The environment of every Windows. It has nothing of the tests' own, above all no TMPDIR. */
 const NEUTRAL = { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C' }
 
-/** What Wine says of itself where it loses its server, at the start or the end of a program. */
+/** The message of Wine itself when it loses its server, at the start or the end of a program. */
 const OF_WINE = /^wine client error:\d+: .*\r?\n/gm
 
 /**
- * What a program does and says, without Wine's own words. On a loaded machine Wine now and then loses its server before a
- * program says or does anything: then once more. So is reg.exe when it fails without a word; it may be run twice.
+ * Runs a program and removes Wine's own messages. Under load, Wine sometimes loses its server before a program does
+ * anything: then the program is started again. So is a reg.exe that fails without a message, which may run twice.
  */
 export function started(program: string, start: () => Ran): Ran {
   const spoken = (ran: Ran): Ran => ({ ...ran, stderr: ran.stderr.replaceAll(OF_WINE, '') })
@@ -51,7 +52,7 @@ export function started(program: string, start: () => Ran): Ran {
   return lost && ran.stdout + ran.stderr === '' ? spoken(start()) : ran
 }
 
-/** Makes a new Windows (some six seconds). */
+/** Makes a new Windows (about six seconds). */
 export function newWine(): Wine {
   const prefix = mkdtempSync(join(tmpdir(), 'keepalive-kit-wine-'))
   const env = { WINEPREFIX: prefix, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree,mshtml=', DISPLAY: '' }
@@ -66,12 +67,12 @@ export function newWine(): Wine {
       rmSync(prefix, { recursive: true, force: true })
     },
   }
-  // With -p, the server stays until it is killed, and with it what Wine holds in memory only, such as keys below HKEY_USERS.
-  // What starts here stays as long and would hold a pipe open: so there is none.
+  // With -p, the server runs until it is killed, and keeps data that Wine holds in memory only, such as keys below
+  // HKEY_USERS. Programs that start here run as long and would hold a pipe open, so they get none.
   const start = (program: string, ...args: readonly string[]): number | null =>
     spawnSync(program, args, { env: { ...NEUTRAL, ...env }, stdio: 'ignore', timeout: 120_000 }).status
-  // On a loaded machine Wine's first start can fail; the second finds what the first has made. It can also lose its driver of
-  // the drives and call that a start: nothing can then ask about C:, as dir does for the free space.
+  // On a loaded machine Wine's first start can fail; the second continues from its files. Wine can also lose its driver
+  // for drives and still report a start: then no program can query C:, as dir does for the free space.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     start('wineserver', '-p')
     if (start('wineboot', '-i') === 0 && start('wine', 'cmd', '/c', 'dir', 'c:') === 0) return wine

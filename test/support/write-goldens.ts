@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { GOLDEN, GOLDEN_LOCK, LOCKED_PROFILES, ROOT, TREE_PROFILES } from './profiles.ts'
 
-// Writes test/golden anew with the built program, for `npm run golden`.
+// Writes test/golden again with the built program, for `npm run golden`.
 
 const lines = [
   ['generate', ...TREE_PROFILES, '--out', GOLDEN],

@@ -1,19 +1,19 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
-/** A file of a zip that a test builds byte by byte; what is left out is as it should be. */
+/** A file of a zip that a test builds byte by byte; an absent field is correct. */
 export interface ZipPart {
   readonly name: string | Buffer
   readonly data?: Uint8Array
   readonly deflate?: boolean
-  /** What Unix calls st_mode; 0 is none. */
+  /** The Unix st_mode; 0 for none. */
   readonly mode?: number
-  /** Lies in the list of files and in the file's own header. */
+  /** False values in the list of files and in the file's own header. */
   readonly method?: number
   readonly flags?: number
   readonly size?: number
   readonly crc?: number
   readonly extra?: Buffer
-  /** Lies in the file's own header only. */
+  /** False values in the file's own header only. */
   readonly local?: {
     readonly name?: string
     readonly method?: number
@@ -24,7 +24,7 @@ export interface ZipPart {
   }
   /** Sizes and checksum follow the data. */
   readonly descriptor?: boolean
-  /** Bytes before the file's own header that belong to nothing. */
+  /** Bytes before the file's own header that belong to no file. */
   readonly before?: Buffer
   /** Not in the list of files. */
   readonly unlisted?: boolean
@@ -41,7 +41,7 @@ export interface ZipWhole {
   readonly diskNumber?: number
 }
 
-/** A zip as the test says (APPNOTE.TXT 6.3.10, 4.3), whether it makes sense or not. */
+/** Builds a zip from its parts (APPNOTE.TXT 6.3.10, 4.3), whether they are valid or not. */
 export function zipOf(parts: readonly ZipPart[], whole: ZipWhole = {}): Buffer {
   const chunks: Buffer[] = []
   const list: Buffer[] = []

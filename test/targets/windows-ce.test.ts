@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import { describeRegistryFiles } from '../support/registry-files.ts'
 
-// A device keeps its registry in another format than the hive here, which shows only that the text is understood.
+// A real device stores its registry in another format: the hive here shows only that the text is read as meant.
 describeRegistryFiles({
   target: 'windows-ce',
   header: 'REGEDIT4',
@@ -21,12 +21,12 @@ const bytesOf = (file: string, ipv6?: boolean): Buffer =>
   readFileSync(join(buildTarget('windows-ce', ipv6 === undefined ? {} : { options: { 'windows-ce': { ipv6 } } }), file))
 
 describe('the option ipv6', () => {
-  it('is off unless the profile says otherwise', () => {
+  it('is off by default', () => {
     expect(bytesOf('keepalive.reg', false)).toEqual(bytesOf('keepalive.reg'))
     expect(bytesOf('keepalive.reg').toString('ascii')).not.toContain('Tcpip6')
   })
 
-  it('sets the same values for the second stack, in a block of its own', () => {
+  it('sets the same values under the key of the IPv6 stack', () => {
     const bytes = bytesOf('keepalive.reg', true)
     expect(bytes.length).toBe(231)
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(
@@ -34,7 +34,7 @@ describe('the option ipv6', () => {
     )
   })
 
-  it('removes them from both stacks', () => {
+  it('removes the values from both stacks', () => {
     expect(bytesOf('keepalive-remove.reg', true).toString('ascii').split('\r\n')).toEqual([
       'REGEDIT4',
       '',
@@ -52,12 +52,12 @@ describe('the option ipv6', () => {
 })
 
 describe('the fragment for platform builds', () => {
-  it.each([false, true])('is keepalive.reg without its header, with ipv6 %j', (ipv6) => {
+  it.each([false, true])('equals keepalive.reg without its header, with ipv6 %j', (ipv6) => {
     const fragment = bytesOf('platform/keepalive.reg', ipv6).toString('ascii')
     expect(`REGEDIT4\r\n\r\n${fragment}`).toBe(bytesOf('keepalive.reg', ipv6).toString('ascii'))
   })
 
-  it('begins with a key, so that it can be appended to what ends with a blank line', () => {
+  it('begins with a key, so that it can be appended to a file that ends with a blank line', () => {
     expect(bytesOf('platform/keepalive.reg').toString('ascii')).toMatch(
       /^\[HKEY_LOCAL_MACHINE\\Comm\\TcpIp\\Parms\]\r\n/,
     )

@@ -3,7 +3,7 @@ import { buildTarget } from '../support/build.ts'
 import { ABSENT, WANTED, newCmdMachine, type CmdMachine, type Values } from '../support/cmd.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// Whatever was there before: install, install again, verify, uninstall, verify, and the key is as it was, bit for bit.
+// For each prior state: install twice, verify, uninstall, verify. The key then has its prior content, bit for bit.
 
 const long = Array.from({ length: 60 }, (_, index) => index.toString(16).padStart(2, '0')).join(',')
 
@@ -23,12 +23,12 @@ const STATES: readonly (readonly [what: string, values: Values])[] = [
       KeepAliveInterval: 'hex(7):32,00,30,00,00,00,35,00,00,00,00,00',
     },
   ],
-  ['REG_BINARY, empty and of several lines', { KeepAliveTime: 'hex:', KeepAliveInterval: `hex:${long}` }],
-  ['REG_NONE, empty and not', { KeepAliveTime: 'hex(0):', KeepAliveInterval: 'hex(0):01,02' }],
-  ['types that nobody named', { KeepAliveTime: 'hex(100):01', KeepAliveInterval: 'hex(5):00,00,00,01' }],
+  ['REG_BINARY, empty and on several lines', { KeepAliveTime: 'hex:', KeepAliveInterval: `hex:${long}` }],
+  ['REG_NONE, empty and not empty', { KeepAliveTime: 'hex(0):', KeepAliveInterval: 'hex(0):01,02' }],
+  ['types without a name', { KeepAliveTime: 'hex(100):01', KeepAliveInterval: 'hex(5):00,00,00,01' }],
 ]
 
-/** The other target has the same scripts with another folder, and takes as long again. */
+/** windows-xp has the same scripts with another folder and takes as long again: it runs with FAULTS=every only. */
 const TARGETS = [
   { target: 'windows', data: 'C:\\ProgramData' },
   ...(process.env['FAULTS'] === 'every'
@@ -36,8 +36,8 @@ const TARGETS = [
     : []),
 ]
 
-describeInWine('what was there before', () => {
-  describe.each(TARGETS)('the cmd installers of $target', ({ target, data }) => {
+describeInWine('the cmd installers', () => {
+  describe.each(TARGETS)('of $target', ({ target, data }) => {
     let machine: CmdMachine
     let stick: string
     beforeAll(() => {
@@ -46,7 +46,7 @@ describeInWine('what was there before', () => {
     })
     afterAll(() => machine?.remove())
 
-    it.each(STATES)('is there again: %s', (_what, values) => {
+    it.each(STATES)('restore the prior state bit for bit: %s', (_what, values) => {
       machine.reset()
       machine.put(values)
       expect(machine.held()).toEqual(values)

@@ -10,8 +10,8 @@ import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, WORKING, recordFile, regi
 import { rowsOf } from '../support/faults.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// The three ways back of uninstall.cmd, what the record may hold, two runs at once, what is said before a change, and an
-// import that fails.
+// The three ways back of uninstall.cmd, damaged records, two runs at once, warnings before a change, and failing
+// imports.
 
 describeInWine('the installers for cmd.exe, in depth', () => {
   let machine: cmd.CmdMachine
@@ -27,14 +27,14 @@ describeInWine('the installers for cmd.exe, in depth', () => {
   afterAll(() => machine?.remove())
   beforeEach(() => machine.reset())
 
-  /** The record, by what installed.reg and previous.reg say. */
+  /** The parts of the record that change with each install: installed.reg and previous.reg. */
   const noted = () => {
     const { 'installed.reg': installed, 'previous.reg': previous } = machine.recorded()
     return { installed, previous }
   }
 
   describe('uninstall.cmd', () => {
-    it('/defaults removes the values, and a plain one puts back later what was there before', () => {
+    it('removes the values with /defaults, and restores the original ones in a later plain run', () => {
       machine.put(DEFAULTS)
       started('install.cmd')
       expect(started('uninstall.cmd /defaults')).toMatchObject({ code: 3010, stderr: '' })
@@ -46,7 +46,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       expect(existsSync(machine.record('..'))).toBe(false)
     })
 
-    it('/defaults records what was there on a machine without a record', () => {
+    it('records the current values before /defaults on a machine without a record', () => {
       machine.put(DEFAULTS)
       expect(started('uninstall.cmd /defaults').code).toBe(3010)
       expect(machine.held()).toEqual(ABSENT)
@@ -54,12 +54,12 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       expect(machine.held()).toEqual(DEFAULTS)
     })
 
-    it('/defaults changes nothing where nothing is set', () => {
+    it('changes nothing with /defaults when no value is set', () => {
       expect(started('uninstall.cmd /defaults')).toMatchObject({ code: 0, stderr: '' })
       expect(existsSync(machine.record('..'))).toBe(false)
     })
 
-    it('/previous puts back the previous version of the profile, once', () => {
+    it('restores the previous version of the profile with /previous, once', () => {
       machine.put(DEFAULTS)
       started('install.cmd')
       const none = started('uninstall.cmd /previous')
@@ -75,7 +75,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       expect(machine.held()).toEqual(DEFAULTS)
     })
 
-    it.each(['/previous', '/defaults'])('%s leaves and names what somebody changed, unless it is forced', (way) => {
+    it.each(['/previous', '/defaults'])('keeps and reports later edits with %s unless /force is given', (way) => {
       machine.put(DEFAULTS)
       started('install.cmd')
       started('install.cmd', otherStick)
@@ -91,16 +91,16 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     })
   })
 
-  describe('the record', () => {
+  describe('a record', () => {
     const damaged = [
-      ['begins otherwise', 'before.reg', recordFile(DEFAULTS).replace('Version 5.00', 'Version 6.00')],
-      ['is about another key', 'before.reg', recordFile(DEFAULTS, `${KEY}\\Interfaces`)],
+      ['has another header', 'before.reg', recordFile(DEFAULTS).replace('Version 5.00', 'Version 6.00')],
+      ['names another key', 'before.reg', recordFile(DEFAULTS, `${KEY}\\Interfaces`)],
       ['lacks a value', 'before.reg', recordFile({ KeepAliveTime: '-' })],
       ['lacks the data of a value', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '' })],
       ['is cut off in text', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '"20' })],
       ['is cut off in a number', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: 'dword:006ddd' })],
       ['is cut off in bytes', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: 'hex:01,' })],
-      ['holds what nobody recorded', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '& echo hello' })],
+      ['holds data of no known type', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '& echo hello' })],
       [
         'holds a command',
         'before.reg',
@@ -110,25 +110,28 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       ['is empty', 'installed.reg', ''],
       ['is empty', 'previous.reg', ''],
     ] as const
-    it.each(rowsOf(damaged, 5))('changes nothing when it %s: %s', (_what, file, text) => {
-      started('install.cmd')
-      writeFileSync(machine.record(file), text)
-      const recorded = machine.recorded()
-      for (const [script, folder] of [
-        ['uninstall.cmd', stick],
-        ['install.cmd', otherStick],
-      ] as const) {
-        const { code, stderr } = started(script, folder)
-        expect(code).toBe(1)
-        expect(stderr).toContain(`${file}" is damaged`)
-        expect(stderr).toContain('Nothing is changed.')
-      }
-      expect(machine.held()).toEqual(WANTED)
-      expect(machine.recorded()).toEqual(recorded)
-      expect(existsSync(machine.wine.driveC('injected.txt'))).toBe(false)
-    })
+    it.each(rowsOf(damaged, 5))(
+      'stops install.cmd and uninstall.cmd before a change when it %s: %s',
+      (_what, file, text) => {
+        started('install.cmd')
+        writeFileSync(machine.record(file), text)
+        const recorded = machine.recorded()
+        for (const [script, folder] of [
+          ['uninstall.cmd', stick],
+          ['install.cmd', otherStick],
+        ] as const) {
+          const { code, stderr } = started(script, folder)
+          expect(code).toBe(1)
+          expect(stderr).toContain(`${file}" is damaged`)
+          expect(stderr).toContain('Nothing is changed.')
+        }
+        expect(machine.held()).toEqual(WANTED)
+        expect(machine.recorded()).toEqual(recorded)
+        expect(existsSync(machine.wine.driveC('injected.txt'))).toBe(false)
+      },
+    )
 
-    it.each(['before.reg', 'installed.reg'])('changes nothing when %s is gone', (file) => {
+    it.each(['before.reg', 'installed.reg'])('stops uninstall.cmd before a change when %s is missing', (file) => {
       started('install.cmd')
       rmSync(machine.record(file))
       const { code, stderr } = started('uninstall.cmd')
@@ -138,7 +141,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     })
 
     it.each(rowsOf(['2', '10', 'x', '"&echo hello>C:\\injected.txt&"'], 2))(
-      'changes nothing when a newer version of the kit wrote it: record %s',
+      'stops uninstall.cmd before a change when a newer version of the kit wrote it: record %s',
       (version) => {
         started('install.cmd')
         const newer = recordFile(DEFAULTS).replace('record 1', `record ${version}`)
@@ -153,7 +156,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
 
     it.each([
       ['without a version, as the first kit wrote it', registryFile(DEFAULTS)],
-      ['with a blank line behind the version', recordFile(DEFAULTS).replace('record 1\r\n', 'record 1\r\n\r\n')],
+      ['with a blank line after the version', recordFile(DEFAULTS).replace('record 1\r\n', 'record 1\r\n\r\n')],
     ])('is read %s', (_what, text) => {
       started('install.cmd')
       writeFileSync(machine.record('before.reg'), text)
@@ -161,7 +164,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       expect(machine.held()).toEqual(DEFAULTS)
     })
 
-    it('is read where install.ps1 broke bytes into lines', () => {
+    it('is read when install.ps1 wrapped its bytes over several lines', () => {
       const bytes = Array.from({ length: 50 }, (_, index) => index.toString(16).padStart(2, '0'))
       const lines = `hex:${bytes.slice(0, 20).join(',')},\\\r\n  ${bytes.slice(20, 45).join(',')},\\\r\n  ${bytes.slice(45).join(',')}`
       started('install.cmd')
@@ -171,10 +174,10 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     })
   })
 
-  describe('two scripts at once', () => {
+  describe('the lock', () => {
     const holder = 'install.cmd of the profile beckhoff, today'
 
-    /** Holds the lock as another run does, until the function that it gives is called. */
+    /** Holds the lock as another run does, until the returned function is called. */
     async function lockHeld(): Promise<() => Promise<unknown>> {
       const lock = machine.record('lock.txt')
       const goOn = machine.wine.driveC('go-on.txt')
@@ -194,7 +197,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       ]
       writeFileSync(machine.wine.driveC('hold.cmd'), lines.join('\r\n'))
       const other = spawn('wine', ['cmd', '/c', 'C:\\hold.cmd'], {
-        // Without TMPDIR, by which Wine would take it for another Windows.
+        // Without TMPDIR: Wine finds its server by it, and another server would be another Windows.
         env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...machine.wine.env },
         stdio: 'ignore',
       })
@@ -207,7 +210,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     }
 
     it.each(['install.cmd', 'uninstall.cmd /defaults'])(
-      '%s changes nothing while another one runs, and says which',
+      'stops %s while another script runs, and names that script',
       async (script) => {
         const release = await lockHeld()
         const { code, stderr } = started(script)
@@ -220,7 +223,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       },
     )
 
-    it('is no longer so when a run was killed and left its files behind', () => {
+    it('does not outlive a run that was killed and left its files behind', () => {
       for (const file of [...WORKING, 'before.reg.new', 'installed.reg.new']) {
         mkdirSync(dirname(machine.record(file)), { recursive: true })
         writeFileSync(machine.record(file), 'left by a run that was killed')
@@ -231,7 +234,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     })
   })
 
-  describe('before a change', () => {
+  describe('a warning before the change', () => {
     const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
     const service = (name: string, start: string) =>
       machine.importText(
@@ -242,7 +245,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       ['uwfvol', 'UWF', 'uwfmgr filter disable'],
       ['ewf', 'EWF', 'ewfmgr C: -disable'],
       ['fbwf', 'FBWF', 'fbwfmgr /disable'],
-    ])('the write filter %s is named, and what to do', (driver, name, command) => {
+    ])('names the write filter %s and the command that switches it off', (driver, name, command) => {
       service(driver, 'dword:00000000')
       const { code, stderr } = started('install.cmd')
       expect(code).toBe(3010)
@@ -257,7 +260,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     it.each([
       ['windows/system32/GroupPolicy/Machine/Registry.pol', 'PReg\u0001\0[S;KeepAliveTime;\u0004\0;'],
       ['windows/security/templates/policies/gpt00000.inf', 'Parameters\\KeepAliveTime=4,300000'],
-    ])('a policy that manages KeepAliveTime is named: %s', (path, text) => {
+    ])('names a policy that manages KeepAliveTime: %s', (path, text) => {
       const file = machine.wine.driveC(path)
       mkdirSync(join(file, '..'), { recursive: true })
       writeFileSync(file, text, 'utf16le')
@@ -269,14 +272,14 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     })
   })
 
-  describe('started by Explorer', () => {
+  describe('install.cmd', () => {
     it.each([
       ['a double-click', 'cmd.exe /c ""D:\\Line 4 & 5\\install.cmd" "', true],
       ['"Run as administrator"', '"C:\\Windows\\cmd.exe" /C "D:\\Line 4\\install.cmd" ', true],
       ['a program', 'cmd.exe /c ""D:\\Line 4\\install.cmd""', false],
       ['another script', 'cmd.exe /c C:\\Windows\\Setup\\Scripts\\SetupComplete.cmd', false],
       ['a command prompt', '"C:\\Windows\\cmd.exe" ', false],
-    ])('install.cmd waits for a key or not: %s', (_who, line, waits) => {
+    ])('waits for a key only if Explorer started it: %s', (_who, line, waits) => {
       const { stdout } = machine.wine.run('cmd', ['/c', 'install.cmd'], {
         cwd: stick,
         env: { CMDCMDLINE: line, ProgramData: 'C:\\ProgramData' },
@@ -285,8 +288,10 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     })
   })
 
-  describe('an import that fails', () => {
-    /** A copy of the scripts whose import is something else; its code is 0 as that of reg.exe often is. */
+  describe('a failing import', () => {
+    /**
+     * Copies the scripts with another command in place of the import; it exits with 0, as a failing reg.exe often does.
+     */
     function withImport(folder: string, instead: string): string {
       const copy = cmd.copied(folder, 'altered')
       for (const file of ['install.cmd', 'uninstall.cmd']) {
@@ -300,7 +305,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     const NOTHING = 'rem'
     const ONLY_TIME = `reg add ${KEY} /v KeepAliveTime /t REG_DWORD /d 7 /f`
 
-    it('changes nothing, and an earlier record stays as it was', () => {
+    it('changes nothing and keeps an earlier record', () => {
       machine.put(DEFAULTS)
       expect(started('install.cmd', withImport(stick, NOTHING)).code).toBe(1)
       expect(machine.held()).toEqual(DEFAULTS)
@@ -317,7 +322,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       expect(machine.recorded()).toEqual(recorded)
     })
 
-    it('is said, and the record stays, where what was there cannot be put back either', () => {
+    it('is reported, and the record kept, when the rollback fails too', () => {
       const { code, stderr } = started('install.cmd', withImport(stick, ONLY_TIME))
       expect(code).toBe(1)
       expect(stderr).toContain('KeepAliveTime reads back as dword:00000007 and not as dword:00004e20.')

@@ -7,8 +7,8 @@ import { ABSENT, DEFAULTS, KEY, OTHER, OTHER_PROFILE, WANTED, recordFile, regist
 import { itWhere } from '../support/oracle.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// install.cmd and uninstall.cmd, run by Wine's cmd.exe against Wine's registry. What uninstall.cmd can be told, what the
-// record may hold, and warnings: windows-cmd-record.test.ts. Every kind of value that was there: windows-cmd-grid.test.ts.
+// Wine's cmd.exe runs install.cmd and uninstall.cmd against Wine's registry. windows-cmd-record.test.ts covers the ways
+// back of uninstall.cmd, damaged records and warnings; windows-cmd-grid.test.ts covers every type of prior value.
 
 const MACHINES = [
   { target: 'windows', system: 'Windows 7 and later', withReg: true, data: 'C:\\ProgramData', thorough: true },
@@ -30,7 +30,7 @@ const MACHINES = [
 
 describeInWine('the installers for cmd.exe', () => {
   describe.each(MACHINES)('$target on $system', ({ target, withReg, data, thorough }) => {
-    /** What does not depend on the target and on reg.exe is tried on one machine only: Wine takes its time. */
+    /** Tests that depend on neither the target nor reg.exe run on one machine only, because Wine is slow. */
     const once = itWhere(thorough)
     let machine: cmd.CmdMachine
     let stick: string
@@ -46,7 +46,7 @@ describeInWine('the installers for cmd.exe', () => {
     })
 
     describe('install.cmd', () => {
-      it('sets the values, says that a restart is needed, and ends with 3010', () => {
+      it('sets the values, asks for a restart, and exits with 3010', () => {
         const { code, stdout, stderr } = started('install.cmd')
         expect({ code, stderr }).toEqual({ code: 3010, stderr: '' })
         expect(stdout).toMatch(/^install\.cmd of the profile beckhoff, /)
@@ -59,7 +59,7 @@ describeInWine('the installers for cmd.exe', () => {
         expect(query).toMatch(/KeepAliveInterval +REG_DWORD +0x1388\r\n/)
       })
 
-      it('records what was there before, as a registry file that puts it back', () => {
+      it('records the prior values as a registry file that restores them', () => {
         machine.put({ KeepAliveTime: 'dword:006ddd00' })
         started('install.cmd')
         expect(machine.recorded()).toEqual({
@@ -68,7 +68,7 @@ describeInWine('the installers for cmd.exe', () => {
         })
       })
 
-      once('does nothing on a machine that has the values', () => {
+      once('changes nothing on a machine that has the values already', () => {
         machine.put(WANTED)
         const { code, stdout, stderr } = started('install.cmd')
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -76,23 +76,26 @@ describeInWine('the installers for cmd.exe', () => {
         expect(existsSync(machine.record('..'))).toBe(false)
       })
 
-      once('keeps the first record when another version of the profile is installed, and notes the one before', () => {
-        machine.put(DEFAULTS)
-        expect(started('install.cmd').code).toBe(3010)
-        expect(started('install.cmd').code).toBe(0)
-        expect(started('install.cmd', buildTarget(target, OTHER_PROFILE)).code).toBe(3010)
-        expect(machine.held()).toEqual(OTHER)
-        expect(machine.recorded()).toEqual({
-          'before.reg': recordFile(DEFAULTS),
-          'installed.reg': recordFile(OTHER),
-          'previous.reg': recordFile(WANTED),
-        })
-        expect(started('uninstall.cmd').code).toBe(3010)
-        expect(machine.held()).toEqual(DEFAULTS)
-        expect(existsSync(machine.record('..'))).toBe(false)
-      })
+      once(
+        'keeps the first record when another version of the profile is installed, and adds the previous version',
+        () => {
+          machine.put(DEFAULTS)
+          expect(started('install.cmd').code).toBe(3010)
+          expect(started('install.cmd').code).toBe(0)
+          expect(started('install.cmd', buildTarget(target, OTHER_PROFILE)).code).toBe(3010)
+          expect(machine.held()).toEqual(OTHER)
+          expect(machine.recorded()).toEqual({
+            'before.reg': recordFile(DEFAULTS),
+            'installed.reg': recordFile(OTHER),
+            'previous.reg': recordFile(WANTED),
+          })
+          expect(started('uninstall.cmd').code).toBe(3010)
+          expect(machine.held()).toEqual(DEFAULTS)
+          expect(existsSync(machine.record('..'))).toBe(false)
+        },
+      )
 
-      once('looks at values of exactly these names, in exactly this key', () => {
+      once('reads only values with exactly these names in exactly this key', () => {
         machine.importText(
           registryFile({ KeepAliveTime: 'dword:00000007' }, `${KEY}\\Interfaces\\{1}`) +
             `[${KEY}]\r\n"AKeepAliveTime"=dword:00000001\r\n"KeepAliveTimeX"=dword:00000002\r\n"KeepAliveTime\\\\x"="3"\r\n` +
@@ -106,7 +109,7 @@ describeInWine('the installers for cmd.exe', () => {
         expect(machine.held()).toEqual(ABSENT)
       })
 
-      once('knows a value under any spelling of its name', () => {
+      once('finds a value in any spelling of its name', () => {
         machine.importText(registryFile({}).trimEnd() + '\r\n"keepalivetime"=dword:00000007\r\n\r\n')
         started('install.cmd')
         expect(machine.recorded()['before.reg']).toBe(
@@ -118,13 +121,13 @@ describeInWine('the installers for cmd.exe', () => {
       once.each([
         ['text with a quotation mark', '"20\\"000"'],
         ['text with a backslash', '"20\\\\000"'],
-        ['text with what cmd.exe acts on', '"20&echo injected>C:\\\\injected.txt"'],
+        ['text with a command for cmd.exe', '"20&echo injected>C:\\\\injected.txt"'],
         ['text with an exclamation mark', '"20!000"'],
         ['text with an apostrophe', `"20'000"`],
         ['text with a caret', '"20^000"'],
         ['text with an equals sign', '"20=000"'],
         ['text that is not ASCII', '"20\u00a0000"'],
-        ['several texts that are not ASCII', 'hex(7):32,00,e4,00,00,00,00,00'],
+        ['a list of texts that are not ASCII', 'hex(7):32,00,e4,00,00,00,00,00'],
       ])('refuses to replace %s, which it cannot record exactly', (_what, entry) => {
         machine.put({ KeepAliveTime: entry })
         const first = machine.exported()
@@ -146,7 +149,7 @@ describeInWine('the installers for cmd.exe', () => {
           'installed.reg.new',
           (path: string) => mkdirSync(path, { recursive: true }),
         ],
-      ])('changes nothing when what is there cannot be recorded, since %s', (_what, path, block) => {
+      ])('changes nothing when it cannot record the prior values because %s', (_what, path, block) => {
         block(machine.record(path))
         const { code, stderr } = started('install.cmd')
         expect(code).toBe(1)
@@ -155,20 +158,20 @@ describeInWine('the installers for cmd.exe', () => {
         expect(existsSync(machine.record('before.reg'))).toBe(false)
       })
 
-      once.each(['Line 4 & (spare)!', '100% ^up^ %OS%', 'a;b,c=d'])('runs from a folder called %s', (name) => {
+      once.each(['Line 4 & (spare)!', '100% ^up^ %OS%', 'a;b,c=d'])('runs from a folder named %s', (name) => {
         expect(started('install.cmd', cmd.copied(stick, name))).toMatchObject({ code: 3010, stderr: '' })
         expect(machine.held()).toEqual(WANTED)
         expect(started('uninstall.cmd', cmd.copied(stick, name))).toMatchObject({ code: 3010, stderr: '' })
         expect(machine.held()).toEqual(ABSENT)
       })
 
-      once('works from another folder and from another script, and leaves no variables there', () => {
+      once('runs when another script calls it from another folder, and leaves no variables behind', () => {
         const folder = cmd.copied(stick, 'Line 4 (spare)').replaceAll('/', '\\')
         writeFileSync(
           machine.wine.driveC('caller.cmd'),
           `@call "Z:${folder}\\install.cmd"\r\n@set > C:\\variables.txt\r\n@echo the caller goes on\r\n`,
         )
-        // Not the code: after a call of another script, Wine 8 says 1 whatever that script ended with.
+        // The exit code is not checked: after a call of another script, Wine 8 always reports 1.
         const { stdout, stderr } = machine.wine.run('cmd', ['/c', 'C:\\caller.cmd'], { cwd: machine.wine.driveC('') })
         expect(stderr).toBe('')
         expect(stdout).toContain('the caller goes on')
@@ -181,10 +184,10 @@ describeInWine('the installers for cmd.exe', () => {
 
     describe('uninstall.cmd', () => {
       it.each([
-        ['nothing', ABSENT],
+        ['none', ABSENT],
         ['one number', { KeepAliveTime: 'dword:ffffffff', KeepAliveInterval: '-' }],
-        ['text and several texts', { KeepAliveTime: '"20 s"', KeepAliveInterval: 'hex(7):35,00,00,00,00,00' }],
-      ])('puts back exactly what was there before: %s', (_what, values) => {
+        ['a text and a list of texts', { KeepAliveTime: '"20 s"', KeepAliveInterval: 'hex(7):35,00,00,00,00,00' }],
+      ])('restores exactly the prior values: %s', (_what, values) => {
         machine.put(values)
         const first = machine.exported()
         expect(started('install.cmd').code).toBe(3010)
@@ -197,7 +200,7 @@ describeInWine('the installers for cmd.exe', () => {
         expect(stdout).toContain('there is nothing to undo')
       })
 
-      it('leaves and names what somebody changed since the install, unless it is forced', () => {
+      it('keeps and reports later edits unless /force is given', () => {
         machine.put(DEFAULTS)
         started('install.cmd')
         machine.put({ KeepAliveTime: 'dword:00007530' })
@@ -216,14 +219,14 @@ describeInWine('the installers for cmd.exe', () => {
         expect(existsSync(machine.record())).toBe(false)
       })
 
-      once('removes the record when everything is as before already', () => {
+      once('removes the record when the prior values are back already', () => {
         started('install.cmd')
         machine.put(ABSENT)
         expect(started('uninstall.cmd').code).toBe(0)
         expect(existsSync(machine.record())).toBe(false)
       })
 
-      once('leaves what is not its own in the folder of the record', () => {
+      once('keeps foreign files in the folder of the record', () => {
         started('install.cmd')
         writeFileSync(machine.record('note.txt'), 'J.D. was here')
         expect(started('uninstall.cmd').code).toBe(3010)
@@ -232,7 +235,7 @@ describeInWine('the installers for cmd.exe', () => {
     })
 
     describe('verify.cmd', () => {
-      it('says what should be and what is, and changes nothing', () => {
+      it('prints the wanted and the found values, and changes nothing', () => {
         machine.put({ KeepAliveTime: WANTED.KeepAliveTime })
         const wrong = started('.\\verify.cmd')
         expect({ ...wrong, stdout: wrong.stdout.split('\r\n') }).toEqual({
@@ -265,14 +268,14 @@ describeInWine('the installers for cmd.exe', () => {
       ['install.cmd /?', 0],
       ['uninstall.cmd /?', 0],
       ['.\\verify.cmd /?', 0],
-    ])('%s ends with %i and changes nothing', (script, code) => {
+    ])('%s exits with %i and changes nothing', (script, code) => {
       expect(started(script).code).toBe(code)
       expect(machine.held()).toEqual(ABSENT)
       expect(existsSync(machine.record())).toBe(false)
     })
 
     itWhere(withReg).each(['install.cmd', 'uninstall.cmd'])(
-      '%s ends with 5 unless an administrator starts it',
+      '%s exits with 5 unless an administrator starts it',
       (script) => {
         machine.importText(`Windows Registry Editor Version 5.00\r\n\r\n[-${cmd.ADMINISTRATORS_KEY}]\r\n\r\n`)
         const { code, stderr } = started(script)
@@ -288,7 +291,7 @@ describeInWine('the installers for cmd.exe', () => {
 describe.each(['windows', 'windows-xp'])('the scripts for %s', (target) => {
   const folder = buildTarget(target)
   const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.cmd'))
-  it.each(scripts)('%s is plain ASCII in lines that cmd.exe of Windows 2000 can hold', (file) => {
+  it.each(scripts)('%s is plain ASCII with lines short enough for cmd.exe of Windows 2000', (file) => {
     const text = readFileSync(join(folder, file), 'latin1')
     expect(text).toMatch(/^[\n\r -~]*$/)
     expect(text.split('\r\n').join('')).not.toMatch(/[\n\r]/)

@@ -8,32 +8,30 @@ import { hive } from '../support/hive.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// What image builders use: a registry file and scripts for a Windows that does not run, and SetupComplete.cmd.
+// For image builders: a registry file and scripts for an offline Windows, and SetupComplete.cmd.
 
-describeWithOracle(
-  'keepalive-offline.reg in a hive that no Windows has loaded',
-  missingPrograms('hivexregedit'),
-  () => {
-    it.each([
-      { options: {}, mount: 'OFFLINE', set: 'ControlSet001' },
-      { options: { windows: { hive: 'IMAGE7', 'control-set': 12 } }, mount: 'IMAGE7', set: 'ControlSet012' },
-    ])('sets the values in $set of what is loaded as $mount', ({ options, mount, set }) => {
-      const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-hive-'))
-      writeFileSync(join(folder, 'SYSTEM'), hive(set, 'Services', 'Tcpip', 'Parameters'))
-      const file = join(buildTarget('windows', { options }), 'offline/keepalive-offline.reg')
-      const prefix = `HKEY_LOCAL_MACHINE\\${mount}`
-      const merged = run('hivexregedit', ['--merge', '--prefix', prefix, '--encoding', 'UTF-8', 'SYSTEM', file], {
-        cwd: folder,
-      })
-      expect(merged).toMatchObject({ code: 0, stderr: '' })
-      const read = run('hivexregedit', ['--export', 'SYSTEM', `\\${set}\\Services\\Tcpip\\Parameters`], { cwd: folder })
-      expect(read.stdout).toContain('"KeepAliveTime"=dword:00004e20')
-      expect(read.stdout).toContain('"KeepAliveInterval"=dword:00001388')
+describeWithOracle('keepalive-offline.reg merged into an offline hive', missingPrograms('hivexregedit'), () => {
+  it.each([
+    { options: {}, mount: 'OFFLINE', set: 'ControlSet001' },
+    { options: { windows: { hive: 'IMAGE7', 'control-set': 12 } }, mount: 'IMAGE7', set: 'ControlSet012' },
+  ])('sets the values in $set of a hive loaded as $mount', ({ options, mount, set }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-hive-'))
+    writeFileSync(join(folder, 'SYSTEM'), hive(set, 'Services', 'Tcpip', 'Parameters'))
+    const file = join(buildTarget('windows', { options }), 'offline/keepalive-offline.reg')
+    const prefix = `HKEY_LOCAL_MACHINE\\${mount}`
+    const merged = run('hivexregedit', ['--merge', '--prefix', prefix, '--encoding', 'UTF-8', 'SYSTEM', file], {
+      cwd: folder,
     })
-  },
-)
+    expect(merged).toMatchObject({ code: 0, stderr: '' })
+    const read = run('hivexregedit', ['--export', 'SYSTEM', `\\${set}\\Services\\Tcpip\\Parameters`], { cwd: folder })
+    expect(read.stdout).toContain('"KeepAliveTime"=dword:00004e20')
+    expect(read.stdout).toContain('"KeepAliveInterval"=dword:00001388')
+  })
+})
 
-/** Stands in for `reg load` and `reg unload`, which Wine 8 does not have: a hive is here the export of its own text. */
+/**
+ * Stand-ins for `reg load` and `reg unload`, which Wine 8 lacks: a hive here is the text that `reg export` wrote of it.
+ */
 const LOAD = [
   '@reg import %2 >nul 2>nul',
   '@if errorlevel 1 exit /b 1',
@@ -52,7 +50,7 @@ const UNLOAD = [
   '',
 ].join('\r\n')
 
-describeInWine('scripts for a Windows that does not run', () => {
+describeInWine('the scripts for an offline Windows', () => {
   let machine: CmdMachine
   let scripts: string
   const image = () => machine.wine.driveC('mount')
@@ -95,7 +93,7 @@ describeInWine('scripts for a Windows that does not run', () => {
       '',
     ].join('\r\n')
   }
-  /** The keys of the image that have values of ours, and these. */
+  /** The lines of the image that name its TCP parameter keys and its keep-alive values. */
   function inImage(): readonly string[] {
     return readFileSync(system(), 'utf16le')
       .split('\r\n')
@@ -106,7 +104,7 @@ describeInWine('scripts for a Windows that does not run', () => {
   )
   const loaded = () => machine.wine.run('test-reg', ['query', 'HKLM\\OFFLINE']).code === 0
 
-  it('set the values in the control set that the image uses, and nothing on this machine', () => {
+  it('set the values in the current control set of the image, and nothing on this machine', () => {
     const { code, stdout, stderr } = machine.started('install-offline.cmd C:\\mount\\Windows', scripts)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('Done. They are in force from the first start of the image on.')
@@ -122,14 +120,14 @@ describeInWine('scripts for a Windows that does not run', () => {
     expect(machine.started('install-offline.cmd C:\\mount', scripts)).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('record in the image what was there, so that its own uninstall.cmd finds it', () => {
+  it('record the prior values in the image, where its own uninstall.cmd finds them', () => {
     writeFileSync(system(), systemText({ current: '00000002', time: '"20 s"' }), 'utf16le')
     expect(machine.started('install-offline.cmd C:\\mount\\Windows', scripts).code).toBe(0)
     const record = join(image(), 'ProgramData/keepalive-kit/beckhoff')
     const before = { KeepAliveTime: '"20 s"', KeepAliveInterval: '-' }
     expect(readFileSync(join(record, 'before.reg'), 'latin1')).toBe(recordFile(before))
     expect(readFileSync(join(record, 'installed.reg'), 'latin1')).toBe(recordFile(WANTED))
-    // The image starts: its control set is the current one, and its drive is C.
+    // As after the image booted: its control set is the current one, and its drive is C.
     machine.put(WANTED)
     cpSync(record, machine.record(), { recursive: true })
     expect(machine.started('uninstall.cmd', buildTarget('windows')).code).toBe(3010)
@@ -140,7 +138,7 @@ describeInWine('scripts for a Windows that does not run', () => {
     ['', 0, '"20 s"'],
     [' /defaults', 0, undefined],
     [' /previous', 1, WANTED.KeepAliveTime],
-  ])('take it back in the image: uninstall-offline.cmd C:\\mount%s', (option, code, time) => {
+  ])('revert the image: uninstall-offline.cmd C:\\mount%s', (option, code, time) => {
     writeFileSync(system(), systemText({ current: '00000002', time: '"20 s"' }), 'utf16le')
     machine.started('install-offline.cmd C:\\mount', scripts)
     expect(machine.started(`uninstall-offline.cmd C:\\mount${option}`, scripts).code).toBe(code)
@@ -150,7 +148,7 @@ describeInWine('scripts for a Windows that does not run', () => {
     expect(loaded()).toBe(false)
   })
 
-  it('keep the record beside a file that is named itself', () => {
+  it('keep the record of a single hive file beside that file', () => {
     cpSync(system(), machine.wine.driveC('SYSTEM of line 4'))
     expect(machine.started('install-offline.cmd "C:\\SYSTEM of line 4"', scripts)).toMatchObject({
       code: 0,
@@ -162,7 +160,7 @@ describeInWine('scripts for a Windows that does not run', () => {
     expect(existsSync(record)).toBe(false)
   })
 
-  it('unload the registry of an image when they fail, also when something else looks at it', () => {
+  it('unload the hive of the image when they fail, even if another program delays the unloading', () => {
     writeFileSync(system(), systemText({}), 'utf16le')
     writeFileSync(machine.wine.driveC('held.txt'), '')
     const { code, stderr } = machine.started('install-offline.cmd C:\\mount', scripts)
@@ -174,9 +172,13 @@ describeInWine('scripts for a Windows that does not run', () => {
   })
 
   it.each([
-    ['the name is in use', 'HKLM\\OFFLINE is in use already', () => machine.importText(systemText({}).slice(1))],
-    ['it cannot be loaded', 'cannot be loaded', () => writeFileSync(system(), 'no registry')],
-    ['it is not there', 'is no folder of a Windows', () => rmSync(system())],
+    [
+      'the name of the loaded hive is in use',
+      'HKLM\\OFFLINE is in use already',
+      () => machine.importText(systemText({}).slice(1)),
+    ],
+    ['the hive cannot be loaded', 'cannot be loaded', () => writeFileSync(system(), 'no registry')],
+    ['the hive is missing', 'is no folder of a Windows', () => rmSync(system())],
   ])('change nothing when %s', (_what, said, arrange) => {
     arrange()
     const { code, stderr } = machine.started('install-offline.cmd C:\\mount', scripts)
@@ -194,13 +196,13 @@ describeInWine('scripts for a Windows that does not run', () => {
     ['uninstall-offline.cmd C:\\mount /defaults /previous', 2],
     ['install-offline.cmd /?', 0],
     ['uninstall-offline.cmd /?', 0],
-  ])('%s ends with %i and changes nothing', (script, code) => {
+  ])('%s exits with %i and changes nothing', (script, code) => {
     expect(machine.started(script, scripts).code).toBe(code)
     expect(inImage()).toEqual([FIRST, CURRENT])
   })
 
   describe('SetupComplete.cmd', () => {
-    /** As Windows Setup does: in the system's folder, with nothing to read and nobody to read what it writes. */
+    /** Puts the scripts where Windows Setup looks for them; returns the path of their log. */
     function setup(): string {
       const folder = machine.wine.driveC('windows/Setup/Scripts')
       rmSync(folder, { recursive: true, force: true })
@@ -210,6 +212,7 @@ describeInWine('scripts for a Windows that does not run', () => {
       cpSync(join(target, 'setup/SetupComplete.cmd'), join(folder, 'SetupComplete.cmd'))
       return join(folder, 'keepalive-kit.log')
     }
+    /** Runs SetupComplete.cmd as Windows Setup does: from the system's folder, with its standard streams closed. */
     function complete() {
       return run('sh', ['-c', 'exec wine cmd /c C:\\\\windows\\\\Setup\\\\Scripts\\\\SetupComplete.cmd <&- >&- 2>&-'], {
         env: { ...machine.wine.env, ProgramData: 'C:\\ProgramData' },
@@ -217,7 +220,7 @@ describeInWine('scripts for a Windows that does not run', () => {
       })
     }
 
-    it('applies the profile by install.cmd beside it, and says what it did in a log', () => {
+    it('applies the profile with the install.cmd beside it, and logs the changes', () => {
       const log = setup()
       expect(complete()).toMatchObject({ stdout: '', stderr: '' })
       expect(machine.held()).toEqual(WANTED)
@@ -229,7 +232,7 @@ describeInWine('scripts for a Windows that does not run', () => {
       expect(machine.held()).toEqual(ABSENT)
     })
 
-    it('says in the log why it could not', () => {
+    it('logs the reason when it fails', () => {
       const log = setup()
       rmSync(join(log, '../install.cmd'))
       complete()

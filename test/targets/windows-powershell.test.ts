@@ -6,16 +6,16 @@ import { itWhere } from '../support/oracle.ts'
 import { canMakeTrouble, describeOnWindows, powershell, syntaxFaults, type Trouble } from '../support/powershell.ts'
 import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
 
-// PowerShell 7.6 with its own cmdlets and the registry of Wine run the scripts as they are. Not proved here:
-// Windows PowerShell 5.1 itself (its parser is older, and only what 7 added to the language is looked for; its cmdlets have
-// fewer parameters), a restart, and what the TCP stack of Windows makes of the values.
-// The elevation check sees a real token in which Administrators only denies; that Windows would then refuse to write is
-// not seen. Wine exports an oversize REG_DWORD as if it had 32 bits, so that this one prior type is not among those below.
+// PowerShell 7.6 with its own cmdlets runs the scripts unchanged against the registry of Wine. This does not prove
+// anything about Windows PowerShell 5.1 itself (its parser is older, and the tests only look for syntax that 7 added; its
+// cmdlets have fewer parameters), a restart, or the TCP stack of Windows.
+// The elevation check sees a real token in which Administrators only denies; no Windows refuses a write here.
+// Wine exports an oversize REG_DWORD as if it had 32 bits, so the tests leave out this prior type.
 
 const SCRIPTS = ['install.ps1', 'uninstall.ps1', 'verify.ps1', 'intune/detect.ps1', 'intune/remediate.ps1'] as const
 
 describe('the PowerShell scripts', () => {
-  it.each(SCRIPTS)('%s is ASCII without a byte order mark, in lines that end with CRLF', (script) => {
+  it.each(SCRIPTS)('%s is ASCII without a byte order mark and ends its lines with CRLF', (script) => {
     const text = readFileSync(join(buildTarget('windows'), script), 'latin1')
     expect(text).toMatch(/^(?:[\t -~]*\r\n)+$/)
     expect(text).not.toMatch(/[\t ]\r\n/)
@@ -23,7 +23,7 @@ describe('the PowerShell scripts', () => {
   })
 
   it.each(SCRIPTS)(
-    '%s writes no number in hex, where Windows PowerShell would take half of them for negative',
+    '%s contains no hexadecimal number, since Windows PowerShell reads half of them as negative',
     (script) => {
       expect(readFileSync(join(buildTarget('windows', { idle: 4_294_967_295 }), script), 'latin1')).not.toMatch(
         /^(?!\s*#|\s*'{0}).*(?<!\()0x[0-9a-f]/im,
@@ -41,7 +41,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
   afterAll(() => machine?.remove())
   beforeEach(() => machine.reset())
 
-  it('are understood by the parser, and hold nothing that only PowerShell 7 knows', () => {
+  it('parse without an error and contain no syntax that only PowerShell 7 knows', () => {
     expect(
       syntaxFaults(
         machine.windows,
@@ -68,23 +68,23 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       expect(machine.recorded('installed.reg')).toBe(recordText(BECKHOFF))
     })
 
-    it('has nothing to do the second time, and says so', () => {
+    it('changes nothing in a second run, and says so', () => {
       machine.well('install')
       const { code, stdout } = machine.well('install')
       expect(code).toBe(0)
       expect(stdout).toContain('Nothing to do')
     })
 
-    it('records nothing where the values are there already', () => {
+    it('records nothing when the values are there already', () => {
       machine.set(BECKHOFF)
       expect(machine.well('install').code).toBe(0)
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
     it.each<[string, Entries]>([
-      ['a string that reads the same', ['"20000"', 'dword:00001388']],
+      ['a string of the same digits', ['"20000"', 'dword:00001388']],
       ['a QWORD of the same number', ['hex(b):20,4e,00,00,00,00,00,00', 'dword:00001388']],
-    ])('does not take %s for the DWORD', (_, before) => {
+    ])('does not accept %s in place of the DWORD', (_, before) => {
       machine.set(before)
       expect(machine.well('install').code).toBe(3010)
       expect(machine.state()).toEqual(BECKHOFF)
@@ -101,17 +101,20 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       expect(machine.state()).toEqual(['dword:006ddd00', '-'])
     })
 
-    it.each([2_147_483_648, 4_294_967_295])('holds %i, which is a negative number to some of PowerShell', (idle) => {
-      const large = buildTarget('windows', { idle })
-      expect(powershell(machine.windows, join(large, 'install.ps1'))).toMatchObject({ code: 3010, stderr: '' })
-      expect(machine.state()).toEqual([`dword:${idle.toString(16)}`, 'dword:00001388'])
-      expect(powershell(machine.windows, join(large, 'verify.ps1'))).toMatchObject({ code: 0, stderr: '' })
-      expect(powershell(machine.windows, join(large, 'install.ps1'))).toMatchObject({ code: 0, stderr: '' })
-      expect(powershell(machine.windows, join(large, 'uninstall.ps1'))).toMatchObject({ code: 3010, stderr: '' })
-      expect(machine.state()).toEqual(ABSENT)
-    })
+    it.each([2_147_483_648, 4_294_967_295])(
+      'writes, reads and removes %i, which some of PowerShell reads as negative',
+      (idle) => {
+        const large = buildTarget('windows', { idle })
+        expect(powershell(machine.windows, join(large, 'install.ps1'))).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.state()).toEqual([`dword:${idle.toString(16)}`, 'dword:00001388'])
+        expect(powershell(machine.windows, join(large, 'verify.ps1'))).toMatchObject({ code: 0, stderr: '' })
+        expect(powershell(machine.windows, join(large, 'install.ps1'))).toMatchObject({ code: 0, stderr: '' })
+        expect(powershell(machine.windows, join(large, 'uninstall.ps1'))).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.state()).toEqual(ABSENT)
+      },
+    )
 
-    it('tells under -WhatIf what it would do, and changes and records nothing', () => {
+    it('announces the change with -WhatIf, and changes and records nothing', () => {
       const { code, stdout } = machine.well('install', '-WhatIf')
       expect(code).toBe(0)
       expect(stdout).toContain('What if: Performing the operation "Set KeepAliveTime and KeepAliveInterval"')
@@ -119,7 +122,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('asks nothing under -Confirm:$false, and tells more under -Verbose', () => {
+    it('asks nothing with -Confirm:$false, and prints details with -Verbose', () => {
       const { code, stdout } = machine.well('install', '-Confirm:$false', '-Verbose')
       expect(code).toBe(3010)
       expect(stdout).toContain('VERBOSE: writing KeepAliveTime')
@@ -128,11 +131,11 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     itWhere(canMakeTrouble).each<[string, Trouble, RegExp]>([
       ['cannot be written', { refuse: 'KeepAliveInterval' }, /reg\.exe import ended with code 1/],
       [
-        'reads back otherwise',
+        'reads back as another number',
         { alter: 'KeepAliveInterval' },
         /KeepAliveInterval was to become 5000 .* reads back as 1234 /,
       ],
-    ])('puts everything back when a value %s', (_, trouble, why) => {
+    ])('undoes all changes when a value %s', (_, trouble, why) => {
       const before: Entries = ['"slow"', '-']
       machine.set(before)
       const { code, stderr } = machine.run('install', [], trouble)
@@ -152,7 +155,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       expect(machine.recorded('installed.reg')).toBe(recordText(BECKHOFF))
     })
 
-    it('changes nothing where the record cannot be written, and names its folder', () => {
+    it('changes nothing when it cannot write the record, and names the folder', () => {
       writeFileSync(machine.windows.driveC('ProgramData/keepalive-kit'), 'a file where the folder has to be')
       const { code, stderr } = machine.run('install')
       expect(code).toBe(1)
@@ -169,16 +172,16 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
         0,
         /KeepAliveTime: wanted 20000 \(0x00004e20, 20 s\), found 20000 \(0x00004e20, 20 s\): ok/,
       ],
-      ['nothing', ABSENT, 1, /KeepAliveTime: wanted .*, found absent: WRONG\nKeepAliveInterval: .*absent: WRONG/],
+      ['no value', ABSENT, 1, /KeepAliveTime: wanted .*, found absent: WRONG\nKeepAliveInterval: .*absent: WRONG/],
       ['another number', ['dword:006ddd00', 'dword:00001388'], 1, /found 7200000 \(0x006ddd00, 2 h\): WRONG\n.*: ok/],
       [
-        'hex taken for decimal',
+        'a decimal number read as hex',
         ['dword:00020000', 'dword:00001388'],
         1,
         /found 131072 \(0x00020000, 131072 ms\): WRONG/,
       ],
       ['a string', ['"20000"', 'dword:00001388'], 1, /found 20000 \(not a DWORD of 32 bits, but String\): WRONG/],
-    ])('answers for a machine with %s', (_, held, answer, said) => {
+    ])('compares wanted and found values on a machine with %s', (_, held, answer, said) => {
       machine.set(held)
       const { code, stdout } = machine.well('verify')
       expect(code).toBe(answer)
@@ -187,8 +190,8 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     })
   })
 
-  // As under AppLocker or App Control: such a policy keeps scripts that are not signed from calling methods.
-  it.each(SCRIPTS)('%s says so where a policy constrains the language, and changes nothing', (script) => {
+  // AppLocker and App Control constrain the language: unsigned scripts cannot call methods.
+  it.each(SCRIPTS)('%s reports a policy that constrains the language, and changes nothing', (script) => {
     const constrained = join(buildTarget('windows'), 'constrained.ps1')
     writeFileSync(
       constrained,
@@ -200,7 +203,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     expect(machine.state()).toEqual(ABSENT)
   })
 
-  it.each(['install', 'uninstall', 'verify'])('%s refuses what it does not know with exit code 2', (script) => {
+  it.each(['install', 'uninstall', 'verify'])('%s refuses unknown arguments with exit code 2', (script) => {
     expect(machine.run(script, ['-Frobnicate', 'now'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -210,7 +213,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     expect(machine.nothingIsRecorded()).toBe(true)
   })
 
-  describe.runIf(canMakeTrouble)('for a user who is no administrator', () => {
+  describe.runIf(canMakeTrouble)('without elevation', () => {
     const user: Trouble = { notElevated: true }
 
     it('install and uninstall change nothing and say how to start them', () => {
@@ -226,7 +229,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       expect(machine.state()).toEqual(BECKHOFF)
     })
 
-    it('-WhatIf and verify answer all the same', () => {
+    it('-WhatIf and verify still answer', () => {
       expect(machine.run('install', ['-WhatIf'], user)).toMatchObject({ code: 0, stderr: '' })
       expect(machine.run('verify', [], user)).toMatchObject({ code: 1, stderr: '' })
     })

@@ -1,6 +1,6 @@
 import { describeRegistryFiles } from '../support/registry-files.ts'
 
-// The installers of this target are run in windows-cmd.test.ts.
+// windows-cmd.test.ts runs the installers of this target.
 describeRegistryFiles({
   target: 'windows-xp',
   header: 'Windows Registry Editor Version 5.00',

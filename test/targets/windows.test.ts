@@ -1,6 +1,6 @@
 import { describeRegistryFiles } from '../support/registry-files.ts'
 
-// The installers of this target are run in windows-cmd.test.ts, windows-images.test.ts and windows-powershell.test.ts.
+// windows-cmd.test.ts, windows-images.test.ts and windows-powershell.test.ts run the installers of this target.
 describeRegistryFiles({
   target: 'windows',
   header: 'Windows Registry Editor Version 5.00',

@@ -10,7 +10,7 @@ import { someOf } from '../../support/thorough.ts'
 onUnix('The block in /etc/sysctl.conf', () => {
   const conf = (text: string): string => tree({ 'etc/sysctl.conf': text })
 
-  it('makes the file, mode 0644, where there was none, and uninstall removes it again', () => {
+  it('creates a missing file with mode 0644, which uninstall.sh removes again', () => {
     const root = newFolder()
     expect(onImage(root, 'install.sh').code).toBe(0)
     expect(read(root, tcbsd.file)).toBe(block)
@@ -24,22 +24,22 @@ onUnix('The block in /etc/sysctl.conf', () => {
       [
         ['is empty', '', ''],
         ['ends with a newline', 'a=1\nb=2\n', ''],
-        ['has no newline at its end', 'a=1\nb=2', '\n'],
+        ['has no final newline', 'a=1\nb=2', '\n'],
         ['has CRLF lines', 'a=1\r\nb=2\r\n', ''],
-        ['has CRLF lines and no end', 'a=1\r\nb=2', '\n'],
+        ['has CRLF lines and no final newline', 'a=1\r\nb=2', '\n'],
         ['ends with empty lines', 'a=1\n\n\n', ''],
         ['has only an empty line', '\n', ''],
         ['has backslashes, percent signs and blanks', '  a\\n=%s\t \n\\', '\n'],
         ['has a very long line', `# ${'x'.repeat(70_000)}\n`, ''],
         [
-          'has words that are like the marks',
+          'has lines that resemble the marks',
           '# BEGIN keepalive-kit\n#END keepalive-kit x\n # BEGIN keepalive-kit x\n',
           '',
         ],
       ],
       4,
     ),
-  )('leaves the other lines byte for byte as they are where the file %s', (_, original, separator) => {
+  )('leaves every other byte unchanged when the file %s', (_, original, separator) => {
     const root = conf(original)
     expect(onImage(root, 'install.sh')).toEqual(done('is installed'))
     expect(read(root, tcbsd.file)).toBe(`${original}${separator}${block}`)
@@ -47,7 +47,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': original })
   })
 
-  it('is last, so that it wins over an earlier assignment, and moves there again when lines were added behind it', () => {
+  it('comes last, to overrule earlier assignments, and moves to the end again after lines were added behind it', () => {
     const root = conf('net.inet.tcp.keepidle = 1\n')
     onImage(root, 'install.sh')
     writeFileSync(join(root, tcbsd.file), `${read(root, tcbsd.file)}net.inet.tcp.keepidle=2\n`)
@@ -57,7 +57,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(onImage(root, 'verify.sh').code).toBe(0)
   })
 
-  it('replaces the block of another profile, which comes back, in its place, with uninstall', () => {
+  it('replaces the block of another profile, which uninstall.sh restores in its place', () => {
     const original = `a=1\n${blockOf(otherKits.tcbsd, 'other')}b=2`
     const root = conf(original)
     expect(onImage(root, 'install.sh').code).toBe(0)
@@ -95,13 +95,13 @@ onUnix('The block in /etc/sysctl.conf', () => {
       ],
       3,
     ),
-  )('is not written where the file has %s', (_, original, message) => {
+  )('is not written when the file has %s', (_, original, message) => {
     const root = conf(original)
     expect(onImage(root, 'install.sh')).toEqual(refused(1, message))
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': original })
   })
 
-  it.each(['real.conf', '/conf/real.conf'])('goes into the file that a link leads to: %s', (link) => {
+  it.each(['real.conf', '/conf/real.conf'])('goes into the target of a symbolic link: %s', (link) => {
     const real = link.startsWith('/') ? link.slice(1) : `etc/${link}`
     const root = tree({ [real]: 'a=1\n', 'etc/x': '' })
     symlinkSync(link, join(root, tcbsd.file))
@@ -122,7 +122,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(outside)).toEqual({ 'sysctl.conf': 'a=1\n' })
   })
 
-  it('leaves mode and owner as they are', () => {
+  it('keeps the mode and the owner of the file', () => {
     const root = conf('a=1\n')
     chmodSync(join(root, tcbsd.file), 0o640)
     if (process.getuid?.() === 0) run('chown', ['33:33', join(root, tcbsd.file)])
@@ -134,7 +134,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     }
   })
 
-  it('keeps the lines that the user wrote after the installation', () => {
+  it('keeps lines that were added after the installation', () => {
     const root = conf('a=1')
     onImage(root, 'install.sh')
     writeFileSync(join(root, tcbsd.file), `first=1\n${read(root, tcbsd.file)}last=1`)
@@ -155,7 +155,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': 'a=1\n' })
   })
 
-  it('is only spoken of with --dry-run', () => {
+  it('is only announced with --dry-run', () => {
     const root = conf('a=1\n')
     expect(onImage(root, 'install.sh', '--dry-run')).toEqual(done(`Would write ${root}/etc/sysctl.conf.`))
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': 'a=1\n' })
@@ -165,7 +165,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(root)).toEqual(installed)
   })
 
-  it('that somebody changed is left and named, and goes with --force', () => {
+  it('is kept and reported after a manual edit, and removed with --force', () => {
     const root = conf('a=1\n')
     onImage(root, 'install.sh')
     const edited = read(root, tcbsd.file).replace('keepidle=60000', 'keepidle=50000')
@@ -180,14 +180,14 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(filesOf(root)).toEqual({ 'etc/sysctl.conf': 'a=1\n' })
   })
 
-  it('follows a new version of the profile, and uninstall goes back to before the first', () => {
+  it('takes the values of a new version, and uninstall.sh restores the file from before the first version', () => {
     const root = conf('a=1')
     const first = buildTarget('tcbsd', { name: 'line-4', idle: 4_000, interval: 4_000 })
     runScript(join(first, 'install.sh'), ['--root', root])
     const record = read(root, tcbsd.state, 'line-4/before')
     expect(onImage(root, 'install.sh').code).toBe(0)
     expect(read(root, tcbsd.file)).toBe(`a=1\n${block}`)
-    // The new version has three more settings: their prior values join the record, and nothing in it changes.
+    // The new version has three more settings: the record gains their prior values and keeps its other lines.
     const added = ['keepcnt', 'keepinit', 'always_keepalive']
       .map((oid) => `value net.inet.tcp.${oid} unknown\n`)
       .join('')

@@ -8,7 +8,7 @@ import { howToMend, linux, read, targets, tcbsd } from '../../support/shell-kits
 import { filesOf, newFolder, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
 import { timesOf } from '../../support/thorough.ts'
 
-/** An image with a complete record: what was there, what is installed, and the version before that. */
+/** An image with a complete record: the prior file, the installed version and the previous version. */
 function installed(target: 'linux' | 'tcbsd'): string {
   const { kit, file } = targets[target]
   const root = tree({ [file]: '# mine\na=1' })
@@ -20,7 +20,7 @@ function installed(target: 'linux' | 'tcbsd'): string {
 
 const files = ['before', 'installed', 'previous', 'next', 'before.conf'] as const
 
-/** Every way in which a record of lines may be damaged: name and spoiled text. */
+/** Every damage to a record of lines: its name and the damaged text. */
 function damages(text: string): readonly (readonly [what: string, spoiled: string])[] {
   const lines = text.split('\n').slice(0, -1)
   const put = (index: number, ...instead: readonly string[]): string =>
@@ -30,10 +30,10 @@ function damages(text: string): readonly (readonly [what: string, spoiled: strin
       (line, index) =>
         [
           [`line ${index + 1} is missing`, put(index)],
-          [`line ${index + 1} is there twice`, put(index, line, line)],
-          [`line ${index + 1} is something else`, put(index, '\u0001 garbage')],
+          [`line ${index + 1} is repeated`, put(index, line, line)],
+          [`line ${index + 1} is garbage`, put(index, '\u0001 garbage')],
           [
-            `line ${index + 1} has another character`,
+            `line ${index + 1} has a changed character`,
             put(
               index,
               line.replace(/.$/, (last) => (last === '1' ? '2' : '1')),
@@ -49,7 +49,7 @@ function damages(text: string): readonly (readonly [what: string, spoiled: strin
         ] as const,
     ),
     ['it is empty', ''],
-    ['it has a line more', `${text}value x 1\n`],
+    ['it has an additional line', `${text}value x 1\n`],
     ['it has CRLF', text.replaceAll('\n', '\r\n')],
     ['it has NUL bytes', text.replace('p', '\0')],
     ['it is of a newer kit', text.replace('record 1', 'record 2')],
@@ -63,7 +63,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
   )
   const rows = cases.flatMap((row, index) => shellsFor(index).map((shell) => ({ ...row, shell })))
 
-  it.each(rows)('that is damaged in $file is not believed: $target under $shell', ({ target, file, shell }) => {
+  it.each(rows)('is refused when $file is damaged: $target under $shell', ({ target, file, shell }) => {
     const { kit, state } = targets[target]
     const root = installed(target)
     const path = join(root, state, 'line-4', file)
@@ -71,7 +71,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
     const text = readFileSync(path, 'latin1')
     const all = file === 'before.conf' ? [['it has another text', `${text}x`] as const] : damages(text)
     const spoiled = pointsOf(all.length, timesOf(16, 4)).flatMap((point) => all.slice(point - 1, point))
-    // An install that is asked for the same again, and every way back: one of them for each damage, each in its turn.
+    // A repeated install and each way back take turns: every damage meets one of them.
     const runs = [
       ['install.sh'],
       ['uninstall.sh', '--force'],
@@ -95,7 +95,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
     expect(believed).toEqual([])
   })
 
-  it.each(targetNames)('of which a file is missing is not believed, except what need not be there: %s', (target) => {
+  it.each(targetNames)('is refused when a required file is missing: %s', (target) => {
     const { kit, state } = targets[target]
     for (const file of ['before', 'installed', 'before.conf']) {
       if (file === 'before.conf' && target === 'tcbsd') continue
@@ -108,7 +108,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
     }
   })
 
-  it('is believed with the sums that it has, on any machine', () => {
+  it('is accepted in a copy of the image, where its checksums still match', () => {
     for (const { kit, file, state } of [linux, tcbsd]) {
       const root = newFolder()
       cpSync(installed(kit === linux.kit ? 'linux' : 'tcbsd'), root, { recursive: true, preserveTimestamps: true })

@@ -7,7 +7,7 @@ import { linux, onUnix, read, refused, scripts, targets } from '../../support/sh
 import { newFolder, programOf, runScript, shells, tree } from '../../support/shells.ts'
 import { someOf } from '../../support/thorough.ts'
 
-// What nobody means to do, at three in the morning.
+// Mistakes made at three in the morning.
 
 for (const shell of shells)
   describeWithOracle(`A folder for --root, under ${shell}`, missingPrograms(programOf(shell)), () => {
@@ -16,7 +16,7 @@ for (const shell of shells)
         env: { CWD: cwd, SCRIPT: join(linux.kit, 'install.sh'), IMAGE: root },
       })
 
-    it('that was deleted while somebody was in it is refused', () => {
+    it('is refused if it was deleted while it was the working directory', () => {
       const gone = join(newFolder(), 'gone')
       mkdirSync(gone)
       const { code, stderr } = run(
@@ -28,7 +28,7 @@ for (const shell of shells)
       expect(stderr).toContain('no such folder: .')
     })
 
-    it('whose name ends with a newline is refused, and not taken for its neighbour', () => {
+    it('is refused, not mistaken for its neighbour, if its name ends with a newline', () => {
       const parent = newFolder()
       for (const name of ['image', 'image\n']) mkdirSync(join(parent, name))
       const { code, stderr } = started(join(parent, 'image\n'), '.')
@@ -37,7 +37,7 @@ for (const shell of shells)
       expect(readdirSync(join(parent, 'image'))).toEqual([])
     })
 
-    it('that begins with a hyphen is a folder', () => {
+    it('may have a name that begins with a hyphen', () => {
       const parent = newFolder()
       mkdirSync(join(parent, '-'))
       expect(started(parent, '-').code).toBe(0)
@@ -45,8 +45,8 @@ for (const shell of shells)
     })
   })
 
-onUnix.each(scripts)('$target/$name that was cut short', ({ path }) => {
-  it('does nothing, wherever it ends', () => {
+onUnix.each(scripts)('$target/$name, truncated,', ({ path }) => {
+  it('changes nothing, wherever it ends', () => {
     const whole = read(path)
     const cut = join(newFolder(), 'cut.sh')
     const image = newFolder()
@@ -61,7 +61,7 @@ onUnix.each(scripts)('$target/$name that was cut short', ({ path }) => {
 })
 
 for (const option of ['-e', '-f', '-C'])
-  describeWithOracle(`A shell that was started with ${option}`, missingPrograms('dash'), () => {
+  describeWithOracle(`A shell started with ${option}`, missingPrograms('dash'), () => {
     it.each(['linux', 'tcbsd'] as const)('installs and uninstalls for %s', (target) => {
       const { kit, file } = targets[target]
       const image = tree({ [file]: '# of somebody\n' })
@@ -73,8 +73,8 @@ for (const option of ['-e', '-f', '-C'])
     })
   })
 
-onUnix('What stands in our place', () => {
-  it('is left and named when the drop-in was deleted by hand', () => {
+onUnix('uninstall.sh', () => {
+  it('reports a drop-in that was deleted by hand, and restores the prior file with --force', () => {
     const image = tree({ [linux.file]: '# of somebody\n' })
     expect(runScript(join(linux.kit, 'install.sh'), ['--root', image]).code).toBe(0)
     rmSync(join(image, linux.file))
@@ -85,7 +85,7 @@ onUnix('What stands in our place', () => {
     expect(read(image, linux.file)).toBe('# of somebody\n')
   })
 
-  it.each(['linux', 'tcbsd'] as const)('without a record is named by uninstall.sh of %s', (target) => {
+  it.each(['linux', 'tcbsd'] as const)('names the file that holds the settings when no record exists: %s', (target) => {
     const { kit, file, data } = targets[target]
     const image = tree({ [file]: readFileSync(join(kit, data), 'latin1') })
     const { code, stdout, stderr } = runScript(join(kit, 'uninstall.sh'), ['--root', image])
@@ -95,8 +95,8 @@ onUnix('What stands in our place', () => {
   })
 })
 
-onUnix('What a script says', () => {
-  it('of the lines of somebody else names those lines, and not its own', () => {
+onUnix('A message', () => {
+  it('names the foreign lines that the block overrules, and not the lines of the block', () => {
     const root = tree({ 'etc/sysctl.conf': 'kern.x=1\nnet.inet.tcp.keepidle=1\n' })
     const said = `${root}/etc/sysctl.conf:2 sets net.inet.tcp.keepidle to 1: the block of keepalive-kit is behind it and wins.\n`
     for (const args of [['--dry-run'], []]) {
@@ -108,22 +108,19 @@ onUnix('What a script says', () => {
   it.each([
     ['tcbsd', [], 'net.inet.tcp.keepidle=1\n'],
     ['tcbsd', ['--local'], 'net.inet.tcp.keepidle=1\n'],
-  ] as const)(
-    'of the defaults is not that they are in place where a line sets another value: %s %j',
-    (target, args, text) => {
-      const root = tree({ [args.length === 0 ? 'etc/sysctl.conf' : 'etc/sysctl.conf.local']: text })
-      const { code, stdout, stderr } = runScript(join(targets[target].kit, 'uninstall.sh'), [
-        '--root',
-        root,
-        '--defaults',
-        ...args,
-      ])
-      expect({ code, stdout }).toEqual({ code: 0, stdout: 'There was nothing to change.\n' })
-      expect(stderr).toContain(':1 sets net.inet.tcp.keepidle to 1')
-    },
-  )
+  ] as const)('names a line that overrules the restored defaults: %s %j', (target, args, text) => {
+    const root = tree({ [args.length === 0 ? 'etc/sysctl.conf' : 'etc/sysctl.conf.local']: text })
+    const { code, stdout, stderr } = runScript(join(targets[target].kit, 'uninstall.sh'), [
+      '--root',
+      root,
+      '--defaults',
+      ...args,
+    ])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'There was nothing to change.\n' })
+    expect(stderr).toContain(':1 sets net.inet.tcp.keepidle to 1')
+  })
 
-  it('where an earlier form of the profile comes back is not that it is uninstalled', () => {
+  it('does not claim an uninstallation when an earlier version of the profile comes back', () => {
     const { kit, file, data } = linux
     const overlay = readFileSync(join(kit, data), 'latin1').replace(/ = 60\n/, ' = 61\n')
     const root = tree({ [file]: overlay })
@@ -134,7 +131,7 @@ onUnix('What a script says', () => {
     expect(read(root, file)).toBe(overlay)
   })
 
-  it('in a trial is what would become of the record where nothing else would change', () => {
+  it('says with --dry-run that only the record would change', () => {
     const root = tree({ [linux.file]: '' })
     rmSync(join(root, linux.file))
     expect(runScript(join(linux.kit, 'install.sh'), ['--root', root]).code).toBe(0)
@@ -146,7 +143,7 @@ onUnix('What a script says', () => {
     })
   })
 
-  it('of two images is that there can be one', () => {
+  it('refuses a second --root', () => {
     const root = tree({})
     const { code, stderr } = runScript(join(linux.kit, 'verify.sh'), ['--root', root, '--root', root])
     expect({ code, first: stderr.split('\n')[0] }).toEqual({ code: 2, first: 'error: --root was given twice' })
@@ -164,7 +161,7 @@ onUnix('A profile named lock', () => {
 })
 
 onUnix('The chroot script of the stick', () => {
-  it('refuses what it does not know, before it does anything', () => {
+  it('refuses unknown options before it changes anything', () => {
     const script = join(targets.tcbsd.kit, 'stick/INSTALLER/post_install.d/60-keepalive.chroot')
     expect(runScript(script, ['--bogus'])).toEqual(refused(2, 'unknown option or argument: --bogus'))
     expect(runScript(script, ['--help']).stdout).toContain('Usage: ')

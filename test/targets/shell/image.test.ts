@@ -12,12 +12,12 @@ const targetNames = ['linux', 'tcbsd'] as const
 const contentOf = (target: (typeof targetNames)[number]): string =>
   target === 'linux' ? read(targets.linux.kit, targets.linux.data) : blockOf(targets.tcbsd.kit)
 
-/** A PATH on which every program of the machine is recorded when it is called; `calls` are their names so far. */
+/** A PATH that records each call of a program of this machine; `calls` returns the names called so far. */
 function recordingPath(): { readonly path: string; readonly calls: () => ReadonlySet<string> } {
   const folder = newFolder()
   const log = join(newFolder(), 'calls')
   writeFileSync(log, '')
-  // Its own name is all that a program needs to know; the shell's builtins do the rest.
+  // The recorder takes the program's name from its own and uses only builtins of the shell.
   const recorder = join(folder, '.recorder')
   const places = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
   writeFileSync(
@@ -31,7 +31,7 @@ function recordingPath(): { readonly path: string; readonly calls: () => Readonl
       try {
         symlinkSync('.recorder', join(folder, name))
       } catch {
-        // Two names of one program.
+        // The name is taken already.
       }
     }
   }
@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32').each(targetNames)('An image of %s'
   const script = (root: string, name: string, ...args: string[]): Ran =>
     runScript(join(kit, name), ['--root', root, ...args])
 
-  it('is changed, verified and put back without asking or telling the machine that it is made on', () => {
+  it('is changed, verified and restored without reading or changing the running system', () => {
     const { path, calls } = recordingPath()
     const root = tree({ [file]: 'a=1\n' })
     for (const [name = '', ...args] of [
@@ -70,13 +70,13 @@ describe.skipIf(process.platform === 'win32').each(targetNames)('An image of %s'
   })
 
   const images: readonly [what: string, links: Readonly<Record<string, string>>, file: string][] = [
-    ['an absolute link for its etc', { etc: '/private/etc' }, `private/${file}`],
-    ['a link for its etc that is relative', { etc: 'private/../private/etc' }, `private/${file}`],
+    ['an absolute link for etc', { etc: '/private/etc' }, `private/${file}`],
+    ['a relative link for etc', { etc: 'private/../private/etc' }, `private/${file}`],
     ['links to links', { etc: '/a', a: 'b', b: '/private/etc' }, `private/${file}`],
     ['a link that climbs above the root', { etc: '../../../../private/etc' }, `private/${file}`],
-    ['an absolute link for its file', { [file]: '/private/real.conf' }, 'private/real.conf'],
+    ['an absolute link for the file', { [file]: '/private/real.conf' }, 'private/real.conf'],
   ]
-  it.each(someOf(images, 2))('that has %s is changed in that place, and nothing else', (_, links, real) => {
+  it.each(someOf(images, 2))('with %s is changed at the target of the link only', (_, links, real) => {
     const root = tree({ [real]: 'a=1\n', 'private/etc/sysctl.d/x': '' })
     mkdirSync(join(root, 'data/var/db'), { recursive: true })
     mkdirSync(join(root, 'data/var/lib'), { recursive: true })
@@ -93,7 +93,7 @@ describe.skipIf(process.platform === 'win32').each(targetNames)('An image of %s'
     expect(filesOf(root)).toEqual(before)
   })
 
-  it('that has a link that leads to itself is left as it is, and the link is named', () => {
+  it('with a link to itself stays unchanged, and the error names the link', () => {
     const root = newFolder()
     symlinkSync('etc', join(root, 'etc'))
     expect(script(root, 'install.sh')).toMatchObject({
@@ -103,8 +103,8 @@ describe.skipIf(process.platform === 'win32').each(targetNames)('An image of %s'
   })
 })
 
-describeWithOracle('What is installed live and what is installed into an image', missingNamespaces(), () => {
-  it.each(targetNames)('has the same bytes and the same mode: %s', (target) => {
+describeWithOracle('A live installation', missingNamespaces(), () => {
+  it.each(targetNames)('writes the same bytes and mode as an installation into an image: %s', (target) => {
     const { kit, file } = targets[target]
     const image = tree({ [file]: 'a=1\n' })
     expect(runScript(join(kit, 'install.sh'), ['--root', image])).toMatchObject({ code: 0, stderr: '' })

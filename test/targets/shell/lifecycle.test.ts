@@ -7,7 +7,7 @@ import { plantOf } from '../../support/plant.ts'
 import { block, linux, read, tcbsd } from '../../support/shell-kits.ts'
 import { programOf, shells } from '../../support/shells.ts'
 
-/** What may stand in the file and run in the kernel before the first installation. */
+/** Contents of the file and values in the kernel before the first installation. */
 const priors = {
   linux: {
     file: 'sysctl.d/60-keepalive.conf',
@@ -87,25 +87,28 @@ const cases = (['linux', 'tcbsd'] as const).flatMap((target) =>
   shells.flatMap((shell) => priors[target].rows.map((row) => ({ target, shell, ...row }))),
 )
 describeWithOracle(
-  'Install, install, verify, uninstall, verify',
+  'A cycle of install, install, verify, uninstall, verify',
   missingNamespaces() ?? missingPrograms(...shells.map(programOf)),
   () => {
-    it.each(cases)('$target under $shell, values before: $prior', ({ target, shell, text, running, asOurs }) => {
-      const { file } = priors[target]
-      const plant = plantOf(target, { shell, files: text === undefined ? {} : { [file]: text } })
-      if (text !== undefined) chmodSync(join(plant.etc, file), 0o640)
-      const told = plant.tell(
-        `${running}; remember before`,
-        'install; remember installed; install; same_as installed; verify',
-        'uninstall; same_as before; verify; same_as before',
-      )
-      expect(told).toEqual({
-        said: `install 0; install 0; as installed; verify 0; uninstall 0; as before; verify ${asOurs ? 0 : 1}; as before`,
-        stderr: '',
-      })
-    })
+    it.each(cases)(
+      'restores the prior state: $target under $shell, $prior',
+      ({ target, shell, text, running, asOurs }) => {
+        const { file } = priors[target]
+        const plant = plantOf(target, { shell, files: text === undefined ? {} : { [file]: text } })
+        if (text !== undefined) chmodSync(join(plant.etc, file), 0o640)
+        const told = plant.tell(
+          `${running}; remember before`,
+          'install; remember installed; install; same_as installed; verify',
+          'uninstall; same_as before; verify; same_as before',
+        )
+        expect(told).toEqual({
+          said: `install 0; install 0; as installed; verify 0; uninstall 0; as before; verify ${asOurs ? 0 : 1}; as before`,
+          stderr: '',
+        })
+      },
+    )
 
-    it.each([100, 128, 1_000])('restores the very clock ticks, at %i in a second', (hz) => {
+    it.each([100, 128, 1_000])('restores the exact clock ticks at %i per second', (hz) => {
       const told = plantOf('tcbsd', { hz }).tell(
         'set_value keepidle 777; set_value keepintvl 13; remember before; install; uninstall --defaults; uninstall; same_as before',
       )
@@ -114,6 +117,6 @@ describeWithOracle(
   },
 )
 
-it('The rows of the table name the files that the kits write', () => {
+it('The table of prior states names the files that the kits write', () => {
   expect([linux.file, tcbsd.file]).toEqual([`etc/${priors.linux.file}`, `etc/${priors.tcbsd.file}`])
 })

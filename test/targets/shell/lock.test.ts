@@ -6,18 +6,18 @@ import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { plantOf, type Plant } from '../../support/plant.ts'
 import { programOf, shells } from '../../support/shells.ts'
 
-// The stand-in for sync stops a script in the middle of its change, until the test lets it go on.
+// This sync holds a script halfway through its change until the test lets it continue.
 const hold = `[ -e "$MACHINE/go" ] || { : >"$MACHINE/held"; until [ -e "$MACHINE/go" ]; do sleep 0.02; done; }
 exec /bin/sync "$@"`
 const halfway = 'until [ -e "$MACHINE/held" ]; do sleep 0.02; done'
 
 const rows = shells.map((shell, index) => ({ shell, target: index % 2 === 0 ? 'linux' : 'tcbsd' }) as const)
-describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(...shells.map(programOf)), () => {
+describeWithOracle('The lock', missingNamespaces() ?? missingPrograms(...shells.map(programOf)), () => {
   const held = (row: (typeof rows)[number]): Plant =>
     plantOf(row.target, { shell: row.shell, programs: { sync: hold } })
   const lock = { linux: '/var/lib/keepalive-kit/.lock', tcbsd: '/var/db/keepalive-kit/.lock' }
 
-  it.each(rows)('the second changes nothing, and says who is at work: $shell, $target', (row) => {
+  it.each(rows)('stops a second run, which changes nothing and names the first: $shell, $target', (row) => {
     const { said, stderr } = held(row).tell(
       `install & ${halfway}; remember halfway`,
       'install; same_as halfway; uninstall; same_as halfway; uninstall --defaults; same_as halfway',
@@ -30,7 +30,7 @@ describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(..
     expect(stderr).toMatch(new RegExp(`^(${refusal}){3}$`))
   })
 
-  it.each(rows)('the lock of one that was killed is broken, and what it left is cleared: $shell, $target', (row) => {
+  it.each(rows)('of a killed run is broken, and the files that this run left are removed: $shell, $target', (row) => {
     const { said, stderr } = held(row).tell(
       `remember before; $SHELL_UNDER_TEST "$KIT/install.sh" & ${halfway}; kill -9 $!; wait $! 2>/dev/null`,
       ': >"$MACHINE/go"; find /etc /var -name "*keepalive-kit.*" | wc -l',
@@ -40,10 +40,10 @@ describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(..
   })
 
   it.each([
-    ['of a process whose number another has now', '1-7'],
-    ['of a process that is gone', '999999999-1'],
-    ['that says nothing', 'x'],
-  ])('a lock %s is broken, and one on breaking it too', (_, holder) => {
+    ['a process whose number was reused', '1-7'],
+    ['a process that has ended', '999999999-1'],
+    ['no process', 'x'],
+  ])('is broken, with the lock that guards its breaking, when it names %s', (_, holder) => {
     const told = plantOf('linux').tell(
       'remember before; mkdir -p /var/lib/keepalive-kit',
       `ln -s ${holder} ${lock.linux}; ln -s 999999998-1 ${lock.linux}.${holder}`,
@@ -52,7 +52,7 @@ describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(..
     expect(told).toEqual({ said: 'install 0; verify 0; uninstall 0; as before', stderr: '' })
   })
 
-  it('of many that start together each does its work or says that another is at it, and the end is whole', () => {
+  it('lets each of eight simultaneous runs succeed or refuse, and the result is a complete installation', () => {
     const plant = plantOf('linux')
     const { said } = plant.tell(
       'remember before; mkdir -p /var/lib/keepalive-kit; ln -s 999999999-1 /var/lib/keepalive-kit/.lock',
@@ -62,7 +62,7 @@ describeWithOracle('Two runs at once', missingNamespaces() ?? missingPrograms(..
     expect(said).toMatch(/^(?=.*install 0)(install [01]; ){8}verify 0; uninstall 0; as before$/)
   })
 
-  it('the lock names its process and when that began', () => {
+  it('names its process and the start time of that process', () => {
     const plant = plantOf('linux', {
       programs: { sync: `cp -P /var/lib/keepalive-kit/.lock /etc/copy; exec /bin/sync "$@"` },
     })

@@ -4,11 +4,11 @@ import { done, onUnix, read, refused, scripts } from '../../support/shell-kits.t
 import { newFolder, runScript } from '../../support/shells.ts'
 
 onUnix.each(scripts)('$target/$name', ({ path }) => {
-  it('is ASCII with LF and a final newline, and runs under /bin/sh', () => {
+  it('is ASCII with LF and a final newline, and names /bin/sh as its interpreter', () => {
     expect(read(path)).toMatch(/^#!\/bin\/sh\n[\n -~]+\n$/)
   })
 
-  it('says with --help what it does, its options and its exit codes', () => {
+  it('prints its usage, options and exit codes with --help', () => {
     const help = runScript(path, ['--help'])
     expect(help).toEqual(done('Usage: '))
     expect(help.stdout).toMatch(/--root DIR .*--help .*Exit: 0 /s)
@@ -18,14 +18,14 @@ onUnix.each(scripts)('$target/$name', ({ path }) => {
     ['an unknown option', ['--frobnicate'], 'unknown option or argument: --frobnicate'],
     ['an argument', ['beckhoff'], 'unknown option or argument: beckhoff'],
     ['--root without a folder', ['--root'], '--root needs the folder of the image'],
-    ['--root with a folder that is not there', ['--root', '/no/such/folder'], 'no such folder: /no/such/folder'],
+    ['--root with a missing folder', ['--root', '/no/such/folder'], 'no such folder: /no/such/folder'],
     ['--root with an empty name', ['--root', ''], '--root needs the folder of the image, not an empty name'],
-    ['a wrong option behind --help', ['--help', '-x'], 'unknown option or argument: -x'],
+    ['a wrong option after --help', ['--help', '-x'], 'unknown option or argument: -x'],
   ])('refuses %s with exit code 2', (_, args, message) => {
     expect(runScript(path, args)).toEqual(refused(2, message))
   })
 
-  it('refuses a machine of another system', () => {
+  it('refuses to run on another operating system', () => {
     const standIns = { uname: 'echo SunOS' }
     expect(runScript(path, [], { standIns })).toEqual(refused(1, 'and this machine runs SunOS. Nothing was changed.'))
   })
@@ -41,13 +41,13 @@ onUnix.each(scripts.filter(({ name }) => name !== 'verify.sh'))('$target/$name w
     )
   })
 
-  it('is not needed for an image', () => {
+  it('works on an image', () => {
     expect(runScript(path, ['--root', newFolder()], { standIns }).code).toBe(0)
   })
 })
 
 describeWithOracle('Every script', missingPrograms('shellcheck'), () => {
-  it('has nothing that shellcheck objects to', () => {
+  it('passes shellcheck', () => {
     expect(run('shellcheck', ['-s', 'sh', ...scripts.map(({ path }) => path)])).toEqual({
       code: 0,
       stdout: '',

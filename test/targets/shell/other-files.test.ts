@@ -21,7 +21,7 @@ onUnix('Lines of other files', () => {
   const idle = 'net.inet.tcp.keepidle'
   const time = 'net.ipv4.tcp_keepalive_time'
 
-  it('of /etc/sysctl.conf.local are named where they win on TC/BSD', () => {
+  it('in /etc/sysctl.conf.local are reported when they win on TC/BSD', () => {
     const lines: [line: string, value?: string][] = [
       [`${idle}=1`, '1'],
       [`  ${idle} : 2 # c`, '2'],
@@ -43,11 +43,11 @@ onUnix('Lines of other files', () => {
     )
   })
 
-  it('of /etc/sysctl.conf do not win over those in /etc/sysctl.conf.local', () => {
+  it('in /etc/sysctl.conf do not overrule the block in /etc/sysctl.conf.local', () => {
     expect(warnings('tcbsd', { 'etc/sysctl.conf': `${idle}=1\n` }, '--local')).toEqual([])
   })
 
-  it('of a later drop-in are named where they win on Linux', () => {
+  it('in a later drop-in are reported when they win on Linux', () => {
     const lines: [line: string, value?: string][] = [
       [`${time} = 1`, '1'],
       [`${time}=2`, '2'],
@@ -68,7 +68,7 @@ onUnix('Lines of other files', () => {
     )
   })
 
-  it('are named on Linux for the files that are read later, and no others', () => {
+  it('are reported on Linux only from files that are read later', () => {
     const files: [path: string, named: boolean][] = [
       ['etc/sysctl.d/60-keepalive2.conf', true],
       ['run/sysctl.d/70-x.conf', true],
@@ -118,19 +118,22 @@ onUnix('Lines of other files', () => {
       ],
       4,
     ),
-  )('of a left-over /etc/sysctl.conf are said as what they are on an image %s', (_, links, files, said) => {
-    const root = tree({ 'etc/sysctl.conf': `${time} = 1\n`, ...Object.fromEntries(files.map((path) => [path, ''])) })
-    for (const [path, to] of Object.entries(links)) {
-      mkdirSync(join(root, path, '..'), { recursive: true })
-      symlinkSync(to, join(root, path))
-    }
-    const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
-    const decides = said.includes(sysctlConf)
-    expect(script('install.sh')).toMatchObject({ code: 0, stderr: said.map((line) => `${line}\n`).join('') })
-    expect(script('verify.sh')).toMatchObject({ code: decides ? 1 : 0, stderr: decides ? '' : `${perhaps}\n` })
-  })
+  )(
+    'in a left-over /etc/sysctl.conf are reported according to their effect on an image %s',
+    (_, links, files, said) => {
+      const root = tree({ 'etc/sysctl.conf': `${time} = 1\n`, ...Object.fromEntries(files.map((path) => [path, ''])) })
+      for (const [path, to] of Object.entries(links)) {
+        mkdirSync(join(root, path, '..'), { recursive: true })
+        symlinkSync(to, join(root, path))
+      }
+      const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
+      const decides = said.includes(sysctlConf)
+      expect(script('install.sh')).toMatchObject({ code: 0, stderr: said.map((line) => `${line}\n`).join('') })
+      expect(script('verify.sh')).toMatchObject({ code: decides ? 1 : 0, stderr: decides ? '' : `${perhaps}\n` })
+    },
+  )
 
-  it('of a 99-sysctl.conf that is a file of its own win as those of any drop-in', () => {
+  it('in a regular file 99-sysctl.conf win like those in any drop-in', () => {
     const root = tree({ [link]: `${time} = 999\n` })
     const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
     expect(script('install.sh').stderr).toBe(`${wins(`/${link}:1`, time, '999', ours)}\n`)
@@ -160,21 +163,24 @@ onUnix('Lines of other files', () => {
   ]
   const pairsOfPatterns = pairs.filter(({ shell, awk }) => missingPrograms(programOf(shell), awk) === undefined)
 
-  it.each(pairsOfPatterns)('that name our settings by a pattern are a possibility: $shell, $awk', ({ shell, awk }) => {
-    const root = tree({ 'etc/sysctl.d/99-site.conf': patterns.map(([key]) => `${key} = 7\n`).join('') })
-    const stderr = patterns
-      .flatMap(([, names], index) => names.map((name) => `${byPattern(index + 1, name)}\n`))
-      .join('')
-    for (const name of ['install.sh', 'verify.sh'])
-      expect(runScript(join(linux.kit, name), ['--root', root], { shell, awk })).toMatchObject({ code: 0, stderr })
-  })
+  it.each(pairsOfPatterns)(
+    'with a pattern for our settings are reported as a possible conflict: $shell, $awk',
+    ({ shell, awk }) => {
+      const root = tree({ 'etc/sysctl.d/99-site.conf': patterns.map(([key]) => `${key} = 7\n`).join('') })
+      const stderr = patterns
+        .flatMap(([, names], index) => names.map((name) => `${byPattern(index + 1, name)}\n`))
+        .join('')
+      for (const name of ['install.sh', 'verify.sh'])
+        expect(runScript(join(linux.kit, name), ['--root', root], { shell, awk })).toMatchObject({ code: 0, stderr })
+    },
+  )
 
-  it('that name our settings by a pattern and give them our value are no matter, and FreeBSD knows no pattern', () => {
+  it('with a pattern are ignored if they set our value, and on FreeBSD, which has no patterns', () => {
     expect(warnings('linux', { 'etc/sysctl.d/99-site.conf': 'net.ipv4.tcp_keepalive_ti* = 60\n' })).toEqual([])
     expect(warnings('tcbsd', { 'etc/sysctl.conf.local': 'net.inet.tcp.keep* = 7\n' })).toEqual([])
   })
 
-  it('make verify say that the profile is not as it should be, with file and line', () => {
+  it('make verify.sh fail and name the file and the line', () => {
     const root = tree({ 'etc/sysctl.conf.local': `# mine\n${idle}=1\n` })
     onImage(root, 'install.sh')
     const { code, stdout, stderr } = onImage(root, 'verify.sh')

@@ -18,7 +18,7 @@ onUnix('A record', () => {
     return root
   }
 
-  it('is two small text files that say what was there and what was written', () => {
+  it('consists of two text files: the prior state and the written lines', () => {
     const root = image()
     const lines = (oids: Readonly<Record<string, number | 'unknown'>>): string[] =>
       Object.entries(oids).map(([oid, value]) => `value net.inet.tcp.${oid} ${value}`)
@@ -57,15 +57,15 @@ onUnix('A record', () => {
     someOf<[what: string, file: 'before' | 'installed', spoil: (text: string) => string, message: string]>(
       [
         ['is empty', 'before', () => '', 'is damaged: lines are missing'],
-        ['was cut short', 'before', (text) => text.replace(/end .*\n$/, ''), 'is damaged: lines are missing'],
-        ['was cut short', 'installed', (text) => text.replace(/1\nend .*\n$/, ''), 'is damaged in line'],
+        ['is truncated', 'before', (text) => text.replace(/end .*\n$/, ''), 'is damaged: lines are missing'],
+        ['is truncated', 'installed', (text) => text.replace(/1\nend .*\n$/, ''), 'is damaged in line'],
         [
-          'is of a newer kit',
+          'was written by a newer kit',
           'before',
           (text) => text.replace('record 1', 'record 2'),
           'was written by a newer version',
         ],
-        ['is something else', 'installed', () => 'hello\n', 'is not a record of keepalive-kit'],
+        ['is not a record', 'installed', () => 'hello\n', 'is not a record of keepalive-kit'],
         ['is of another profile', 'before', (text) => text.replace('line-4', 'line-5'), 'is damaged in line 2'],
         ['names another file', 'before', (text) => text.replace('sysctl.conf', 'passwd'), 'is damaged in line 3'],
         [
@@ -75,19 +75,19 @@ onUnix('A record', () => {
           'is damaged in line 7',
         ],
         [
-          'holds what is no number',
+          'holds a value that is not a number',
           'installed',
           (text) => text.replace('keepcnt 5', 'keepcnt 5;reboot'),
           'is damaged in line',
         ],
         [
-          'says something twice',
+          'repeats a line',
           'before',
           (text) => text.replace('was present\n', 'was present\nwas present\n'),
           'is damaged in line 5',
         ],
         [
-          'goes on behind its end',
+          'continues after its end',
           'before',
           (text) => `${text}value net.inet.tcp.keepidle 1\n`,
           'is damaged in line 13',
@@ -95,7 +95,7 @@ onUnix('A record', () => {
       ],
       4,
     ),
-  )('that %s (%s) is not believed: nothing is changed', (_, file, spoil, message) => {
+  )('that %s (%s) is refused, and nothing changes', (_, file, spoil, message) => {
     const root = image()
     const path = join(root, tcbsd.state, 'line-4', file)
     writeFileSync(path, spoil(readFileSync(path, 'latin1')))
@@ -105,11 +105,11 @@ onUnix('A record', () => {
     expect(filesOf(root)).toEqual(found)
   })
 
-  it('that is not there is no error: there is nothing to undo', () => {
+  it('may be missing: then there is nothing to undo', () => {
     expect(onImage(newFolder(), 'uninstall.sh')).toEqual(done('There is no record of profile line-4'))
   })
 
-  it('without its second half is not believed', () => {
+  it('without its second file is refused', () => {
     const root = image()
     const path = join(root, tcbsd.state, 'line-4/installed')
     run('rm', [path])

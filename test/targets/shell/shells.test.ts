@@ -9,7 +9,7 @@ import { filesOf, programOf, runScript, shells, tree } from '../../support/shell
 
 for (const { shell, awk, systems } of pairs) {
   describeWithOracle(`Under ${shell} with ${awk} as awk`, missingPrograms(programOf(shell), awk), () => {
-    it.each(systems)('a %s image gets the profile once, and its own bytes back', (target) => {
+    it.each(systems)('a %s image receives the profile once, and gets its original bytes back', (target) => {
       const { kit, file, data, state } = targets[target]
       const original = { [file]: '# \xe4\r\nkern.x = 1\r\n# the end', 'etc/fstab': 'x\n' }
       const root = tree({})
@@ -37,14 +37,14 @@ for (const shell of shells) {
     const code = steps.map((step) => `${shell} "$KIT/${step}.sh" >/dev/null; echo "${step} $?"`).join('\n')
     const expected = { code: 0, stdout: 'install 0\nverify 0\nuninstall 0\n', stderr: '' }
 
-    it('the TC/BSD scripts put the profile in force and put back what was there', () => {
+    it('the TC/BSD scripts apply the profile and restore the prior state', () => {
       const plant = freebsdMachine({ files: { 'sysctl.conf': 'a=1' } })
       expect(plant.run(code)).toEqual(expected)
       expect(plant.held()).toBe(heldAtFirst)
       expect(read(plant.etc, 'sysctl.conf')).toBe('a=1')
     })
 
-    it('the Linux scripts put the profile in force and put back what was there', () => {
+    it('the Linux scripts apply the profile and restore the prior state', () => {
       expect(machine({}, { KIT: linux.kit }).run(code)).toEqual(expected)
     })
   })

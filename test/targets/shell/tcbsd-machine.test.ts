@@ -14,7 +14,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
   const install = 'sh "$KIT/install.sh"'
   const uninstall = 'sh "$KIT/uninstall.sh"'
 
-  it('say what they did', () => {
+  it('report each change', () => {
     const plant = freebsdMachine()
     expect(plant.run(install).stdout.split('\n')).toEqual([
       'Set net.inet.tcp.keepidle to 60000 (before: 7200000).',
@@ -34,7 +34,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     )
   })
 
-  it('put everything back when the clock cannot hold a value, and name the value and the clock', () => {
+  it('roll back when the clock cannot hold a value, and name the value and the clock', () => {
     const kit = buildTarget('tcbsd', { name: 'odd', idle: 60_000, interval: 4_010 })
     const plant = freebsdMachine({ hz: 128, files: { 'sysctl.conf': 'a=1' }, env: { KIT: kit } })
     const held = plant.held()
@@ -47,7 +47,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '', 'sysctl.conf': 'a=1' }, {}])
   })
 
-  it.each([100, 128, 1_000])('put back the very same clock ticks, at %i of them in a second', (hz) => {
+  it.each([100, 128, 1_000])('restore the exact clock ticks at %i per second', (hz) => {
     const plant = freebsdMachine({ hz, env: { KIT: buildTarget('tcbsd', { idle: 4_000, interval: 5_000 }) } })
     writeFileSync(join(plant.kernel, 'net.inet.tcp.keepidle'), '777\n')
     const held = plant.held()
@@ -55,7 +55,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     expect(plant.held()).toBe(held)
   })
 
-  it('leave a running value that somebody changed since, and name it', () => {
+  it('keep and report a running value that was edited later', () => {
     const plant = freebsdMachine()
     plant.run(install)
     writeFileSync(join(plant.kernel, 'net.inet.tcp.keepcnt'), '3\n')
@@ -71,7 +71,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '' }, {}])
   })
 
-  it('say what to do when a value is refused altogether', () => {
+  it('change nothing when the kernel lacks a setting, and name it', () => {
     const plant = freebsdMachine()
     run('rm', [join(plant.kernel, 'net.inet.tcp.keepcnt')])
     expect(plant.run(install)).toEqual(
@@ -94,7 +94,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     ['bwf_enabled="YES"\nx_bwf_enable="YES"\n', 'rc.conf', false],
     ['bwf_enable="YESTERDAY"\n', 'rc.conf', false],
     ['bwf_enable=\n', 'rc.conf', false],
-  ])('warn before and after, where the write filter would forget the change: %j in %s is %s', (rcConf, file, on) => {
+  ])('warn before and after a change that the write filter would discard: %j in %s is %s', (rcConf, file, on) => {
     const plant = freebsdMachine({ env: { RC_CONF: rcConf } })
     expect(plant.run(`mkdir /etc/rc.conf.d && printf %s "$RC_CONF" >/etc/${file}`).code).toBe(0)
     for (const script of [install, uninstall]) {
@@ -103,37 +103,34 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     }
   })
 
-  it('let the file that is read last say whether the write filter is on', () => {
+  it('take the state of the write filter from the file that is read last', () => {
     const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES', 'rc.conf.local': 'bwf_enable=NO' } })
     expect(plant.run(install)).toEqual(done('is installed'))
   })
 
-  it('warn once of the write filter with --dry-run, and not at all for an image', () => {
+  it('warn once about the write filter with --dry-run, and never for an image', () => {
     const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES' } })
     expect(plant.run(`${install} --dry-run`)).toMatchObject({ code: 0, stderr: filter })
     expect(plant.run(`${install} --root /`)).toEqual(done('is installed'))
   })
 
-  it.each(['cp', 'mv', 'mktemp', 'chmod', 'mkdir'])(
-    'leave what was there when %s fails, at whatever call',
-    (program) => {
-      // A stand-in that fails at its nth call, for n = 1, 2, ... until the installation gets through.
-      const fails = `n=$(($(cat "$KERNEL/calls") + 1)); echo $n >"$KERNEL/calls"; [ $n -ne "$(cat "$KERNEL/fails-at")" ] || exit 1; exec /bin/${program} "$@"`
-      const files = { 'sysctl.conf': 'a=1' }
-      const plant = freebsdMachine({
-        files,
-        programs: { [program]: fails.replace('/bin/mktemp', '/usr/bin/mktemp') },
-      })
-      for (let call = 1; ; call++) {
-        expect(call).toBeLessThan(12)
-        writeFileSync(join(plant.kernel, 'calls'), '0\n')
-        writeFileSync(join(plant.kernel, 'fails-at'), `${call}\n`)
-        const { code } = plant.run(install)
-        if (code === 0) break
-        expect({ call, code, held: plant.held() }).toEqual({ call, code: 1, held: heldAtFirst })
-        expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '', ...files }, {}])
-      }
-      expect(plant.held()).toBe(inForce)
-    },
-  )
+  it.each(['cp', 'mv', 'mktemp', 'chmod', 'mkdir'])('undo all changes when any call of %s fails', (program) => {
+    // A stand-in that fails at its nth call, for n = 1, 2, ... until the installation succeeds.
+    const fails = `n=$(($(cat "$KERNEL/calls") + 1)); echo $n >"$KERNEL/calls"; [ $n -ne "$(cat "$KERNEL/fails-at")" ] || exit 1; exec /bin/${program} "$@"`
+    const files = { 'sysctl.conf': 'a=1' }
+    const plant = freebsdMachine({
+      files,
+      programs: { [program]: fails.replace('/bin/mktemp', '/usr/bin/mktemp') },
+    })
+    for (let call = 1; ; call++) {
+      expect(call).toBeLessThan(12)
+      writeFileSync(join(plant.kernel, 'calls'), '0\n')
+      writeFileSync(join(plant.kernel, 'fails-at'), `${call}\n`)
+      const { code } = plant.run(install)
+      if (code === 0) break
+      expect({ call, code, held: plant.held() }).toEqual({ call, code: 1, held: heldAtFirst })
+      expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '', ...files }, {}])
+    }
+    expect(plant.held()).toBe(inForce)
+  })
 })

@@ -20,8 +20,8 @@ onUnix.each(someOf(['tcbsd', 'linux'] as const, 1))('Two profiles on one %s imag
 
   it.each([
     ['', []],
-    [', also when it only says what it would do', ['--dry-run']],
-  ])('install names the one whose place it takes, and the order back%s', (_, args) => {
+    [', with --dry-run too', ['--dry-run']],
+  ])('are named by install.sh with the order of their removal%s', (_, args) => {
     const root = newFolder()
     expect(first(root, 'install.sh').stdout).not.toContain('takes the place')
     expect(second(root, 'install.sh', ...args)).toEqual(
@@ -31,11 +31,11 @@ onUnix.each(someOf(['tcbsd', 'linux'] as const, 1))('Two profiles on one %s imag
     )
   })
 
-  it('one that is installed again keeps its place in that order', () => {
+  it('keep that order when the first is installed again', () => {
     expect(first(both(), 'install.sh')).toEqual(done('Uninstall in the reverse order: first line-4, then other.\n'))
   })
 
-  it('the first cannot be uninstalled before the second: it is named, and nothing is changed', () => {
+  it('cannot be uninstalled first to last: nothing changes, and the error names the second', () => {
     const root = both()
     const found = filesOf(root)
     for (const args of [[], ['--dry-run']])
@@ -48,14 +48,14 @@ onUnix.each(someOf(['tcbsd', 'linux'] as const, 1))('Two profiles on one %s imag
     expect(filesOf(root)).toEqual(found)
   })
 
-  it('both go in the reverse order, and nothing remains', () => {
+  it('are uninstalled last to first without a trace', () => {
     const root = both()
     expect(second(root, 'uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
     expect(first(root, 'uninstall.sh')).toEqual(done('Profile other is uninstalled.'))
     expect(filesOf(root)).toEqual({})
   })
 
-  it('the first, when it was installed again over the second, is still not the first to go', () => {
+  it('must still be uninstalled last to first when the first was installed again', () => {
     const root = both()
     first(root, 'install.sh')
     const found = filesOf(root)
@@ -72,7 +72,7 @@ onUnix.each(someOf(['tcbsd', 'linux'] as const, 1))('Two profiles on one %s imag
     expect(filesOf(root)).toEqual({})
   })
 
-  it('the first goes before the second with --force', () => {
+  it('can be uninstalled first to last with --force', () => {
     const root = both()
     expect(first(root, 'uninstall.sh', '--force')).toEqual(done('Profile other is uninstalled.'))
     expect(Object.keys(filesOf(root))).not.toContain(file)

@@ -6,18 +6,18 @@ import { block, read, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, programOf, runScript, shells, shellsFor, tree } from '../../support/shells.ts'
 import { someOf, THOROUGH } from '../../support/thorough.ts'
 
-/** How a file of the user becomes what it is in a test, beyond its text. */
+/** Prepares the user's file beyond its text. */
 type Prepare = (root: string, file: string) => void
 interface Vector {
   readonly what: string
-  /** Its text; left out where there is no file. */
+  /** Text of the file; absent if the file is missing. */
   readonly text?: string
   readonly prepare?: Prepare
-  /** More files. */
+  /** Additional files. */
   readonly others?: Readonly<Record<string, string>>
   readonly says?: string
   readonly warns?: string
-  /** Said instead of an installation, which then changes nothing. */
+  /** The error of an installation that changes nothing. */
   readonly refuses?: string
 }
 
@@ -26,11 +26,11 @@ const idle = 'net.inet.tcp.keepidle'
 const early = (line: number, value: string): string =>
   `sets ${idle} to ${value}: the block of keepalive-kit is behind it and wins.\n`.replace(/^/, `:${line} `)
 
-// The letters are those of the edits that every installer has to master; the rest is about the file itself.
+// The letters name the edits that every installer must handle; the other rows concern the file itself.
 const vectors: readonly Vector[] = [
-  { what: 'a: there is no file' },
+  { what: 'a: no file' },
   { what: 'b: a file without a final newline', text: 'a=1\nb=2' },
-  { what: 'c: CRLF lines of the user', text: 'a=1\r\nb=2\r\n' },
+  { what: 'c: CRLF lines', text: 'a=1\r\nb=2\r\n' },
   { what: 'd: an earlier assignment', text: `a=1\n${idle} = 1\n`, says: early(2, '1') },
   {
     what: 'e: an assignment in the local file',
@@ -38,9 +38,9 @@ const vectors: readonly Vector[] = [
     others: { 'etc/sysctl.conf.local': `# mine\n${idle}=1\n` },
     warns: `warning: /etc/sysctl.conf.local:2 sets ${idle} to 1 and is read after /etc/sysctl.conf: after the next start that value holds. Remove or correct that line.\n`,
   },
-  { what: 'f: run twice', text: '\n\na=1\n\n' },
+  { what: 'f: a second run', text: '\n\na=1\n\n' },
   {
-    what: 'g: a beginning without an end',
+    what: 'g: a BEGIN mark without its END',
     text: 'a=1\n# BEGIN keepalive-kit x\nb=2\n',
     refuses: 'line 3 is the last one, and the block of line 2 has no end',
   },
@@ -74,7 +74,7 @@ const vectors: readonly Vector[] = [
   },
 ]
 
-/** What is to come back: text, mode, owner, and where links lead. */
+/** The state that uninstall.sh must restore: text or link target, mode and owner of each file. */
 const stateOf = (root: string): unknown =>
   Object.entries(filesOf(root)).map(([path, text]) => {
     const { mode, uid, gid } = lstatSync(join(root, path))
@@ -96,7 +96,7 @@ for (const shell of THOROUGH ? shells : shellsFor(0))
   describeWithOracle(`An edit of /etc/sysctl.conf under ${shell}`, missingPrograms(programOf(shell)), () => {
     const script = (root: string, name: string): Ran => runScript(join(tcbsd.kit, name), ['--root', root], { shell })
 
-    it.each(someOf(vectors, 6))('$what', (vector) => {
+    it.each(someOf(vectors, 6))('is undone exactly, or refused: $what', (vector) => {
       const root = make(vector)
       const before = stateOf(root)
       const first = script(root, 'install.sh')
@@ -124,7 +124,7 @@ for (const shell of THOROUGH ? shells : shellsFor(0))
 
 for (const shell of THOROUGH ? shellsFor(2) : [])
   describeWithOracle(`A file of 200 MB under ${shell}`, missingPrograms(programOf(shell)), () => {
-    it('gets the block, and its own bytes back', () => {
+    it('receives the block, and gets its original bytes back', () => {
       const root = tree({})
       const file = join(root, tcbsd.file)
       run('mkdir', [join(root, 'etc')])

@@ -9,7 +9,7 @@ import { someOf } from '../../support/thorough.ts'
 
 const time = 'net.ipv4.tcp_keepalive_time'
 
-onUnix('TuneD has the last word on Linux', () => {
+onUnix('TuneD on Linux', () => {
   const profile = `[main]\ninclude=base\n[sysctl]\nvm.swappiness=10\n# ${time}=1\n${time} = 300\n[other]\n${time}=2\n`
   const base = '[sysctl]\nnet/ipv4/tcp_keepalive_intvl=30\nnet.ipv4.tcp_keepalive_probes="5"\n'
   const active = { 'etc/tuned/active_profile': 'plant\n' }
@@ -21,15 +21,15 @@ onUnix('TuneD has the last word on Linux', () => {
   const conf = { 'etc/sysctl.conf': `${time}=7\n`, 'usr/lib/systemd/systemd-sysctl': '' }
 
   const rows: readonly [what: string, files: Readonly<Record<string, string>>, warns: string][] = [
-    ['its profile sets our keys and it does not apply the files again', { ...active, ...off, ...own }, both],
-    ['it applies the files again, so ours holds', { ...active, ...own }, ''],
+    ['its profile sets our keys, and reapply_sysctl is off', { ...active, ...off, ...own }, both],
+    ['reapply_sysctl is on, so the drop-in wins', { ...active, ...own }, ''],
     ['it is not active', { ...off, ...own }, ''],
     [
-      'its profile is in the newer place',
+      'its profile is in the newer folder and sets our value',
       { ...active, ...off, 'usr/lib/tuned/profiles/plant/tuned.conf': `[sysctl]\n${time}=60\n` },
       '',
     ],
-    ['its profile is not there', { ...active, ...off }, ''],
+    ['its profile is missing', { ...active, ...off }, ''],
     ['profiles include each other', { ...active, ...off, 'etc/tuned/plant/tuned.conf': '[main]\ninclude=plant\n' }, ''],
     [
       'it applies /etc/sysctl.conf, which systemd does not read',
@@ -38,7 +38,7 @@ onUnix('TuneD has the last word on Linux', () => {
     ],
   ]
   it.each(someOf(rows, 4).flatMap((row, index) => shellsFor(index).map((shell) => [...row, shell] as const)))(
-    'where %s',
+    'is reported only if it overrules the drop-in: %s',
     (_, files, stderr, shell) => {
       const root = tree(files)
       for (const name of ['install.sh', 'verify.sh'])
@@ -47,12 +47,12 @@ onUnix('TuneD has the last word on Linux', () => {
   )
 })
 
-// The stand-in for mktemp is the first program that prepares a change: what is said after it is said too late.
+// mktemp is the first program that prepares a change. Its stand-in marks this point: a warning after it is too late.
 const marked = {
   mktemp: `case $* in *keepalive-kit.XXXXXX*) case $* in -d*) ;; *) echo 'the change begins' >&2 ;; esac ;; esac\nexec /usr/bin/mktemp "$@"`,
 }
 
-describeWithOracle('What makes a change vanish is said before the change', missingNamespaces(), () => {
+describeWithOracle('A warning before the change', missingNamespaces(), () => {
   const install =
     '$SHELL_UNDER_TEST "$KIT/install.sh" >/dev/null; $SHELL_UNDER_TEST "$KIT/uninstall.sh" --defaults >/dev/null'
   const filter = /^warning: the write filter of TC\/BSD is on/
@@ -82,14 +82,14 @@ describeWithOracle('What makes a change vanish is said before the change', missi
       'echo 1 >"$KERNEL/security.jail.jailed"',
       /^warning: this is a jail: the times are those of the host/,
     ],
-  ])('%s', (_, target, files, prepare, warns) => {
+  ])('names %s', (_, target, files, prepare, warns) => {
     const { stderr } = plantOf(target, { files, programs: marked }).tell(prepare, install)
     const [first = '', ...rest] = stderr.split('\n')
     expect(first).toMatch(warns)
     expect(rest).toContain('the change begins')
   })
 
-  it('a container: its values are its own', () => {
+  it('names a container, whose values are its own', () => {
     const inside = `mount -t tmpfs none /run && : >/run/.containerenv && unshare -p -f --mount-proc sh -c 'sh "$KIT/install.sh"' 2>&1 >/dev/null`
     expect(machine({}, { KIT: linux.kit }).run(inside).stdout).toMatch(
       /^(warning: this is a container \(\/\S+\): its values are its own and go with it\. Set them where it is started\.\n)+$/,
@@ -109,7 +109,7 @@ describeWithOracle('What makes a change vanish is said before the change', missi
       `df: echo 'zroot 1 1 1 1% /mnt'`,
       /^warning: this is a chroot in \/mnt: the running values are those of the system outside/,
     ],
-  ])('a chroot on %s, as far as a stand-in shows', (system, _kit, standIn, warns) => {
+  ])('names a chroot on %s, shown by a stand-in', (system, _kit, standIn, warns) => {
     const [name = '', code = ''] = standIn.split(/: (.*)/s)
     const plant = plantOf(system === 'Linux' ? 'linux' : 'tcbsd', { programs: { [name]: code, ...marked } })
     expect(plant.tell(install).stderr).toMatch(warns)
@@ -119,10 +119,10 @@ describeWithOracle('What makes a change vanish is said before the change', missi
 
 for (const shell of shellsFor(1))
   describeWithOracle(
-    `A file that cannot be changed under ${shell}`,
+    `A read-only file under ${shell}`,
     missingPrograms(programOf(shell)) ?? missingNamespaces(),
     () => {
-      it('is found before anything is changed where a value cannot be written', () => {
+      it('stops install.sh before any change if it holds a value of the kernel', () => {
         const probes = '/proc/sys/net/ipv4/tcp_keepalive_probes'
         const { said, stderr } = plantOf('linux', { shell }).tell(
           `mount --bind ${probes} ${probes} && mount -o remount,bind,ro ${probes}; remember before`,
@@ -132,7 +132,7 @@ for (const shell of shellsFor(1))
         expect(stderr).toMatch(/^error: \S+tcp_keepalive_probes cannot be written\. .*Nothing was changed\.\n$/)
       })
 
-      it('is named where its file system is read-only, and no second install is needed to say that all is in place', () => {
+      it('stops a change with an error that names its folder, but not an install with nothing to change', () => {
         const readOnly = (state: string): string =>
           `mount -o remount,bind,${state} /var; mount -o remount,bind,${state} /etc`
         const { said, stderr } = plantOf('linux', { shell }).tell(

@@ -39,10 +39,10 @@ interface Here {
   readonly system: (typeof systems)['linux' | 'tcbsd']
 }
 
-/** Stories, and what they say when all is well on standard error. */
+/** Sequences of runs, each with the results that it must print. */
 const stories: readonly [what: string, tell: (here: Here) => void][] = [
   [
-    '--defaults, twice, and then what was there',
+    'lead to the defaults with --defaults, twice, and then to the prior state',
     ({ plant, system: { foreign, held } }) => {
       const told = plant.tell(
         `${foreign}; remember before`,
@@ -56,7 +56,7 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
     },
   ],
   [
-    '--defaults without an installation, which is recorded first',
+    'record the prior state before --defaults without an installation',
     ({ plant, system: { foreign, held } }) => {
       const told = plant.tell(
         `${foreign}; remember before`,
@@ -69,7 +69,7 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
     },
   ],
   [
-    '--previous, once, and then what was there',
+    'lead to the previous version with --previous, once, and then to the prior state',
     ({ plant, system: { foreign, held } }) => {
       const told = plant.tell(
         `${foreign}; remember before`,
@@ -85,7 +85,7 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
     },
   ],
   [
-    '--previous after --defaults: what was installed',
+    'lead to the installed version with --previous after --defaults',
     ({ plant, system: { held } }) => {
       const told = plant.tell(
         'remember before; install; values; uninstall --defaults; values; uninstall --previous; values',
@@ -98,7 +98,7 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
     },
   ],
   [
-    'both, where somebody changed a value since: it is left and named, and --force does the rest',
+    'keep and report a value that was edited later, and reset it with --force',
     ({ plant, system: { foreign, held, key } }) => {
       const story = (way: string): string =>
         `set_value ${key} 77777; uninstall ${way}; values; uninstall ${way} --force; values`
@@ -117,7 +117,7 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
     },
   ],
   [
-    '--dry-run of each changes nothing',
+    'change nothing with --dry-run',
     ({ plant }) => {
       const told = plant.tell(
         'version V1; install; version V2; install; remember v2',
@@ -136,7 +136,7 @@ const rows = (['linux', 'tcbsd'] as const)
   .flatMap((row, index) => shellsFor(index).map((shell) => ({ ...row, shell })))
 for (const { target, what, tell, shell } of rows)
   describeWithOracle(
-    `Back on ${target} under ${shell}`,
+    `The ways back on ${target} under ${shell}`,
     missingPrograms(programOf(shell)) ?? missingNamespaces(),
     () => {
       it(what, () => {
@@ -149,7 +149,7 @@ for (const { target, what, tell, shell } of rows)
 describe.skipIf(process.platform === 'win32').each(scripts.filter(({ name }) => name === 'uninstall.sh'))(
   '$target/$name',
   ({ path }) => {
-    it('refuses two ways back at once', () => {
+    it('refuses two ways back in one run', () => {
       expect(runScript(path, ['--defaults', '--previous'])).toEqual(
         refused(2, '--defaults and --previous are two ways back: choose one'),
       )
