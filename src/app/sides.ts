@@ -117,14 +117,14 @@ export function findingsOf(material: Material & { kind: 'capture' | 'tree' }, wa
 }
 
 function captureStatements({ bytes, file }: Material & { kind: 'capture' }): Iterable<Statement | Diagnostic> {
-  return readerOf(bytes, file)?.(bytes, file) ?? []
+  return readerOf(bytes, file)?.(bytes, file, TARGETS) ?? []
 }
 
 /** What holds after a start, as systemd and FreeBSD start, and what does not; in the order in which it is read. */
 function treeStatements(files: ReadonlyMap<string, Uint8Array>): readonly (Statement | Diagnostic)[] {
   const trees = [
-    ...linuxTrees(files).map(({ systemd, diagnostics }) => ({ effective: systemd.effective, diagnostics })),
-    ...freebsdTrees(files),
+    ...linuxTrees(files, TARGETS).map(({ systemd, diagnostics }) => ({ effective: systemd.effective, diagnostics })),
+    ...freebsdTrees(files, TARGETS),
   ]
   return trees.flatMap(({ effective, diagnostics }) => [
     ...diagnostics,

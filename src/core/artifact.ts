@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { WINDOWS_DEVICE } from './profile.ts'
+import { isDevice } from './file-name.ts'
 import type { Permissions, Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
@@ -116,12 +116,7 @@ function firstProblem(paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const bad = path
       .split('/')
-      .find(
-        (part) =>
-          !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) ||
-          part.endsWith('.') ||
-          WINDOWS_DEVICE.test(part.replace(/\..*/, '').toLowerCase()),
-      )
+      .find((part) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) || part.endsWith('.') || isDevice(part))
     if (bad !== undefined) return `${JSON.stringify(path)} is not a file name on every system`
     if (seen.has(path.toLowerCase())) return `${JSON.stringify(path)} is there twice`
     seen.add(path.toLowerCase())

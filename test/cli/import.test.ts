@@ -266,7 +266,7 @@ describe('no bytes make import throw', () => {
       fc.property(bytes, fc.constantFrom('a.reg', 'a.conf', 'a'), (content, file) => {
         const read = readerOf(content, file)
         if (read === undefined) return
-        const findings = interpret(TARGETS, read(content, file), { possible: [...TARGETS.keys()] })
+        const findings = interpret(TARGETS, read(content, file, TARGETS), { possible: [...TARGETS.keys()] })
         const { text, diagnostics } = profileOf(TARGETS, 'fuzz', undefined, findings)
         const told = [...findings.diagnostics, ...suspects(TARGETS, findings), ...diagnostics]
         expect(text === undefined || diagnostics.every(({ severity }) => severity !== 'error')).toBe(true)
@@ -288,7 +288,7 @@ describe('no bytes make import throw', () => {
     const content = Buffer.from(of(400_000))
     const from = performance.now()
     const read = readerOf(content, 'a')
-    const findings = interpret(TARGETS, read?.(content, 'a') ?? [], { possible: [...TARGETS.keys()] })
+    const findings = interpret(TARGETS, read?.(content, 'a', TARGETS) ?? [], { possible: [...TARGETS.keys()] })
     suspects(TARGETS, findings)
     profileOf(TARGETS, 'fuzz', undefined, findings)
     expect(performance.now() - from).toBeLessThan(5_000)

@@ -1,6 +1,6 @@
 import { aboutOf, byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { allOf } from '../../core/result.ts'
-import { nameOfFile, nameProblem } from '../../core/profile.ts'
+import { nameOfFile, nameProblem } from '../../core/file-name.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
 import { profileOfScript } from '../../formats/own-script.ts'
