@@ -118,6 +118,14 @@ export function targetRule(
   return { code, data, severity, message: `${data.target}: ${message}`, path }
 }
 
+/** The same of another place, or of none. */
+export function movedTo(
+  { code, data, severity, message, path }: Diagnostic,
+  location: Location | undefined,
+): Diagnostic {
+  return { code, data, severity, message, path, ...(location === undefined ? {} : { location }) } as Diagnostic
+}
+
 /** What a diagnostic is about; a target's rule is about a profile. */
 export function aboutOf({ code }: Diagnostic): About {
   return Object.hasOwn(MESSAGES, code) ? MESSAGES[code as Code].about : 'input'

@@ -125,10 +125,10 @@ describe('import says why there is no profile:', () => {
     ['a.reg', { 'a.reg': reg('"KeepAliveTime"=-') }, 1, 'import/removes'],
     ['a.conf', { 'a.conf': 'net.ipv4.tcp_keepalive_time = 0\n' }, 1, 'profile/zero'],
     ['none.reg', {}, 2, 'input/no-such-file'],
-  ])('%s', async (file, files, code, problem) => {
+  ])('%s', async (file, files, code, wrong) => {
     const answer = await type(file, files)
     expect([answer.code, answer.out]).toEqual([code, ''])
-    expect(answer.err).toContain(`[${problem}]`)
+    expect(answer.err).toContain(`[${wrong}]`)
   })
 
   it.each(['', 'a.reg --name CON', 'a.reg --target beos', 'a.reg --format xml'])('usage: import %s', async (line) => {

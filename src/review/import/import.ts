@@ -120,8 +120,7 @@ function readingAt({ path }: Diagnostic, common: WrittenValues, parts: readonly 
 /** Points at the line that says the value: the profile is not written yet. */
 function atStatement(one: Diagnostic, reading: TargetReading | undefined): Diagnostic {
   const said = reading?.settings.find(({ field }) => one.path[0] === 'options' || field === one.path.at(-1))
-  const { location: _, ...rest } = one
-  return said === undefined ? rest : { ...rest, location: said.statement.location }
+  return movedTo(one, said?.statement.location)
 }
 
 function defaultsTaken({ target, settings }: TargetReading): readonly Diagnostic[] {
