@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml'
-import { isError, problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
+import { isError, movedTo, problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { valueText } from '../../core/profile.ts'
 import { defaultText } from '../../core/render.ts'
