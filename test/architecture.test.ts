@@ -3,6 +3,7 @@ import { join, normalize, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { itWhere } from './support/oracle.ts'
+import { readerOfStore } from '../src/formats/capture-file.ts'
 import * as library from '../src/index.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -74,7 +75,24 @@ describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
   })
 })
 
+/**
+ * What of the core speaks of systems: the words of messages about files in a format of one system, and what names a file
+ * can have on every system, Windows among them.
+ */
+const NAMES_SYSTEMS = ['core/file-name.ts', 'core/messages/reg.ts', 'core/messages/sysctl.ts']
+
 describe('the shape of the project', () => {
+  it('names no system in the core: what one does, its target says', () => {
+    const naming = modules
+      .filter(({ path, code }) => partOf(path) === 'core' && /windows|linux|freebsd|tc\/?bsd|beckhoff/i.test(code))
+      .map(({ path }) => path)
+    expect(naming.toSorted()).toEqual(NAMES_SYSTEMS)
+  })
+
+  it('has a reader for the store of every target', () => {
+    for (const { store } of library.TARGETS.values()) expect(readerOfStore(store.kind)).toBeTypeOf('function')
+  })
+
   it('has the same folders for targets, templates and tests', () => {
     const folders = (path: string) =>
       readdirSync(join(ROOT, path), { withFileTypes: true })

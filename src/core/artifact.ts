@@ -1,6 +1,6 @@
 import { sha256 } from '#checksums'
 import { latin1Bytes, utf16leBytes, utf8Bytes } from './bytes.ts'
-import { WINDOWS_DEVICE } from './profile.ts'
+import { isDevice } from './file-name.ts'
 import type { Permissions, Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
@@ -112,12 +112,7 @@ function firstProblem(paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const bad = path
       .split('/')
-      .find(
-        (part) =>
-          !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) ||
-          part.endsWith('.') ||
-          WINDOWS_DEVICE.test(part.replace(/\..*/, '').toLowerCase()),
-      )
+      .find((part) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) || part.endsWith('.') || isDevice(part))
     if (bad !== undefined) return `${JSON.stringify(path)} is not a file name on every system`
     if (seen.has(path.toLowerCase())) return `${JSON.stringify(path)} is there twice`
     seen.add(path.toLowerCase())

@@ -1,14 +1,13 @@
 import type { Diagnostic, Location } from './diagnostic.ts'
-
-/** Whose rules a file of settings goes by. */
-export type StoreKind = 'registry' | 'freebsd' | 'linux'
+import type { Registry } from './target.ts'
 
 /**
  * One setting as a file of a machine or a vendor states it, in the order of the file. What the system would skip is no
  * statement but a diagnostic.
  */
 export interface Statement {
-  readonly store: StoreKind
+  /** Whose rules it goes by: the kind of the {@link Store} of the targets that it may be for. */
+  readonly store: string
   /** The full path of a registry key as it is written, without a backslash at its end; empty for a sysctl. */
   readonly key: string
   /** The name of a registry value ('' is the default value), or of a sysctl with dots; `undefined` for a registry key that goes with all that is in it. */
@@ -33,7 +32,7 @@ export type Stated =
  * Reads the bytes of one file. It never throws, takes time and memory in proportion to its input, and goes on after what
  * it cannot read, as the system would; all that the system would skip without a word is a diagnostic with its place.
  */
-export type CaptureReader = (bytes: Uint8Array, file: string) => Iterable<Statement | Diagnostic>
+export type CaptureReader = (bytes: Uint8Array, file: string, registry: Registry) => Iterable<Statement | Diagnostic>
 
 export function isStatement(found: Statement | Diagnostic): found is Statement {
   return 'store' in found

@@ -1,4 +1,4 @@
-import type { About, Message, Severity } from './message.ts'
+import type { About, Message, Severity, Words } from './message.ts'
 import { FILE_MESSAGES } from './messages/files.ts'
 import { FLEET_MESSAGES } from './messages/fleet.ts'
 import { POLICY_MESSAGES } from './messages/policy.ts'
@@ -100,10 +100,14 @@ export function problem<C extends Code>(code: C, data: DataOf<C>, where: Where =
     code,
     data,
     severity: where.severity ?? severity,
-    message: escapeInvisible(words(data)),
+    message: visible(words(data)),
     path: where.path ?? [],
     ...(where.location === undefined ? {} : { location: where.location }),
   } as Diagnostic
+}
+
+function visible(words: Words): string {
+  return typeof words === 'string' ? escapeInvisible(words) : words.map(escapeInvisible).join('\n')
 }
 
 /** A diagnostic of one target's own rule; its code is `TARGET/RULE`. */
@@ -116,6 +120,14 @@ export function targetRule(
 ): RuleDiagnostic {
   const code = `${data.target}/${rule}` as RuleCode
   return { code, data, severity, message: `${data.target}: ${message}`, path }
+}
+
+/** The same of another place, or of none. */
+export function movedTo(
+  { code, data, severity, message, path }: Diagnostic,
+  location: Location | undefined,
+): Diagnostic {
+  return { code, data, severity, message, path, ...(location === undefined ? {} : { location }) } as Diagnostic
 }
 
 /** What a diagnostic is about; a target's rule is about a profile. */

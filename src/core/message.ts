@@ -16,8 +16,11 @@ export interface Message<Data> {
   /** Unless the case says otherwise. */
   readonly severity: Severity
   readonly about: About
-  readonly words: (data: Data) => string
+  readonly words: (data: Data) => Words
 }
+
+/** A message; several lines where what is reported has them, such as what a parser says of the command line. */
+export type Words = string | readonly string[]
 
 /** The data of a message that names no values. */
 export type NoData = Readonly<Record<string, never>>
@@ -25,7 +28,7 @@ export type NoData = Readonly<Record<string, never>>
 /** An entry of a catalogue: its words, or how they are made from the data. */
 interface Entry {
   (words: string): Message<NoData>
-  <Data>(words: (data: Data) => string): Message<Data>
+  <Data>(words: (data: Data) => Words): Message<Data>
 }
 
 /** What the entries of a catalogue are made with: `'reg/no-bom': error('this is UTF-16 ...')`. */
@@ -34,7 +37,7 @@ export function messagesAbout(about: About): { readonly error: Entry; readonly w
 }
 
 function entry(severity: Severity, about: About): Entry {
-  return <Data>(words: string | ((data: Data) => string)): Message<Data> => ({
+  return <Data>(words: string | ((data: Data) => Words)): Message<Data> => ({
     severity,
     about,
     words: typeof words === 'string' ? () => words : words,

@@ -1,12 +1,14 @@
 import * as z from 'zod'
 import { byCodeUnit } from './diagnostic.ts'
 import { formatDuration } from './duration.ts'
-import { duration } from './duration-schema.ts'
+import { duration, whyNotZero } from './duration-schema.ts'
+import { DEVICES, nameProblem, PROFILE_NAME } from './file-name.ts'
 import { finding, report, type Finding } from './finding.ts'
 import type { Intent } from './intent/ask.ts'
 import { intentSchema, intentFrom, canonicalIntent } from './intent/schema.ts'
 import { optionsSchema } from './options.ts'
 import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Registry, type Values } from './target.ts'
+import { listed } from './words.ts'
 
 /** A checked profile: times in ms, targets by id in the registry's order, nothing left to decide. */
 export interface Profile {
@@ -29,40 +31,52 @@ export interface Override {
   readonly values: Partial<Values>
 }
 
-/** Windows refuses these as file names, with any extension, on every file system. */
-const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
-export const WINDOWS_DEVICE = new RegExp(`^${DEVICES}`)
-const NAME = /^[a-z][a-z0-9-]{0,62}$/
 const TITLE_MAX = 4096
 
-const probesSchema = z
-  .number()
-  .check((context) => report(context, probesFinding(context.value)))
-  .meta({
-    type: 'integer',
-    minimum: 1,
-    description: 'Unanswered probes before the connection is dropped. Windows has no setting for it.',
-    examples: [9],
-  })
-
-const alwaysSchema = z.boolean().meta({
-  description:
-    'Keep-alive also on sockets whose program did not ask for it. Only TC/BSD and FreeBSD have this setting.',
-})
-
-const values = {
-  idle: duration('idle', 'Quiet time before the first probe: a whole number and ms, s, min or h.').optional(),
-  interval: duration('interval', 'Time between unanswered probes: a whole number and ms, s, min or h.').optional(),
-  probes: probesSchema.optional(),
-  init: duration('init', 'Time to establish a connection. Only TC/BSD and FreeBSD have this setting.').optional(),
-  always: alwaysSchema.optional(),
+/** The values that a profile may have, in the order of its fields. */
+function valuesSchema(registry: Registry) {
+  const time = (field: 'idle' | 'interval' | 'init', description: string) =>
+    duration(
+      field,
+      `${description}: a whole number and ms, s, min or h.${support(registry, field)}`,
+      registry,
+    ).optional()
+  return {
+    idle: time('idle', 'Quiet time before the first probe'),
+    interval: time('interval', 'Time between unanswered probes'),
+    probes: z
+      .number()
+      .check((context) => report(context, probesFinding(registry, context.value)))
+      .meta({
+        type: 'integer',
+        minimum: 1,
+        description: `Unanswered probes before the connection is dropped.${support(registry, 'probes')}`,
+        examples: [9],
+      })
+      .optional(),
+    init: time('init', 'Time to establish a connection'),
+    always: z
+      .boolean()
+      .meta({
+        description: `Keep-alive also on sockets whose program did not ask for it.${support(registry, 'always')}`,
+      })
+      .optional(),
+  }
 }
 
-const override = z.strictObject(values).meta({ description: 'Values for this target only.' })
+/** Which targets have a setting for a field, where not all have one. */
+function support(registry: Registry, field: Field): string {
+  const all = [...registry.values()]
+  const own = all.filter(({ settings }) => settings[field].kind !== 'unsupported')
+  if (own.length === all.length) return ''
+  return ` Only ${listed(own.map(({ id }) => id))} ${own.length === 1 ? 'has' : 'have'} this setting.`
+}
 
 /** The one schema: what a person writes goes in, {@link Profile} without its targets' order comes out. */
 export function profileSchema(registry: Registry) {
   const names = targetNames(registry)
+  const values = valuesSchema(registry)
+  const override = z.strictObject(values).meta({ description: 'Values for this target only.' })
   return z
     .strictObject({
       name: z
@@ -70,7 +84,7 @@ export function profileSchema(registry: Registry) {
         .check((context) => report(context, nameFinding(context.value)))
         .meta({
           description: 'Names the output folder, the zip and the record on the machine: a-z, 0-9 and -, at most 63.',
-          pattern: `^(?!${DEVICES})${NAME.source.slice(1)}`,
+          pattern: `^(?!${DEVICES})${PROFILE_NAME.source.slice(1)}`,
           examples: ['packaging-line-4'],
         }),
       title: z
@@ -88,10 +102,10 @@ export function profileSchema(registry: Registry) {
           description:
             'A profile that this one goes on from: its file, seen from this one, or preset:NAME. What stands here wins, value by value; name and title are not inherited.',
           minLength: 1,
-          examples: ['line.yaml', 'preset:beckhoff'],
+          examples: ['line.yaml', '../plant.yaml'],
         })
         .optional(),
-      ...intentSchema,
+      ...intentSchema(registry),
       ...values,
       targets: z
         .array(z.string().meta({ enum: names }))
@@ -191,38 +205,14 @@ export function valueText(field: Field, value: number | boolean): string | numbe
   return typeof value === 'number' && field !== 'probes' ? formatDuration(value) : value
 }
 
-function probesFinding(count: number): Finding | undefined {
-  const why = 'Linux and FreeBSD would drop a healthy connection without sending a single probe'
-  if (count === 0) return finding('profile/zero', { key: 'probes', why, least: '1' })
+function probesFinding(registry: Registry, count: number): Finding | undefined {
+  if (count === 0) return finding('profile/zero', { key: 'probes', why: whyNotZero('probes', registry), least: '1' })
   return Number.isSafeInteger(count) && count > 0 ? undefined : finding('profile/bad-probes', { text: String(count) })
 }
 
 function nameFinding(name: string): Finding | undefined {
   const why = nameProblem(name)
   return why === undefined ? undefined : finding('profile/bad-name', { name, why })
-}
-
-/** Why a name cannot be a file name on every system, or `undefined`. */
-export function nameProblem(name: string): string | undefined {
-  if (WINDOWS_DEVICE.test(name)) return 'is a device on Windows; choose another'
-  if (NAME.test(name)) return undefined
-  if (name === '') return 'is empty; use letters a-z, digits and -, such as packaging-line-4'
-  if (name.length > 63) return `has ${name.length} characters; at most 63`
-  if (/^[^a-z]/.test(name)) return 'must begin with a small letter a-z'
-  return 'may only hold a-z, 0-9 and -; put other text into title'
-}
-
-/** `plant-3` of `lists/Plant 3.csv`: what a profile may be called after a file, or `undefined`. */
-export function nameOfFile(file: string): string | undefined {
-  const name = file
-    .replace(/^.*[/\\]/, '')
-    .replace(/\..*$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 63)
-    .replace(/-$/, '')
-  return nameProblem(name) === undefined ? name : undefined
 }
 
 function titleFinding(title: string): Finding | undefined {

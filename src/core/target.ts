@@ -31,6 +31,8 @@ export interface DurationSetting extends SettingBase {
   /** Only multiples of `size` are held exactly, because of `why`. */
   readonly step: { readonly size: number; readonly why: string }
   readonly default: number
+  /** What the system makes of 0, which no profile may ask for: the end of a sentence that begins with its family. */
+  readonly zero: string
 }
 
 /** A number of probes. */
@@ -38,6 +40,8 @@ export interface CountSetting extends SettingBase {
   readonly kind: 'count'
   readonly range: { readonly min: number; readonly max: number }
   readonly default: number
+  /** As of a time. */
+  readonly zero: string
 }
 
 /** On or off, stored as 1 or 0. */
@@ -128,9 +132,17 @@ export type OptionValues = Readonly<Record<string, string | number | boolean>>
 export type MachinePaths = Readonly<Record<string, string | readonly string[]>>
 
 /** Where a system keeps its settings, so that a file that comes from a machine can be read. */
-export type Store =
-  | { readonly kind: 'registry'; readonly keys: readonly [RegistryKey, ...RegistryKey[]] }
-  | { readonly kind: 'freebsd' | 'linux' }
+export type Store = {
+  /** Whose rules its files go by: the readers of `formats/` name it alike. */
+  readonly kind: string
+} & (
+  | { readonly keys: readonly [RegistryKey, ...RegistryKey[]]; readonly words?: never }
+  | {
+      readonly keys?: never
+      /** Parts of the names of such settings that few other names have, so that a slip is told from another setting. */
+      readonly words: readonly [string, ...string[]]
+    }
+)
 
 /**
  * A key of the registry that a target's values stand below. `{hive}` in its path stands for any value of the option
@@ -149,6 +161,8 @@ export interface Target {
   readonly id: string
   /** Other names that a profile may use for it. */
   readonly aliases: readonly string[]
+  /** What messages call such systems: `FreeBSD`. */
+  readonly family: string
   /** What it is for, in a table's cell. */
   readonly systems: string
   readonly settings: {

@@ -42,6 +42,11 @@ export function didYouMean(text: string, known: readonly string[]): string {
   return word === undefined ? '' : `; did you mean ${word}?`
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
 /** Up to three of them by name, and how many more there are. */
 export function some(files: readonly string[]): string {
   return files.length <= 3 ? files.join(', ') : `${files.slice(0, 3).join(', ')} and ${files.length - 3} more`

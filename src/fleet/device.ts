@@ -1,3 +1,4 @@
+import { isDevice } from '../core/file-name.ts'
 import type { Document } from '../source/document.ts'
 
 /** A device as a fleet's file says it, not yet checked. */
@@ -11,15 +12,13 @@ export interface Device {
   readonly own: Document
 }
 
-/** What a Windows of any age takes for a device and not for a file. */
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i
 const DEVICE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9_-])?$/
 
 /** Why a device cannot be called so, since its zip is, or `undefined`: the name must be that of a file on every system. */
 export function deviceNameProblem(name: string): string | undefined {
   if (name === '') return 'is empty'
   if (name.length > 63) return `has ${name.length} characters; at most 63`
-  if (WINDOWS_DEVICE.test(name)) return 'is a device on Windows; choose another'
+  if (isDevice(name)) return 'is a device on Windows; choose another'
   if (DEVICE_NAME.test(name)) return undefined
   if (!/^[A-Za-z0-9]/.test(name)) return 'must begin with a letter a-z or a digit'
   return name.endsWith('.') ? 'must not end with a dot' : 'may only hold letters a-z, digits, and . _ -'

@@ -1,6 +1,6 @@
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
-import { nameOfFile, nameProblem } from '../core/profile.ts'
+import { nameOfFile, nameProblem } from '../core/file-name.ts'
 import type { Registry } from '../core/target.ts'
 import { decode } from '../formats/text.ts'
 import type { Document } from '../source/document.ts'

@@ -30,6 +30,19 @@ function kinds(file: string): readonly Kind[] {
   ]
 }
 
+/** The reader of the files in which a kind of store is set: what `store` of a target says. */
+export function readerOfStore(kind: string): CaptureReader {
+  const reader = BY_STORE[kind]
+  if (reader === undefined) throw new Error(`bug: nothing reads the files of a store of kind ${kind}`)
+  return reader
+}
+
+const BY_STORE: Readonly<Record<string, CaptureReader>> = {
+  registry: readReg,
+  freebsd: readFreebsdConf,
+  linux: readLinuxConf,
+}
+
 /** The reader of a file of settings, by what is in it and, in doubt, by its name; `undefined` when it is none that the kit reads. */
 export function readerOf(bytes: Uint8Array, file: string): CaptureReader | undefined {
   const { text } = decode(bytes.subarray(0, SAMPLE))

@@ -1,5 +1,7 @@
 import type { Statement } from '../core/capture.ts'
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
+import type { Registry } from '../core/target.ts'
+import { sysctlOwners } from './sysctl/names.ts'
 import { decode, linesOf } from './text.ts'
 
 /** Whether a text is a script of the kit, of whatever language: each says so in its first lines. */
@@ -20,8 +22,13 @@ export function profileOfScript(bytes: Uint8Array): string | undefined {
  * The values in a script of the kit: what it sets, compares with, or takes back. It is read by its own marks, not
  * understood: somebody who changed its steps has made another program of it.
  */
-export function* readOwnScript(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+export function* readOwnScript(
+  bytes: Uint8Array,
+  file: string,
+  registry: Registry,
+): Generator<Statement | Diagnostic, void, undefined> {
   const { text } = decode(bytes)
+  const owners = sysctlOwners(registry)
   let [key, image, any, data] = ['', '', false, false]
   for (const { number, text: line } of linesOf(text)) {
     key = keyOf(line) ?? key
@@ -30,7 +37,8 @@ export function* readOwnScript(bytes: Uint8Array, file: string): Generator<State
     if (/^data\(\) \{$/.test(line)) data = true
     else if (line === '}') data = false
     const location = (column: number): Location => ({ file, line: number, column, source: line })
-    const said = registryValue(line, inImage(key, image), location) ?? (data ? sysctlValue(line, location) : undefined)
+    const said =
+      registryValue(line, inImage(key, image), location) ?? (data ? sysctlValue(owners, line, location) : undefined)
     if (said === undefined) continue
     any = true
     yield said
@@ -62,10 +70,14 @@ function registryValue(line: string, key: string, at: (column: number) => Locati
   return { store: 'registry', key, name: called, value: { kind: 'number', number: value }, written, location }
 }
 
-function sysctlValue(line: string, at: (column: number) => Location): Statement | undefined {
-  const [, name, written] = /^(net\.(?:ipv4|inet)\.[a-z0-9_.]+) ?= ?([0-9]{1,10})$/.exec(line) ?? []
-  if (name === undefined || written === undefined) return undefined
-  const store = name.startsWith('net.inet.') ? 'freebsd' : 'linux'
+function sysctlValue(
+  owners: ReadonlyMap<string, string>,
+  line: string,
+  at: (column: number) => Location,
+): Statement | undefined {
+  const [, name, written] = /^([a-z0-9_.]+) ?= ?([0-9]{1,10})$/.exec(line) ?? []
+  const store = name === undefined ? undefined : owners.get(name)
+  if (name === undefined || written === undefined || store === undefined) return undefined
   const location = at(line.lastIndexOf(written) + 1)
   return { store, key: '', name, value: { kind: 'number', number: Number(written) }, written, location }
 }

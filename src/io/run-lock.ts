@@ -28,8 +28,8 @@ interface Holder {
 export function takeFolder(folder: string, shard: string | undefined): Result<RunLock> {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
-  const holder = takeFile(path)
-  if (holder !== undefined) return failure(problem('fleet/busy', holder))
+  const before = takeFile(path)
+  if (before !== undefined) return failure(problem('fleet/busy', before))
   const release = () => rmSync(path, { force: true })
   const names = readdirSync(folder)
   const others = names

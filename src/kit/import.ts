@@ -1,6 +1,6 @@
 import type { KitContext } from '../core/context.ts'
 import { byLocation, problem, type Diagnostic } from '../core/diagnostic.ts'
-import { nameOfFile, nameProblem } from '../core/profile.ts'
+import { nameOfFile, nameProblem } from '../core/file-name.ts'
 import { profileOfScript } from '../formats/own-script.ts'
 import { importOutput } from '../review/import/import-output.ts'
 import { profileOf, type Imported } from '../review/import/import.ts'

@@ -120,19 +120,26 @@ function captureSide(registry: Registry, label: string, findings: CaptureReading
 
 /** What a capture, or a copy of a machine's tree, says. */
 export function findingsOf(registry: Registry, material: MachineMaterial, wanted: Wanted): CaptureReading {
-  const statements = material.kind === 'tree' ? treeStatements(material.files) : captureStatements(material)
+  const statements =
+    material.kind === 'tree' ? treeStatements(registry, material.files) : captureStatements(registry, material)
   return interpret(registry, statements, wanted)
 }
 
-function captureStatements({ bytes, file }: Material & { kind: 'capture' }): Iterable<Statement | Diagnostic> {
-  return readerOf(bytes, file)?.(bytes, file) ?? []
+function captureStatements(
+  registry: Registry,
+  { bytes, file }: Material & { kind: 'capture' },
+): Iterable<Statement | Diagnostic> {
+  return readerOf(bytes, file)?.(bytes, file, registry) ?? []
 }
 
 /** What holds after a start, as systemd and FreeBSD start, and what does not; in the order in which it is read. */
-function treeStatements(files: ReadonlyMap<string, Uint8Array>): readonly (Statement | Diagnostic)[] {
+function treeStatements(
+  registry: Registry,
+  files: ReadonlyMap<string, Uint8Array>,
+): readonly (Statement | Diagnostic)[] {
   const trees = [
-    ...linuxTrees(files).map(({ systemd, diagnostics }) => ({ effective: systemd.effective, diagnostics })),
-    ...freebsdTrees(files),
+    ...linuxTrees(files, registry).map(({ systemd, diagnostics }) => ({ effective: systemd.effective, diagnostics })),
+    ...freebsdTrees(files, registry),
   ]
   return trees.flatMap(({ effective, diagnostics }) => [
     ...diagnostics,

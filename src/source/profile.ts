@@ -208,7 +208,7 @@ function fromIssue(registry: Registry, document: Document, issue: z.core.$ZodIss
     const finding = issue.params?.['finding'] as Finding
     return [problem(finding.code, finding.data, { path, location })]
   }
-  if (issue.code === 'invalid_type') return [wrongType(document, path, issue.expected)]
+  if (issue.code === 'invalid_type') return [wrongType(registry, document, path, issue.expected)]
   throw new Error(`bug: the profile schema reported ${issue.code}, which has no words`)
 }
 
@@ -234,7 +234,7 @@ function unknownOption(registry: Registry, path: Path, where: { path: Path; loca
     : problem('profile/no-options', { target: target.id, known }, where)
 }
 
-function wrongType(document: Document, path: Path, expected: string): Diagnostic {
+function wrongType(registry: Registry, document: Document, path: Path, expected: string): Diagnostic {
   const key = path.length === 0 ? 'a profile' : path.join('.')
   const location = document.locate(path)
   const value = path.reduce<unknown>(
@@ -245,7 +245,7 @@ function wrongType(document: Document, path: Path, expected: string): Diagnostic
   if (value === undefined) return missingKey(last, { path, location })
   const time = TIMES.find((name) => name === last)
   if (time !== undefined && typeof value === 'number') {
-    const wrong = durationFinding(time, document.textAt(path) ?? String(value))
+    const wrong = durationFinding(time, document.textAt(path) ?? String(value), registry)
     if (wrong !== undefined) return problem(wrong.code, wrong.data, { path, location })
   }
   const found = foundText(value, document.textAt(path))

@@ -85,6 +85,7 @@ describe('the place of a problem', () => {
           line: 2,
           column: 7,
           path: ['idle'],
+          data: { key: 'idle', text: '20' },
         },
       ],
     })

@@ -126,10 +126,10 @@ describe('import says why there is no profile:', () => {
     ['a.reg', { 'a.reg': reg('"KeepAliveTime"=-') }, 1, 'import/removes'],
     ['a.conf', { 'a.conf': 'net.ipv4.tcp_keepalive_time = 0\n' }, 1, 'profile/zero'],
     ['none.reg', {}, 2, 'input/no-such-file'],
-  ])('%s', async (file, files, code, problem) => {
+  ])('%s', async (file, files, code, wrong) => {
     const answer = await type(file, files)
     expect([answer.code, answer.out]).toEqual([code, ''])
-    expect(answer.err).toContain(`[${problem}]`)
+    expect(answer.err).toContain(`[${wrong}]`)
   })
 
   it.each(['', 'a.reg --name CON', 'a.reg --target beos', 'a.reg --format xml'])('usage: import %s', async (line) => {
@@ -267,7 +267,7 @@ describe('no bytes make import throw', () => {
       fc.property(bytes, fc.constantFrom('a.reg', 'a.conf', 'a'), (content, file) => {
         const read = readerOf(content, file)
         if (read === undefined) return
-        const findings = interpret(TARGETS, read(content, file), { possible: [...TARGETS.keys()] })
+        const findings = interpret(TARGETS, read(content, file, TARGETS), { possible: [...TARGETS.keys()] })
         const { text, diagnostics } = profileOf(TARGETS, 'fuzz', undefined, findings)
         const told = [...findings.diagnostics, ...suspects(TARGETS, findings), ...diagnostics]
         expect(text === undefined || diagnostics.every(({ severity }) => severity !== 'error')).toBe(true)
@@ -289,7 +289,7 @@ describe('no bytes make import throw', () => {
     const content = Buffer.from(of(400_000))
     const from = performance.now()
     const read = readerOf(content, 'a')
-    const findings = interpret(TARGETS, read?.(content, 'a') ?? [], { possible: [...TARGETS.keys()] })
+    const findings = interpret(TARGETS, read?.(content, 'a', TARGETS) ?? [], { possible: [...TARGETS.keys()] })
     suspects(TARGETS, findings)
     profileOf(TARGETS, 'fuzz', undefined, findings)
     expect(performance.now() - from).toBeLessThan(5_000)

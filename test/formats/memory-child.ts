@@ -1,4 +1,5 @@
 import { HOSTILE } from './hostile-files.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 
 // Reads one hostile file, and prints its size and how many bytes more the process took at its peak. What is loaded and
 // compiled on the way comes before: a smaller file of the kind is read first.
@@ -8,7 +9,7 @@ const size = Number(process.argv[3])
 if (reader === undefined || make === undefined) throw new Error('no such file')
 const read = (bytes: Uint8Array): number => {
   let found = 0
-  for (const one of reader(bytes, 'f')) found += one.location === undefined ? 0 : 1
+  for (const one of reader(bytes, 'f', TARGETS)) found += one.location === undefined ? 0 : 1
   return found
 }
 read(Buffer.from(make(size / 20)))

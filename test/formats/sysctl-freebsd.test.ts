@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl/freebsd.ts'
 import { freebsdTrees } from '../../src/formats/sysctl/tree.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 import { found, places, stated, told } from './sysctl-read.ts'
 
 const read = (text: string | Uint8Array) => found(readFreebsdConf, text)
@@ -137,7 +138,7 @@ describe('A tree of FreeBSD', () => {
         '/etc/sysctl.conf': `${idle}=3`,
       }).map(([path, text]) => [path, Buffer.from(text)] as const),
     )
-    const trees = freebsdTrees(files).map(({ root, files: order, effective, diagnostics }) => ({
+    const trees = freebsdTrees(files, TARGETS).map(({ root, files: order, effective, diagnostics }) => ({
       root,
       read: order,
       effective: [...effective.values()].map(({ name, statement, overridden }) => [

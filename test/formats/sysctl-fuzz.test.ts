@@ -5,6 +5,7 @@ import { isFreebsdConf, readFreebsdConf } from '../../src/formats/sysctl/freebsd
 import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
 import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl/output.ts'
 import { freebsdTrees, linuxTrees } from '../../src/formats/sysctl/tree.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 import { timesOf } from '../support/thorough.ts'
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
@@ -42,7 +43,7 @@ describe.each<[string, CaptureReader, (text: string) => boolean]>([
       fc.property(file, (bytes) => {
         const text = Buffer.from(bytes).toString('utf8')
         expect(typeof detector(text)).toBe('boolean')
-        for (const found of reader(bytes, 'f')) {
+        for (const found of reader(bytes, 'f', TARGETS)) {
           const { line, column, source } = found.location ?? {}
           expect(found.location?.file).toBe('f')
           if (line === undefined) continue
@@ -73,7 +74,7 @@ describe.each<[string, CaptureReader, (text: string) => boolean]>([
     const timed = (size: number): number => {
       const bytes = Buffer.from(make(size))
       const start = performance.now()
-      for (const found of reader(bytes, 'f')) if (found.location === undefined) break
+      for (const found of reader(bytes, 'f', TARGETS)) if (found.location === undefined) break
       return performance.now() - start
     }
     timed(20_000)
@@ -107,8 +108,8 @@ describe('Any tree', () => {
       fc.property(fc.dictionary(path, file, { maxKeys: 5 }), (files) => {
         const tree = new Map(Object.entries(files))
         for (const { effective } of [
-          ...freebsdTrees(tree),
-          ...linuxTrees(tree).flatMap((one) => [one.systemd, one.procps]),
+          ...freebsdTrees(tree, TARGETS),
+          ...linuxTrees(tree, TARGETS).flatMap((one) => [one.systemd, one.procps]),
         ])
           for (const [name, found] of effective) expect(found.name).toBe(name)
       }),

@@ -7,12 +7,15 @@ import { readFreebsdConf } from '../../src/formats/sysctl/freebsd.ts'
 import { readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
 import { keepAliveEntries, type LinuxTool } from '../../src/formats/sysctl/linux/lines.ts'
 import { statementOf, winners } from '../../src/formats/sysctl/linux/winner.ts'
+import { sysctlNames } from '../../src/formats/sysctl/names.ts'
 import { linuxTrees, type Start } from '../../src/formats/sysctl/tree.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 import { readSysctlConf, throughClock } from '../support/freebsd-sysctl.ts'
 import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
 import { oddFreebsdFiles, oddLinuxFiles, oddLinuxTrees } from './sysctl-odd.ts'
 
+const LINUX = sysctlNames(TARGETS, 'linux')
 const bytesOf = (text: string): Uint8Array => Buffer.from(text)
 const systemdSysctl = '/lib/systemd/systemd-sysctl'
 const missing =
@@ -67,10 +70,10 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
 
   it.each(['procps', 'systemd'] as const)('%s about what each file does', (tool) => {
     const wrong = files.flatMap((text, index) => {
-      const entries = keepAliveEntries(bytesOf(text), 'x')
+      const entries = keepAliveEntries(bytesOf(text), 'x', TARGETS)
       const found: Values = { ...unset }
-      for (const [name, write] of winners(entries, tool)) {
-        const { value } = statementOf(write)
+      for (const [name, write] of winners(LINUX, entries, tool)) {
+        const { value } = statementOf(LINUX, write)
         const known = last.find((one) => name === `net.ipv4.tcp_keepalive_${one}`)
         if (known !== undefined && value.kind === 'number') found[known] = value.number
       }
@@ -83,7 +86,7 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
   it('both about what is stated, and says so where they do not agree', () => {
     const wrong = files.flatMap((text, index) => {
       const { procps, systemd } = measured[index] ?? { procps: unset, systemd: unset }
-      const read = [...readLinuxConf(bytesOf(text), 'x')]
+      const read = [...readLinuxConf(bytesOf(text), 'x', TARGETS)]
       const differ = read.some((one) => 'code' in one && one.code === 'sysctl/tools-differ')
       return last.flatMap((name) => {
         const stated = read.filter(isStatement).findLast((one) => one.name === `net.ipv4.tcp_keepalive_${name}`)
@@ -136,7 +139,7 @@ describeWithOracle('The reader of whole trees agrees with', missing, () => {
   it.each(['systemd', 'procps'] as const)('%s about which file has the last word', (tool) => {
     const wrong = trees.flatMap((tree, index) => {
       const files = new Map(Object.entries(tree).map(([path, text]) => [`machine/${path}`, bytesOf(text)]))
-      const [read] = linuxTrees(files)
+      const [read] = linuxTrees(files, TARGETS)
       const found = read === undefined ? unset : finalOf(read[tool])
       const real = measured[index]?.[tool]
       return JSON.stringify(found) === JSON.stringify(real) ? [] : [{ tree, found, real }]
@@ -161,7 +164,7 @@ describe('The reader of FreeBSD files agrees with the restatement of its parser'
     const start = readSysctlConf('', hz).values
     const wrong = oddFreebsdFiles(2_000).flatMap((text) => {
       const found: Record<string, number> = { ...start }
-      for (const one of readFreebsdConf(bytesOf(text), 'x')) {
+      for (const one of readFreebsdConf(bytesOf(text), 'x', TARGETS)) {
         if (!isStatement(one) || one.value.kind !== 'number' || one.name === undefined) continue
         const { number } = one.value
         const value = times.includes(one.name) ? throughClock(number, hz) : number
@@ -176,7 +179,7 @@ describe('The reader of FreeBSD files agrees with the restatement of its parser'
   it('reports every line that the restatement has a problem with', () => {
     const wrong = oddFreebsdFiles(2_000).filter((text) => {
       const lines = new Set(readSysctlConf(text, 1_000).problems.map((problem) => Number(/\d+/.exec(problem)?.[0])))
-      const read = [...readFreebsdConf(bytesOf(text), 'x')]
+      const read = [...readFreebsdConf(bytesOf(text), 'x', TARGETS)]
       const said = new Set(read.filter((one) => !isStatement(one)).map(({ location }) => location?.line))
       const other = new Set(
         read.filter((one) => isStatement(one) && one.value.kind === 'other').map(({ location }) => location?.line),

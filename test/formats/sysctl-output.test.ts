@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
 import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl/output.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
 import { found, places, stated } from './sysctl-read.ts'
@@ -85,7 +86,7 @@ describeWithOracle('What sysctl prints on this kernel', missingPrograms('sysctl'
       (one) => `echo ${one.split(' ')[1]} >/proc/sys/net/ipv4/tcp_keepalive_${one.split(' ')[0]}`,
     )
     const { stdout } = inOwnNetwork([...set, `${command} 2>&1`].join('\n'))
-    const statements = [...readSysctlOutput(Buffer.from(stdout), 'x')].filter(isStatement)
+    const statements = [...readSysctlOutput(Buffer.from(stdout), 'x', TARGETS)].filter(isStatement)
     const ours = statements.filter(({ name }) => name?.includes('tcp_keepalive'))
     const wanted = { time: 61, intvl: 11, probes: 6 }
     expect(ours.length).toBeGreaterThan(1)

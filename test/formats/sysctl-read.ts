@@ -1,11 +1,12 @@
 import { isStatement, type CaptureReader, type Statement } from '../../src/core/capture.ts'
 import type { Diagnostic } from '../../src/core/diagnostic.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 
 const bytesOf = (text: string | Uint8Array): Uint8Array => (typeof text === 'string' ? Buffer.from(text) : text)
 
 /** What a reader finds in a text, in short: `NAME VALUE` for a statement, the code for a diagnostic. */
 export function found(reader: CaptureReader, text: string | Uint8Array): readonly string[] {
-  return [...reader(bytesOf(text), 'f')].map((one) => {
+  return [...reader(bytesOf(text), 'f', TARGETS)].map((one) => {
     if (!isStatement(one)) return one.code
     const { value } = one
     return `${one.name} ${value.kind === 'number' ? value.number : value.kind === 'other' ? value.text : value.kind}`
@@ -14,12 +15,12 @@ export function found(reader: CaptureReader, text: string | Uint8Array): readonl
 
 /** Only the statements. */
 export function stated(reader: CaptureReader, text: string): readonly Statement[] {
-  return [...reader(bytesOf(text), 'f')].filter(isStatement)
+  return [...reader(bytesOf(text), 'f', TARGETS)].filter(isStatement)
 }
 
 /** Only the diagnostics. */
 export function told(reader: CaptureReader, text: string): readonly Diagnostic[] {
-  return [...reader(bytesOf(text), 'f')].filter((one): one is Diagnostic => !isStatement(one))
+  return [...reader(bytesOf(text), 'f', TARGETS)].filter((one): one is Diagnostic => !isStatement(one))
 }
 
 /** The diagnostics with severity, line and column. */

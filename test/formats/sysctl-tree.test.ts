@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { freebsdTrees, linuxTrees, type Start } from '../../src/formats/sysctl/tree.ts'
+import { TARGETS } from '../../src/targets/index.ts'
 
 const time = 'net.ipv4.tcp_keepalive_time'
 const bytes = (files: Readonly<Record<string, string>>) =>
@@ -58,7 +59,7 @@ describe('A tree of Linux', () => {
     ],
     ['no file of another kind', { 'etc/sysctl.d/60-a.txt': `${time} = 1`, 'etc/sysctl.d/x/60.conf': 'x' }, [], []],
   ])('gives the last word to %s', (_, files, systemd, procps) => {
-    const [tree] = linuxTrees(bytes(files))
+    const [tree] = linuxTrees(bytes(files), TARGETS)
     expect(timeOf(tree?.systemd)).toEqual(systemd.length === 0 ? [undefined] : systemd)
     expect(timeOf(tree?.procps)).toEqual(procps.length === 0 ? [undefined] : procps)
   })
@@ -70,7 +71,7 @@ describe('A tree of Linux', () => {
     ['usr/lib', 'lib'],
   ])('reads a file from /%s and not the one of that name in /%s', (folder, other) => {
     const files = { [`${other}/sysctl.d/1.conf`]: `${time} = 2`, [`${folder}/sysctl.d/1.conf`]: `${time} = 1` }
-    const [tree] = linuxTrees(bytes(files))
+    const [tree] = linuxTrees(bytes(files), TARGETS)
     expect([timeOf(tree?.systemd), timeOf(tree?.procps)]).toEqual([['1'], ['1']])
   })
 
@@ -82,6 +83,7 @@ describe('A tree of Linux', () => {
         'lib/sysctl.d/60-a.conf': `${time} = 5`,
         'usr/lib/sysctl.d/10-b.conf': `${time} = 1\nbad`,
       }),
+      TARGETS,
     )
     expect(tree).toMatchObject({
       root: '',
@@ -105,6 +107,7 @@ describe('A tree of Linux', () => {
         'd/sysctl.conf': `${time} = 5`,
         'e/readme': '',
       }),
+      TARGETS,
     )
     expect(trees.map(({ root, procps }) => [root, ...timeOf(procps)])).toEqual([
       ['/', '2'],
@@ -135,7 +138,7 @@ describe('Whose tree it is', () => {
     ],
     ['two machines', { 'a/etc/sysctl.conf': `${time} = 40\n`, 'b/etc/sysctl.conf': `${idle}=40000\n` }, 1, 1],
   ])('%s', (_, files, linux, freebsd) => {
-    const [ours, theirs] = [linuxTrees(bytes(files)), freebsdTrees(bytes(files))]
+    const [ours, theirs] = [linuxTrees(bytes(files), TARGETS), freebsdTrees(bytes(files), TARGETS)]
     expect([ours.length, theirs.length]).toEqual([linux, freebsd])
     const told = [...ours, ...theirs].flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))
     expect(told).not.toContain('sysctl/of-another-system')

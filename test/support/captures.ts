@@ -23,7 +23,7 @@ export function importFrom(files: Captures, targets: readonly string[] = [], nam
     const bytes = Buffer.from(content)
     const read = readerOf(bytes, file)
     if (read === undefined) throw new Error(`no reader knows ${file}`)
-    return interpret(TARGETS, read(bytes, file), wanted)
+    return interpret(TARGETS, read(bytes, file, TARGETS), wanted)
   })
   const findings = merged(all, wanted)
   const { text, diagnostics } = profileOf(TARGETS, name, undefined, findings)

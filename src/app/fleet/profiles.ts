@@ -1,6 +1,6 @@
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { failure, success, type Result, type Success } from '../../core/result.ts'
-import { nameProblem } from '../../core/profile.ts'
+import { nameProblem } from '../../core/file-name.ts'
 import type { World } from '../../io/world.ts'
 import { ownProfile, type Named } from '../../fleet/effective.ts'
 import type { Fleet } from '../../fleet/fleet.ts'

@@ -1,5 +1,5 @@
 import { aboutOf } from '../../core/diagnostic.ts'
-import { nameProblem } from '../../core/profile.ts'
+import { nameProblem } from '../../core/file-name.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
 import { sarifText } from '../report/sarif.ts'

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { escapeInvisible } from '../../core/words.ts'
-import { nameProblem } from '../../core/profile.ts'
+import { nameProblem } from '../../core/file-name.ts'
 import type { World } from '../../io/world.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { loadTemplates } from '../../io/assets.ts'

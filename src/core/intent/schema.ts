@@ -3,27 +3,29 @@ import { formatDuration, parseDuration } from '../duration.ts'
 import { duration, DURATION_PATTERN, durationFinding } from '../duration-schema.ts'
 import { finding, report, type Finding } from '../finding.ts'
 import { findMiddlebox, MIDDLEBOXES } from '../middlebox.ts'
+import type { Registry } from '../target.ts'
 import type { Intent, PathLimit } from './ask.ts'
 
 /** What a person writes about something on the path: the name of a row of the kit's data, or a name and a limit of their own. */
-const pathItem = z
-  .unknown()
-  .check((context) => report(context, pathFinding(context.value)))
-  .meta({
-    description: 'Something that forgets silent connections: one that the kit knows, or a name and its idle limit.',
-    anyOf: [
-      { type: 'string', enum: [...MIDDLEBOXES.keys()] },
-      {
-        type: 'object',
-        properties: {
-          name: { type: 'string', minLength: 1 },
-          'idle-limit': { type: 'string', pattern: DURATION_PATTERN },
+const pathItem = (registry: Registry) =>
+  z
+    .unknown()
+    .check((context) => report(context, pathFinding(registry, context.value)))
+    .meta({
+      description: 'Something that forgets silent connections: one that the kit knows, or a name and its idle limit.',
+      anyOf: [
+        { type: 'string', enum: [...MIDDLEBOXES.keys()] },
+        {
+          type: 'object',
+          properties: {
+            name: { type: 'string', minLength: 1 },
+            'idle-limit': { type: 'string', pattern: DURATION_PATTERN },
+          },
+          required: ['name', 'idle-limit'],
+          additionalProperties: false,
         },
-        required: ['name', 'idle-limit'],
-        additionalProperties: false,
-      },
-    ],
-  })
+      ],
+    })
 
 const tolerate = z
   .number()
@@ -36,15 +38,15 @@ const tolerate = z
   })
 
 /** The keys of a profile that say what is wanted. */
-export const intentSchema = {
-  detect: duration('detect', 'A dead peer is noticed at the latest after this, on every target.').optional(),
+export const intentSchema = (registry: Registry) => ({
+  detect: duration('detect', 'A dead peer is noticed at the latest after this, on every target.', registry).optional(),
   path: z
-    .array(pathItem)
+    .array(pathItem(registry))
     .check((context) => report(context, context.value.length > 0 ? undefined : EMPTY_PATH))
     .meta({ description: 'What lies between the machines and forgets connections that are silent.', minItems: 1 })
     .optional(),
   tolerate: tolerate.optional(),
-}
+})
 
 const EMPTY_PATH = finding('intent/bad-path', {
   text: '[]',
@@ -84,7 +86,7 @@ function readPathItem(item: unknown): PathLimit | undefined {
   return typeof limit === 'number' ? { name, limit } : undefined
 }
 
-function pathFinding(item: unknown): Finding | undefined {
+function pathFinding(registry: Registry, item: unknown): Finding | undefined {
   const bad = (text: string, why: string) => finding('intent/bad-path', { text, why })
   const example = 'write { name: plant firewall, idle-limit: 30min }'
   if (typeof item === 'string')
@@ -98,7 +100,7 @@ function pathFinding(item: unknown): Finding | undefined {
   if (typeof name !== 'string' || name === '') return bad('name', `it is missing, or no text; ${example}`)
   if (typeof limit !== 'string' && typeof limit !== 'number')
     return bad(name, `its idle-limit is missing, or no time; ${findMiddlebox(name) ? `write ${name} alone` : example}`)
-  return durationFinding('idle-limit', String(limit))
+  return durationFinding('idle-limit', String(limit), registry)
 }
 
 function tolerateFinding(count: number): Finding | undefined {

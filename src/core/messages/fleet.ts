@@ -27,7 +27,7 @@ export const FLEET_MESSAGES = {
   'fleet/bad-name': error((d: { name: string; why: string }) => `the device's name ${show(d.name)} ${d.why}`),
   'fleet/name-twice': error(
     (d: { name: string; first: number }) =>
-      `${d.name} is in line ${d.first} already; each device has one line, and names that differ in case only are one file on Windows`,
+      `${d.name} is in line ${d.first} already; each device has one line, and names that differ in case only are one file where case does not count`,
   ),
   'fleet/no-profile': error(
     (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be had: ${d.why}`,

@@ -6,15 +6,15 @@ const bug = messagesAbout('bug')
 
 /** What ends a run: its command line, the machine that it runs on, or a fault of the kit. */
 export const RUN_MESSAGES = {
-  usage: usage.error((d: { message: string }) => d.message),
+  usage: usage.error((d: { message: string }) => d.message.split('\n')),
   machine: machine.error(
     (d: { path: string | undefined; error: string }) =>
       `${d.path === undefined ? '' : `${d.path}: `}${SYSTEM_ERRORS[d.error] ?? `the system says ${d.error}`}`,
   ),
-  bug: bug.error(
-    (d: { message: string }) =>
-      `${d.message} (this is a fault of keepalive-kit, not of yours; please report it with the command that you ran)`,
-  ),
+  bug: bug.error((d: { message: string }) => [
+    ...d.message.split('\n'),
+    'This is a fault of keepalive-kit, not of yours; please report it with the command that you ran.',
+  ]),
 } as const
 
 /** What the operating system says by its codes, in the words of the person who has to mend it. */

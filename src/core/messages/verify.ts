@@ -37,7 +37,7 @@ const ZIP_MESSAGES = {
   'zip/duplicate-entry': error((d: { entry: string; first: string }) =>
     d.entry === d.first
       ? `${show(d.entry)} is in the zip twice; which of the two is unpacked depends on the program`
-      : `${show(d.entry)} and ${show(d.first)} are one file on Windows; which of the two is unpacked depends on the program`,
+      : `${show(d.entry)} and ${show(d.first)} are one file where case does not count; which of the two is unpacked depends on the program`,
   ),
   'zip/link': error((d: { entry: string }) => `${show(d.entry)} is a symbolic link; keepalive-kit writes none`),
   'zip/special-file': error(

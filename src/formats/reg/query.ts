@@ -1,4 +1,4 @@
-import type { CaptureReader, Stated, Statement } from '../../core/capture.ts'
+import type { Stated, Statement } from '../../core/capture.ts'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { isReg } from './header.ts'
 import { skipBlanks } from './value.ts'
@@ -9,7 +9,7 @@ import { decode, linesOf } from '../text.ts'
  * (headings, how many matches there were, errors) are no values and say nothing. It does not matter in which encoding
  * the output was stored, because names of settings are ASCII.
  */
-export const readRegQuery: CaptureReader = function* (bytes, file) {
+export function* readRegQuery(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
   let key: string | undefined
   let told = false
   for (const { number, text: line } of linesOf(decode(bytes).text)) {

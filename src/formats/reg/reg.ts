@@ -1,4 +1,4 @@
-import type { CaptureReader, Stated } from '../../core/capture.ts'
+import type { Stated, Statement } from '../../core/capture.ts'
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { failure, success, type Result } from '../../core/result.ts'
 import { acceptReg, isHeader, type Accepted } from './header.ts'
@@ -65,7 +65,7 @@ export function isRegEntry(found: RegEntry | Diagnostic): found is RegEntry {
 }
 
 /** The statements of a .reg file about values and keys, and all that Windows skips in it; see {@link readRegEntries}. */
-export const readReg: CaptureReader = function* (bytes, file) {
+export function* readReg(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
   for (const found of readRegEntries(bytes, file)) {
     if (!isRegEntry(found)) yield found
     else if (found.does !== 'open-key') {

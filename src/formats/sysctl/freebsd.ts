@@ -1,7 +1,8 @@
 import type { Stated, Statement } from '../../core/capture.ts'
 import { problem, type DataOf, type Diagnostic } from '../../core/diagnostic.ts'
+import type { Registry, Setting } from '../../core/target.ts'
 import { C_SPACES, note, placeOf, severityOf, skip, trimEnd, type SourceLine } from './line.ts'
-import { FREEBSD_NAMES, isFreebsdTime, LINUX_NAMES } from './names.ts'
+import { sysctlNames, type SysctlNames } from './names.ts'
 import { readInteger } from './number.ts'
 import { decode, linesOf } from '../text.ts'
 
@@ -18,16 +19,21 @@ const OID = /^[A-Za-z0-9_%][!-~]*$/
  * milliseconds for times, before it rounds to its clock; any other OID may be text and is kept as it is written, without
  * its quotes. Diagnostics are errors where the machine skips a line or misreads its number, warnings elsewhere.
  */
-export function* readFreebsdConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+export function* readFreebsdConf(
+  bytes: Uint8Array,
+  file: string,
+  registry: Registry,
+): Generator<Statement | Diagnostic, void, undefined> {
   const { text, encoding, bom } = decode(bytes)
   if (encoding.startsWith('utf-16')) {
     yield problem('sysctl/utf-16', { system }, { location: { file } })
     return
   }
+  const known: Known = { own: sysctlNames(registry, 'freebsd'), others: sysctlNames(registry, 'linux') }
   for (const { number, text: source } of linesOf(text)) {
     const line: SourceLine = { file, number, text: source }
     if (bom && number === 1) yield markBefore(line)
-    else yield* readLine(line)
+    else yield* readLine(known, line)
   }
 }
 
@@ -49,7 +55,13 @@ export function isFreebsdConf(text: string): boolean {
 }
 const FIRST_LINES = 50
 
-function* readLine(line: SourceLine): Generator<Statement | Diagnostic, void, undefined> {
+/** The settings of FreeBSD, and those that it does not have. */
+interface Known {
+  readonly own: SysctlNames
+  readonly others: SysctlNames
+}
+
+function* readLine({ own, others }: Known, line: SourceLine): Generator<Statement | Diagnostic, void, undefined> {
   const { text: source } = line
   if (source.length > LINE_BUFFER) yield note(line, 'sysctl/long-line', { length: source.length, most: LINE_BUFFER }, 0)
   const nul = source.indexOf('\0')
@@ -59,17 +71,17 @@ function* readLine(line: SourceLine): Generator<Statement | Diagnostic, void, un
   if (start === code.length) return
   const separator = code.search(/[=:]/)
   const name = trimEnd(code.slice(start, separator === -1 ? code.length : separator), C_SPACES)
-  if (!OID.test(name)) yield badName(line, name, start, separator)
-  else if (separator === -1) yield note(line, 'sysctl/only-prints', { name }, start, severityOf(name))
-  else if (LINUX_NAMES.includes(name))
+  if (!OID.test(name)) yield badName(own, line, name, start, separator)
+  else if (separator === -1) yield note(line, 'sysctl/only-prints', { name }, start, severityOf(own, name))
+  else if (others.settings.has(name))
     yield note(line, 'sysctl/of-another-system', { system, name, owner: 'Linux' }, start)
   else {
     const at = skip(code, C_SPACES, separator + 1)
-    yield* readValue(line, name, trimEnd(code.slice(at), C_SPACES), at)
+    yield* readValue(line, name, own.settings.get(name), trimEnd(code.slice(at), C_SPACES), at)
   }
 }
 
-function badName(line: SourceLine, name: string, start: number, separator: number): Diagnostic {
+function badName(names: SysctlNames, line: SourceLine, name: string, start: number, separator: number): Diagnostic {
   if (name === '') return note(line, 'sysctl/no-name', { system }, start)
   const hint =
     separator === -1
@@ -79,12 +91,13 @@ function badName(line: SourceLine, name: string, start: number, separator: numbe
         : name.startsWith('-')
           ? 'write the name without the -, which only Linux knows'
           : 'write the bare name, such as net.inet.tcp.keepidle=60000'
-  return note(line, 'sysctl/bad-name', { system, name, hint }, start, severityOf(name))
+  return note(line, 'sysctl/bad-name', { system, name, hint }, start, severityOf(names, name))
 }
 
 function* readValue(
   line: SourceLine,
   name: string,
+  setting: Setting | undefined,
   written: string,
   at: number,
 ): Generator<Statement | Diagnostic, void, undefined> {
@@ -97,7 +110,7 @@ function* readValue(
     written,
     location: placeOf(line, at),
   })
-  if (!FREEBSD_NAMES.includes(name)) {
+  if (setting === undefined) {
     yield state({ kind: 'other', type: 'text', text: bare })
     return
   }
@@ -106,23 +119,24 @@ function* readValue(
   else if (/[ ,]/.test(bare)) yield note(line, 'sysctl/several-numbers', { name, text: bare }, at)
   else if (read?.length !== bare.length)
     yield note(line, 'sysctl/not-an-integer', { system, name, text: bare, hint: hintFor(bare) }, at)
-  else if (read.number === undefined) yield note(line, 'sysctl/out-of-range', rangeOf(name, bare), at)
+  else if (read.number === undefined) yield note(line, 'sysctl/out-of-range', rangeOf(name, setting, bare), at)
   else {
     const number = Number(BigInt.asIntN(32, read.number))
-    const refused = isFreebsdTime(name) && number < 1
+    // It holds times in ticks of its clock and refuses what is less than one.
+    const refused = setting.kind === 'duration' && number < 1
     if (BigInt(number) !== read.number)
       yield note(line, 'sysctl/wraps-around', { name, text: bare, number, refused }, at)
-    else if (refused) yield note(line, 'sysctl/out-of-range', rangeOf(name, bare), at)
+    else if (refused) yield note(line, 'sysctl/out-of-range', rangeOf(name, setting, bare), at)
     else if (read.octal) yield note(line, 'sysctl/octal', { system, text: bare, number, decimal: decimalOf(bare) }, at)
     if (!refused) yield state({ kind: 'number', number })
   }
 }
 
-const rangeOf = (name: string, text: string): DataOf<'sysctl/out-of-range'> => ({
+const rangeOf = (name: string, setting: Setting, text: string): DataOf<'sysctl/out-of-range'> => ({
   system,
   name,
   text,
-  min: name === 'net.inet.tcp.always_keepalive' ? 0 : 1,
+  min: setting.kind === 'switch' ? 0 : 1,
   max: INT_MAX,
 })
 

@@ -6,6 +6,7 @@ import {
   type Location,
   type Severity,
 } from '../../core/diagnostic.ts'
+import type { SysctlNames } from './names.ts'
 
 /** A line of a file of settings. */
 export interface SourceLine {
@@ -31,9 +32,9 @@ export function note<C extends Code>(
   return problem(code, data, { severity, location: placeOf(line, at) })
 }
 
-/** What a line costs that the machine skips: an error where it is about keep-alive, since a file may hold anything else. */
-export function severityOf(name: string): Severity {
-  return name.includes('keep') ? 'error' : 'warning'
+/** What a line costs that the machine skips: an error where it is about a setting, since a file may hold anything else. */
+export function severityOf(names: SysctlNames, text: string): Severity {
+  return names.isAbout(text) ? 'error' : 'warning'
 }
 
 /** isspace(3) of the C locale. */

@@ -1,21 +1,35 @@
-/** Times that FreeBSD holds in ticks of its clock: it refuses what is not at least one tick. */
-const FREEBSD_TIMES: readonly string[] = ['net.inet.tcp.keepidle', 'net.inet.tcp.keepintvl', 'net.inet.tcp.keepinit']
+import { FIELDS, type Registry, type Setting } from '../../core/target.ts'
 
-/** The keep-alive settings of FreeBSD: all are whole numbers. */
-export const FREEBSD_NAMES: readonly string[] = [
-  ...FREEBSD_TIMES,
-  'net.inet.tcp.keepcnt',
-  'net.inet.tcp.always_keepalive',
-]
+/** Whose rules a sysctl goes by: what `store` of a target and of a statement says. */
+export type SysctlKind = (typeof KINDS)[number]
+const KINDS = ['linux', 'freebsd'] as const
 
-/** The keep-alive settings of Linux: all are whole numbers. */
-export const LINUX_NAMES: readonly string[] = [
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-]
+/** What the targets of one kind know of its settings. */
+export interface SysctlNames {
+  /** By native name; all of them are whole numbers. */
+  readonly settings: ReadonlyMap<string, Setting>
+  /** The native names. */
+  readonly names: readonly string[]
+  /** Whether a name is about such a setting, be it misspelt. */
+  readonly isAbout: (name: string) => boolean
+}
 
-/** Whether a setting of FreeBSD is a time. */
-export function isFreebsdTime(name: string): boolean {
-  return FREEBSD_TIMES.includes(name)
+/** The settings that the targets of one kind keep in sysctls, in the order of a profile's fields. */
+export function sysctlNames(registry: Registry, kind: SysctlKind): SysctlNames {
+  const targets = [...registry.values()].filter(({ store }) => store.kind === kind)
+  const settings = new Map(
+    targets.flatMap((target) =>
+      FIELDS.flatMap((field) => {
+        const setting = target.settings[field]
+        return setting.kind === 'unsupported' ? [] : [[setting.key, setting] as const]
+      }),
+    ),
+  )
+  const words = targets.flatMap(({ store }) => store.words ?? [])
+  return { settings, names: [...settings.keys()], isAbout: (name) => words.some((word) => name.includes(word)) }
+}
+
+/** Whose each setting is, by its native name. */
+export function sysctlOwners(registry: Registry): ReadonlyMap<string, SysctlKind> {
+  return new Map(KINDS.flatMap((kind) => sysctlNames(registry, kind).names.map((name) => [name, kind] as const)))
 }

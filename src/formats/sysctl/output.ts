@@ -1,7 +1,8 @@
-import { isStatement, type Statement, type StoreKind } from '../../core/capture.ts'
+import { isStatement, type Statement } from '../../core/capture.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import type { Registry } from '../../core/target.ts'
 import { note, placeOf, type SourceLine } from './line.ts'
-import { FREEBSD_NAMES, LINUX_NAMES } from './names.ts'
+import { sysctlOwners, type SysctlKind } from './names.ts'
 import { decode, linesOf } from '../text.ts'
 
 /** Systems whose `sysctl` prints the same names in other units, or of which the kit knows too little. */
@@ -16,20 +17,24 @@ const FIRST_LINES = 50
  * with the value above and are passed over. Of `name: old -> new`, which sysctl prints when it sets a value, the new one
  * counts. It takes text of any encoding, since a person saved it and no machine reads it.
  */
-export function* readSysctlOutput(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
+export function* readSysctlOutput(
+  bytes: Uint8Array,
+  file: string,
+  registry: Registry,
+): Generator<Statement | Diagnostic, void, undefined> {
   const { text } = decode(bytes)
   const foreign = foreignSystem(text)
   if (foreign !== undefined) {
     yield problem('sysctl/foreign-output', { system: foreign }, { location: { file } })
     return
   }
-  const store = storeOf(text)
+  const known: Known = { store: storeOf(text), owners: sysctlOwners(registry) }
   let named = false
   let described = false
   let unnamed: SourceLine | undefined
   for (const { number, text: source } of linesOf(text)) {
     const line: SourceLine = { file, number, text: source }
-    for (const found of readLine(line, store)) {
+    for (const found of readLine(line, known)) {
       const description = !isStatement(found) && found.code === 'sysctl/descriptions'
       if (!description || !described) yield found
       described ||= description
@@ -62,7 +67,7 @@ function foreignSystem(text: string): string | undefined {
 }
 
 /** The system whose names come first; Linux has no keep-alive setting below net.inet, FreeBSD none below net.ipv4. */
-function storeOf(text: string): StoreKind {
+function storeOf(text: string): SysctlKind {
   for (const { text: line } of linesOf(text)) {
     if (!NAMED.test(line)) continue
     if (isOfFreebsd(line)) return 'freebsd'
@@ -79,16 +84,22 @@ function isOfLinux(line: string): boolean {
   return /^[ \t]*(?:net\.(?:ipv[46]|core|netfilter|unix|mptcp)|kernel|fs|abi|user|crypto|sunrpc)\./.test(line)
 }
 
-function* readLine(line: SourceLine, store: StoreKind): Generator<Statement | Diagnostic, void, undefined> {
+/** What names that no target has belong to, and whose each setting is, by its name. */
+interface Known {
+  readonly store: SysctlKind
+  readonly owners: ReadonlyMap<string, SysctlKind>
+}
+
+function* readLine(line: SourceLine, { store, owners }: Known): Generator<Statement | Diagnostic, void, undefined> {
   const { text } = line
   const [prefix, name] = NAMED.exec(text) ?? []
   if (prefix === undefined || name === undefined) {
-    yield* notShown(line)
+    yield* notShown(line, [...owners.keys()])
     return
   }
   const at = prefix.length
   const written = text.slice(at).trim()
-  const owner = LINUX_NAMES.includes(name) ? 'linux' : FREEBSD_NAMES.includes(name) ? 'freebsd' : undefined
+  const owner = owners.get(name)
   const said = { store: owner ?? store, key: '', name, written, location: placeOf(line, at) }
   if (owner === undefined) {
     yield { ...said, value: { kind: 'other', type: 'text', text: written } }
@@ -101,9 +112,9 @@ function* readLine(line: SourceLine, store: StoreKind): Generator<Statement | Di
 }
 
 /** What sysctl says in place of a value: no permission, no such setting. */
-function* notShown(line: SourceLine): Generator<Diagnostic, void, undefined> {
+function* notShown(line: SourceLine, names: readonly string[]): Generator<Diagnostic, void, undefined> {
   if (!line.text.includes('sysctl: ')) return
   const dotted = line.text.replaceAll('/', '.')
-  const name = [...LINUX_NAMES, ...FREEBSD_NAMES].find((known) => dotted.includes(known))
+  const name = names.find((known) => dotted.includes(known))
   if (name !== undefined) yield note(line, 'sysctl/not-shown', { name, text: line.text.trim() }, line.text.search(/\S/))
 }

@@ -1,10 +1,12 @@
 import { isStatement, type Statement } from '../../core/capture.ts'
 import { byCodeUnit, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { capPerCode } from '../../core/cap-per-code.ts'
+import type { Registry } from '../../core/target.ts'
 import { isFreebsdConf, readFreebsdConf } from './freebsd.ts'
 import { isLinuxConf, readLinuxConf } from './linux/linux.ts'
 import { keepAliveEntries, type LinuxEntry, type LinuxTool } from './linux/lines.ts'
 import { isSameValue, isTaken, statementOf, winners, writesOf, type Write } from './linux/winner.ts'
+import { sysctlNames, type SysctlNames } from './names.ts'
 import { byRoot, freebsdPlace, linuxPlace, type ConfFile } from './places.ts'
 import { decode } from '../text.ts'
 
@@ -49,21 +51,21 @@ export interface FreebsdTree extends Start {
  * or a `sysctl.conf` is passed over. Lines of all files are read together, as `sysctl --system` of procps and
  * systemd-sysctl do: a name in full wins over a pattern of whatever file.
  */
-export function linuxTrees(files: ReadonlyMap<string, Uint8Array>): readonly LinuxTree[] {
+export function linuxTrees(files: ReadonlyMap<string, Uint8Array>, registry: Registry): readonly LinuxTree[] {
   return byRoot(files, linuxPlace)
     .filter(([root]) => !isOfFreebsd(root, files))
-    .map(([root, found]) => linuxTree(root, found, files))
+    .map(([root, found]) => linuxTree(root, found, files, registry))
 }
 
 /** /etc/sysctl.conf and then /etc/sysctl.conf.local, for each root; see {@link linuxTrees}. */
-export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>): readonly FreebsdTree[] {
+export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>, registry: Registry): readonly FreebsdTree[] {
   const roots = byRoot(files, freebsdPlace).filter(([root]) => isOfFreebsd(root, files))
   return roots.map(([root, found]) => {
     const read = found.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
     const told = capPerCode()
     const stated: Statement[] = []
     for (const path of read)
-      for (const one of readFreebsdConf(files.get(path) ?? NOTHING, path))
+      for (const one of readFreebsdConf(files.get(path) ?? NOTHING, path, registry))
         if (!isStatement(one)) told.add(one)
         else if (one.value.kind === 'number') stated.push(one)
     const last = new Map(stated.map((statement) => [statement.name ?? '', statement]))
@@ -83,21 +85,33 @@ function isOfFreebsd(root: string, files: ReadonlyMap<string, Uint8Array>): bool
 
 const NOTHING = new Uint8Array()
 
-function linuxTree(root: string, places: readonly ConfFile[], files: ReadonlyMap<string, Uint8Array>): LinuxTree {
+function linuxTree(
+  root: string,
+  places: readonly ConfFile[],
+  files: ReadonlyMap<string, Uint8Array>,
+  registry: Registry,
+): LinuxTree {
+  const known = sysctlNames(registry, 'linux')
   const { dropIns, main, masked } = inOrder(places)
   const all = [...dropIns, ...main]
-  const entries = new Map(all.map((path) => [path, keepAliveEntries(files.get(path) ?? NOTHING, path)]))
+  const entries = new Map(all.map((path) => [path, keepAliveEntries(files.get(path) ?? NOTHING, path, registry)]))
   const start = (read: readonly string[], tool: LinuxTool): Start & { readonly last: ReadonlyMap<string, Write> } => {
     const lines = read.flatMap((path) => [...(entries.get(path) ?? [])])
-    const last = winners(lines, tool)
-    const statements = new Map([...last].map(([name, write]) => [name, statementOf(write)]))
-    return { files: read, effective: effectiveOf(statedBy(lines, tool), statements), last }
+    const last = winners(known, lines, tool)
+    const statements = new Map([...last].map(([name, write]) => [name, statementOf(known, write)]))
+    return { files: read, effective: effectiveOf(statedBy(known, lines, tool), statements), last }
   }
   const [systemd, procps] = [start(dropIns, 'systemd'), start(all, 'procps')]
   const told = capPerCode()
   for (const path of all)
-    for (const one of readLinuxConf(files.get(path) ?? NOTHING, path)) if (!isStatement(one)) told.add(one)
-  return { root, systemd, procps, masked, diagnostics: [...told.all(), ...differences(systemd.last, procps.last)] }
+    for (const one of readLinuxConf(files.get(path) ?? NOTHING, path, registry)) if (!isStatement(one)) told.add(one)
+  return {
+    root,
+    systemd,
+    procps,
+    masked,
+    diagnostics: [...told.all(), ...differences(known, systemd.last, procps.last)],
+  }
 }
 
 /** One file of each name, in the order of the names, and /etc/sysctl.conf apart. */
@@ -120,12 +134,12 @@ function inOrder(places: readonly ConfFile[]): {
 }
 
 /** All that the lines of one tool state, also where a pattern yields. */
-function statedBy(entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
+function statedBy(known: SysctlNames, entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
   return entries
     .filter(({ tools }) => tools.includes(tool))
-    .flatMap((entry) => writesOf(entry, () => false))
-    .filter(isTaken)
-    .map(statementOf)
+    .flatMap((entry) => writesOf(known, entry, () => false))
+    .filter((write) => isTaken(known, write))
+    .map((write) => statementOf(known, write))
 }
 
 function effectiveOf(
@@ -155,16 +169,17 @@ function isSamePlace(a: Statement, b: Statement | undefined): boolean {
 
 /** What the two ways of starting leave with different values. */
 function* differences(
+  known: SysctlNames,
   systemd: ReadonlyMap<string, Write>,
   procps: ReadonlyMap<string, Write>,
 ): Generator<Diagnostic, void, undefined> {
   for (const name of new Set([...systemd.keys(), ...procps.keys()])) {
     const [one, other] = [systemd.get(name), procps.get(name)]
     const last = other ?? one
-    if (last === undefined || isSameValue(one, other)) continue
+    if (last === undefined || isSameValue(known, one, other)) continue
     const said = (write: Write | undefined): string =>
       write === undefined ? 'no file sets it' : `it is ${write.entry.value ?? ''} (${write.entry.line.file})`
     const data = { name, systemd: said(one), procps: said(other) }
-    yield problem('sysctl/starts-differ', data, { location: statementOf(last).location })
+    yield problem('sysctl/starts-differ', data, { location: statementOf(known, last).location })
   }
 }

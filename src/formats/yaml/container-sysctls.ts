@@ -1,6 +1,7 @@
 import type { Statement } from '../../core/capture.ts'
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { LINUX_NAMES } from '../sysctl/names.ts'
+import type { Registry } from '../../core/target.ts'
+import { sysctlNames } from '../sysctl/names.ts'
 import { decode, linesOf } from '../text.ts'
 
 /** Whether a text is YAML that gives a container sysctls: a compose file, a Pod, or the part of one. */
@@ -20,7 +21,9 @@ const BOTH = /^\s*(?:-\s*)?['"]?(net\.[a-z0-9_.]+)['"]?\s*[:=]\s*['"]?(-?[0-9]{1
 export function* readContainerYaml(
   bytes: Uint8Array,
   file: string,
+  registry: Registry,
 ): Generator<Statement | Diagnostic, void, undefined> {
+  const { settings } = sysctlNames(registry, 'linux')
   let name: string | undefined
   let block = 0
   // Where the first block begins that is about keep-alive: each container has values of its own.
@@ -35,8 +38,8 @@ export function* readContainerYaml(
       name = undefined
       const column = index + part.lastIndexOf(written) + 1
       const location = { file, line: number, column, source }
-      if (LINUX_NAMES.includes(key)) first ??= block
-      if (LINUX_NAMES.includes(key) && first !== block) {
+      if (settings.has(key)) first ??= block
+      if (settings.has(key) && first !== block) {
         yield problem('sysctl/several-containers', { first: first ?? 0 }, { location })
         return
       }

@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml'
 import { utf8Bytes } from '../../core/bytes.ts'
-import { isError, problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
+import { isError, movedTo, problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { valueText } from '../../core/profile.ts'
 import { defaultText } from '../../core/render.ts'
@@ -121,8 +121,7 @@ function readingAt({ path }: Diagnostic, common: WrittenValues, parts: readonly 
 /** Points at the line that says the value: the profile is not written yet. */
 function atStatement(one: Diagnostic, reading: TargetReading | undefined): Diagnostic {
   const said = reading?.settings.find(({ field }) => one.path[0] === 'options' || field === one.path.at(-1))
-  const { location: _, ...rest } = one
-  return said === undefined ? rest : { ...rest, location: said.statement.location }
+  return movedTo(one, said?.statement.location)
 }
 
 function defaultsTaken({ target, settings }: TargetReading): readonly Diagnostic[] {

@@ -1,9 +1,5 @@
-import type { Statement } from '../../core/capture.ts'
-import type { Diagnostic } from '../../core/diagnostic.ts'
 import type { Registry, Target } from '../../core/target.ts'
-import { readFreebsdConf } from '../../formats/sysctl/freebsd.ts'
-import { readLinuxConf } from '../../formats/sysctl/linux/linux.ts'
-import { readReg } from '../../formats/reg/reg.ts'
+import { readerOfStore } from '../../formats/capture-file.ts'
 import { entryKey, entryOf, filesDigest, type Entry } from '../entry.ts'
 import type { OutputFile } from '../compare/file-changes.ts'
 import { interpret, type CaptureReading, type TargetReading } from './reading.ts'
@@ -39,16 +35,10 @@ export function outputFindings(
     const below = `${target.id}/${target.outputs[0].path}`
     const bytes = files.get(below)?.bytes
     if (bytes === undefined) return []
-    return [
-      [target, interpret(registry, statements(target, bytes, `${path}/${below}`), { named: [target.id] })] as const,
-    ]
+    const read = readerOfStore(target.store.kind)
+    return [[target, interpret(registry, read(bytes, `${path}/${below}`, registry), { named: [target.id] })] as const]
   })
   return new Map(found)
-}
-
-function statements(target: Target, bytes: Uint8Array, file: string): Iterable<Statement | Diagnostic> {
-  const { kind: store } = target.store
-  return { registry: readReg, freebsd: readFreebsdConf, linux: readLinuxConf }[store](bytes, file)
 }
 
 /** The entries of an output, with digests of its files. */

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { Statement, StoreKind } from '../../core/capture.ts'
+import type { Statement } from '../../core/capture.ts'
 import {
   FIELDS,
   type Field,
@@ -48,6 +48,8 @@ interface Known {
   readonly target: Target
   readonly named: ReadonlyMap<string, { readonly field: Field; readonly setting: Setting }>
   readonly locate: (key: string) => SettingPlace | undefined
+  /** Whether the last part of a sysctl's name is that of such a setting, be it misspelt. */
+  readonly isAbout: (part: string) => boolean
 }
 
 export function settingIndex(targets: readonly Target[]): SettingIndex {
@@ -69,7 +71,7 @@ export function settingIndex(targets: readonly Target[]): SettingIndex {
     isBeside: (statement) =>
       statement.store === 'registry'
         ? of(statement).some(({ locate }) => locate(statement.key) !== undefined)
-        : /\.(?:tcp_keepalive_|keep(?:idle|intvl|cnt|init)$|always_keepalive$)/.test(statement.name ?? ''),
+        : of(statement).some(({ isAbout }) => isAbout(lastPart(statement.name ?? ''))),
   }
 }
 
@@ -79,7 +81,8 @@ function knowledgeOf(target: Target): Known {
     const { kind: store } = target.store
     return setting.kind === 'unsupported' ? [] : [[nameOf({ store, name: setting.key }), { field, setting }] as const]
   })
-  return { target, named: new Map(named), locate: locator(target) }
+  const isAbout = (part: string) => target.store.words?.some((word) => part.includes(word)) ?? false
+  return { target, named: new Map(named), locate: locator(target), isAbout }
 }
 
 function keysOf({ settings }: Target): readonly string[] {
@@ -90,14 +93,18 @@ function keysOf({ settings }: Target): readonly string[] {
 }
 
 /** Names of a registry have no case, those of sysctls have. */
-function nameOf({ store, name = '' }: { readonly store: StoreKind; readonly name: string | undefined }): string {
+function nameOf({ store, name = '' }: { readonly store: string; readonly name: string | undefined }): string {
   return store === 'registry' ? name.toLowerCase() : name
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
 }
 
 const SYSCTL: SettingPlace = { id: 'sysctl', rank: 0, options: {}, second: false }
 
 function locator({ store, options }: Target): (key: string) => SettingPlace | undefined {
-  if (store.kind !== 'registry') return () => SYSCTL
+  if (store.keys === undefined) return () => SYSCTL
   const patterns = store.keys.map((place, rank) => ({ ...patternOf(place), rank, fixed: place.options }))
   const answers = new Map<string, SettingPlace | undefined>()
   const locate = (key: string): SettingPlace | undefined => {

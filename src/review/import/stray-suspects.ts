@@ -39,7 +39,7 @@ function strayFinding(registry: Registry, stray: Statement): readonly Diagnostic
 }
 
 function noEffect(registry: Registry, { name = '', key, location }: Statement): readonly Diagnostic[] {
-  const reads = [...registry.values()].flatMap(({ store }) => (store.kind === 'registry' ? [store.keys[0].path] : []))
+  const reads = [...registry.values()].flatMap(({ store }) => store.keys?.[0].path ?? [])
   const family = /\\Comm\\/i.test(key) ? /\\Comm\\/i : /\\Services\\/i
   const place = reads.find((path) => family.test(path)) ?? String(reads[0])
   return [problem('suspect/no-effect', { key: name, place: key, reads: place }, { location })]

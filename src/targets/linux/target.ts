@@ -34,11 +34,12 @@ const SECONDS = {
   step: { size: 1, why: 'the kernel reads whole seconds' },
 } as const
 
-const seconds = (key: string, summary: string, defaultTime: number): DurationSetting => ({
+const seconds = (key: string, summary: string, defaultTime: number, zero: string): DurationSetting => ({
   ...SECONDS,
   key: `net.ipv4.tcp_keepalive_${key}`,
   summary,
   default: defaultTime,
+  zero,
   sources: [IP_SYSCTL, SYSCTL_IPV4],
 })
 
@@ -66,16 +67,18 @@ const ABOVE_SOCKET_LIMIT: Rule = {
 export const linux: Target = {
   id: 'linux',
   aliases: [],
+  family: 'Linux',
   systems: 'Beckhoff RT Linux, Debian, any Linux',
   settings: {
-    idle: seconds('time', 'quiet time before the first probe', 7_200),
-    interval: seconds('intvl', 'time between unanswered probes', 75),
+    idle: seconds('time', 'quiet time before the first probe', 7_200, 'would probe without a pause'),
+    interval: seconds('intvl', 'time between unanswered probes', 75, 'would leave a peer no time to answer'),
     probes: {
       kind: 'count',
       key: 'net.ipv4.tcp_keepalive_probes',
       summary: 'unanswered probes before the connection is dropped',
       range: { min: 1, max: 255 },
       default: 9,
+      zero: 'would drop a healthy connection without sending a single probe',
       sources: [IP_SYSCTL, SYSCTL_IPV4],
     },
     init: {
@@ -99,7 +102,7 @@ export const linux: Target = {
     { path: 'containers/compose.yaml', language: 'yaml' },
     { path: 'containers/kubernetes.yaml', language: 'yaml' },
   ],
-  store: { kind: 'linux' },
+  store: { kind: 'linux', words: ['keep'] },
   options: {},
   places: () => ({ file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' }),
   activation: {

@@ -36,6 +36,7 @@ const ticks = (key: string, summary: string, defaultTime: number): DurationSetti
   key: `net.inet.tcp.${key}`,
   summary,
   default: defaultTime,
+  zero: 'refuses 0',
   sources: [TCP4, KERN_SYSCTL, SUBR_PARAM, BECKHOFF],
 })
 
@@ -76,6 +77,7 @@ const SHORT_INIT: Rule = {
 export const tcbsd: Target = {
   id: 'tcbsd',
   aliases: ['freebsd'],
+  family: 'FreeBSD',
   systems: 'TC/BSD, FreeBSD',
   settings: {
     idle: ticks('keepidle', 'quiet time before the first probe', 7_200_000),
@@ -86,6 +88,7 @@ export const tcbsd: Target = {
       summary: 'unanswered probes before the connection is dropped',
       range: { min: 1, max: INT_MAX },
       default: DEFAULT_PROBES,
+      zero: 'would drop a healthy connection without sending a single probe',
       sources: [TCP4, TCP_TIMER],
     },
     init: ticks('keepinit', 'time to establish a connection', 75_000),
@@ -106,7 +109,7 @@ export const tcbsd: Target = {
     { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', permissions: installing },
     { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },
   ],
-  store: { kind: 'freebsd' },
+  store: { kind: 'freebsd', words: ['keep'] },
   options: {},
   places: () => ({ file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' }),
   activation: {

@@ -26,6 +26,7 @@ const PARMS_IPV6 = 'HKEY_LOCAL_MACHINE\\Comm\\Tcpip6\\Parms'
 export const windowsCe: Target = {
   id: 'windows-ce',
   aliases: [],
+  family: 'Windows',
   systems: 'Windows CE, Windows Embedded Compact',
   settings: {
     idle: { ...IDLE, sources: [BECKHOFF, CE5_DEFAULTS] },

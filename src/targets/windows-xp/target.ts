@@ -20,6 +20,7 @@ import {
 export const windowsXp: Target = {
   id: 'windows-xp',
   aliases: [],
+  family: 'Windows',
   systems: 'Windows 2000, XP, Server 2003, XP Embedded, Embedded Standard 2009',
   settings: {
     idle: IDLE,

@@ -41,6 +41,7 @@ const LOADED_HIVES = [
 export const windows: Target = {
   id: 'windows',
   aliases: [],
+  family: 'Windows',
   systems: 'Windows Vista and later: Embedded Standard 7, 7, 8, 10/11 IoT, Server',
   settings: {
     idle: IDLE,

@@ -1,9 +1,10 @@
 import { problem, type Diagnostic } from '../../../core/diagnostic.ts'
+import type { Registry } from '../../../core/target.ts'
 import { GrowingNumbers } from '../../growing.ts'
 import { note, severityOf, type SourceLine } from '../line.ts'
 import { cutLine, type Cut, type Parsed } from './cut.ts'
 import { matchesName, readName, type LinuxName } from './name.ts'
-import { FREEBSD_NAMES, LINUX_NAMES } from '../names.ts'
+import { sysctlNames, type SysctlNames } from '../names.ts'
 import { decode, linesOf } from '../../text.ts'
 
 const system = 'Linux'
@@ -35,15 +36,20 @@ type LineResult = readonly (LinuxEntry | Diagnostic)[]
  * What each line of a sysctl.d file is to procps (`sysctl -p`) and systemd-sysctl, in the order of the file. Values are not
  * looked at. Where the two take a line differently, each has an entry of its own, and a diagnostic says so.
  */
-export function* linuxLines(bytes: Uint8Array, file: string): Generator<LineResult, void, undefined> {
+export function* linuxLines(
+  bytes: Uint8Array,
+  file: string,
+  registry: Registry,
+): Generator<LineResult, void, undefined> {
   const { text, encoding, bom } = decode(bytes)
   if (encoding.startsWith('utf-16')) {
     yield [problem('sysctl/utf-16', { system }, { location: { file } })]
     return
   }
+  const known = knownOf(registry)
   for (const { number, text: source } of linesOf(text)) {
     const line: SourceLine = { file, number, text: source }
-    yield bom && number === 1 ? [markBefore(line)] : readLine(line)
+    yield bom && number === 1 ? [markBefore(line)] : readLine(known, line)
   }
 }
 
@@ -51,18 +57,20 @@ export function* linuxLines(bytes: Uint8Array, file: string): Generator<LineResu
  * The entries of a sysctl.d file that set a keep-alive setting or take it out of patterns, in the order of the file. They
  * are read anew each time that somebody goes through them: as objects, short lines would take many times their size.
  */
-export function keepAliveEntries(bytes: Uint8Array, file: string): Iterable<LinuxEntry> {
+export function keepAliveEntries(bytes: Uint8Array, file: string, registry: Registry): Iterable<LinuxEntry> {
+  const known = knownOf(registry)
   const { text, encoding, bom } = decode(bytes)
   // Number, start and end of each line.
   const places = new GrowingNumbers()
   const entriesAt = (number: number, start: number, end: number): readonly LinuxEntry[] =>
-    readLine({ file, number, text: text.slice(start, end) })
+    readLine(known, { file, number, text: text.slice(start, end) })
       .filter(isEntry)
-      .filter(isOfKeepAlive)
+      .filter((entry) => isOfKeepAlive(known.own, entry))
   let start = 0
   for (const { number, text: source, end } of encoding.startsWith('utf-16') ? [] : linesOf(text)) {
     const last = start + source.length
-    const may = MAY_BE_OF_KEEP_ALIVE.test(source) && !(bom && number === 1)
+    // Spares the reading of most lines.
+    const may = (known.own.isAbout(source) || /[*?[]/.test(source)) && !(bom && number === 1)
     if (may && entriesAt(number, start, last).length > 0) places.push(number, start, last)
     start = last + end.length
   }
@@ -74,11 +82,18 @@ export function keepAliveEntries(bytes: Uint8Array, file: string): Iterable<Linu
   }
 }
 
-/** Spares the reading of most lines. */
-const MAY_BE_OF_KEEP_ALIVE = /tcp_keepalive_|[*?[]/
+/** The settings of Linux, and those that it does not have. */
+interface Known {
+  readonly own: SysctlNames
+  readonly others: SysctlNames
+}
 
-function isOfKeepAlive({ name, pattern }: LinuxEntry): boolean {
-  return pattern ? LINUX_NAMES.some((known) => matchesName(name, known)) : LINUX_NAMES.includes(name)
+function knownOf(registry: Registry): Known {
+  return { own: sysctlNames(registry, 'linux'), others: sysctlNames(registry, 'freebsd') }
+}
+
+function isOfKeepAlive({ names, settings }: SysctlNames, { name, pattern }: LinuxEntry): boolean {
+  return pattern ? names.some((known) => matchesName(name, known)) : settings.has(name)
 }
 
 /** The first line of a file with a byte order mark: its name begins with that mark, and no setting does. */
@@ -87,28 +102,28 @@ function markBefore(line: SourceLine): Diagnostic {
   return note(line, 'sysctl/byte-order-mark', { system, lost }, 0, lost ? 'error' : 'warning')
 }
 
-function readLine(line: SourceLine): LineResult {
+function readLine(known: Known, line: SourceLine): LineResult {
   const cut = cutLine(line.text)
   const all = cut.procps === undefined ? cut.systemd : [cut.procps, ...cut.systemd]
   const [first] = all
   if (first === undefined) return []
-  if (cut.alike) return readAlike(line, first)
-  if (all.every(({ kind }) => kind === 'nothing')) return [noAssignment(line, first)]
+  if (cut.alike) return readAlike(known, line, first)
+  if (all.every(({ kind }) => kind === 'nothing')) return [noAssignment(known, line, first)]
   return [
-    differently(line, cut, first),
+    differently(known, line, cut, first),
     ...entriesOf(line, cut.procps, ['procps']),
     ...cut.systemd.flatMap((parsed) => entriesOf(line, parsed, ['systemd'])),
   ]
 }
 
 /** A line in which both tools see the same: its entry, or what is wrong with it. */
-function readAlike(line: SourceLine, parsed: Parsed): LineResult {
+function readAlike(known: Known, line: SourceLine, parsed: Parsed): LineResult {
   const { key, start, kind, value } = parsed
-  if (kind === 'nothing') return [noAssignment(line, parsed)]
+  if (kind === 'nothing') return [noAssignment(known, line, parsed)]
   const { name, endsWithSeparator } = readName(key)
-  const severity = severityOf(key)
+  const severity = severityOf(known.own, key)
   if (name === '') return [note(line, 'sysctl/no-name', { system }, start)]
-  if (FREEBSD_NAMES.includes(name))
+  if (known.others.settings.has(name))
     return [note(line, 'sysctl/of-another-system', { system, name, owner: 'FreeBSD' }, start)]
   if (value !== undefined && (!NAME.test(name) || name.startsWith('proc.sys.')))
     return [note(line, 'sysctl/bad-name', { system, name: key, hint: hintFor(name) }, start, severity)]
@@ -118,11 +133,11 @@ function readAlike(line: SourceLine, parsed: Parsed): LineResult {
   return [note(line, 'sysctl/tools-differ', { ...differ, instead: 'remove it' }, start, severity), ...entries]
 }
 
-function noAssignment(line: SourceLine, { key, start }: Parsed): Diagnostic {
-  return note(line, 'sysctl/not-an-assignment', { text: key }, start, severityOf(key))
+function noAssignment({ own }: Known, line: SourceLine, { key, start }: Parsed): Diagnostic {
+  return note(line, 'sysctl/not-an-assignment', { text: key }, start, severityOf(own, key))
 }
 
-function differently(line: SourceLine, { procps, systemd }: Cut, { start }: Parsed): Diagnostic {
+function differently({ own }: Known, line: SourceLine, { procps, systemd }: Cut, { start }: Parsed): Diagnostic {
   const said = (parsed: Parsed | undefined): string =>
     parsed === undefined || parsed.kind === 'nothing'
       ? 'skips it'
@@ -133,7 +148,7 @@ function differently(line: SourceLine, { procps, systemd }: Cut, { start }: Pars
     systemd: systemd.length > 1 ? `reads ${systemd.length} lines` : said(systemd[0]),
     instead: 'write one plain name = value in a line',
   }
-  return note(line, 'sysctl/tools-differ', data, start, severityOf(line.text))
+  return note(line, 'sysctl/tools-differ', data, start, severityOf(own, line.text))
 }
 
 /** The entry of a line for those of the tools that find a setting by its name; a separator at the end stops procps. */

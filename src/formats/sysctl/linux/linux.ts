@@ -1,10 +1,11 @@
 import type { Statement } from '../../../core/capture.ts'
 import type { Diagnostic } from '../../../core/diagnostic.ts'
+import type { Registry } from '../../../core/target.ts'
 import { byPlace, note, severityOf } from '../line.ts'
 import { isEntry, keepAliveEntries, linuxLines, type LinuxEntry } from './lines.ts'
 import { noteValue } from './value.ts'
 import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './winner.ts'
-import { LINUX_NAMES } from '../names.ts'
+import { sysctlNames, type SysctlNames } from '../names.ts'
 import { linesOf } from '../../text.ts'
 
 /**
@@ -14,20 +15,27 @@ import { linesOf } from '../../text.ts'
  * states the keep-alive settings that it matches, unless a line of the file has their name in full. Of other names each line
  * that both tools take is stated.
  */
-export function* readLinuxConf(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
-  const ours = keepAliveEntries(bytes, file)
+export function* readLinuxConf(
+  bytes: Uint8Array,
+  file: string,
+  registry: Registry,
+): Generator<Statement | Diagnostic, void, undefined> {
+  const known = sysctlNames(registry, 'linux')
+  const ours = keepAliveEntries(bytes, file, registry)
   const full = firstInFull(ours)
-  const disputed = disputes(ours)
+  const disputed = disputes(known, ours)
   const said = [...disputed.values()].filter((one) => one !== undefined)
-  for (const found of linuxLines(bytes, file)) {
+  for (const found of linuxLines(bytes, file, registry)) {
     const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
     const entries = found.filter(isEntry)
     const [first] = entries
     if (first === undefined) yield* diagnostics
     else {
-      const writes = entries.filter(isOfBoth).flatMap((entry) => writesOf(entry, (name) => full.has(name)))
-      const statements = writes.filter((write) => !disputed.has(write.name) && isTaken(write)).map(statementOf)
-      const notes = entries.flatMap((entry) => [...noteEntry(entry, full)])
+      const writes = entries.filter(isOfBoth).flatMap((entry) => writesOf(known, entry, (name) => full.has(name)))
+      const statements = writes
+        .filter((write) => !disputed.has(write.name) && isTaken(known, write))
+        .map((write) => statementOf(known, write))
+      const notes = entries.flatMap((entry) => [...noteEntry(known, entry, full)])
       const here = said.filter(({ location }) => location?.line === first.line.number)
       yield* [...statements, ...diagnostics, ...notes, ...here].toSorted(byPlace)
     }
@@ -63,15 +71,19 @@ function firstInFull(entries: Iterable<LinuxEntry>): ReadonlyMap<string, LinuxEn
 }
 
 /** What is to be said of a line on its own; nothing new of one that the tools read differently. */
-function* noteEntry(entry: LinuxEntry, full: ReadonlyMap<string, LinuxEntry>): Generator<Diagnostic, void, undefined> {
+function* noteEntry(
+  known: SysctlNames,
+  entry: LinuxEntry,
+  full: ReadonlyMap<string, LinuxEntry>,
+): Generator<Diagnostic, void, undefined> {
   const { pattern, value, line, at, optional } = entry
   if (value === undefined || !isOfBoth(entry)) return
-  const names = namesOf(entry, () => false).filter((name) => LINUX_NAMES.includes(name))
+  const names = namesOf(known, entry, () => false).filter((name) => known.settings.has(name))
   const set = names.filter((name) => !pattern || !full.has(name))
   for (const name of names) yield* yields(entry, name, set.includes(name) ? undefined : full.get(name))
   const said = new Set<string>()
-  for (const name of set)
-    for (const diagnostic of noteValue(line, at, name, value)) {
+  for (const setting of set.flatMap((name) => known.settings.get(name) ?? []))
+    for (const diagnostic of noteValue(line, at, setting, value)) {
       // Of a pattern, what holds for each of its names is said once.
       if (diagnostic.severity === 'error' || !said.has(diagnostic.code)) yield diagnostic
       said.add(diagnostic.code)
@@ -91,21 +103,23 @@ function* yields(
 }
 
 /** Names that the two tools leave with different values, or of which no line that both take says the value. */
-function disputes(entries: Iterable<LinuxEntry>): ReadonlyMap<string, Diagnostic | undefined> {
-  const last = { procps: winners(entries, 'procps'), systemd: winners(entries, 'systemd') }
-  const agreed = winners({ [Symbol.iterator]: () => ofBoth(entries) }, 'procps')
+function disputes(known: SysctlNames, entries: Iterable<LinuxEntry>): ReadonlyMap<string, Diagnostic | undefined> {
+  const last = { procps: winners(known, entries, 'procps'), systemd: winners(known, entries, 'systemd') }
+  const agreed = winners(known, { [Symbol.iterator]: () => ofBoth(entries) }, 'procps')
   const found = new Map<string, Diagnostic | undefined>()
   for (const name of new Set([...last.procps.keys(), ...last.systemd.keys()])) {
     const [procps, systemd] = [last.procps.get(name), last.systemd.get(name)]
     const either = procps ?? systemd
-    if (either === undefined || (isSameValue(procps, systemd) && isSameValue(procps, agreed.get(name)))) continue
-    found.set(name, dispute(either, procps, systemd))
+    if (either === undefined || (isSameValue(known, procps, systemd) && isSameValue(known, procps, agreed.get(name))))
+      continue
+    found.set(name, dispute(known, either, procps, systemd))
   }
   return found
 }
 
 /** `undefined` where the cause is a line that the tools read differently, of which that was said already. */
 function dispute(
+  known: SysctlNames,
   { name, entry }: Write,
   procps: Write | undefined,
   systemd: Write | undefined,
@@ -118,7 +132,7 @@ function dispute(
     'sysctl/tools-differ',
     { subject: name, procps: said(procps), systemd: said(systemd), instead: 'leave one line with this name' },
     entry.at,
-    severityOf(name),
+    severityOf(known, name),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../core/diagnostic.ts'
+import type { Setting } from '../../../core/target.ts'
 import { note, type SourceLine } from '../line.ts'
 import { readInteger } from '../number.ts'
 
@@ -21,15 +22,15 @@ export type KernelReading =
  * Reads a value as proc_dointvec_jiffies and proc_dou8vec_minmax of kernel/sysctl.c do: base by prefix, no plus sign, a
  * blank or tab ends the number and the rest does not matter. A time that only a kernel of a slow clock takes counts as taken.
  */
-export function readKernelValue(name: string, written: string): KernelReading {
+export function readKernelValue(setting: Setting, written: string): KernelReading {
   const text = written.replace(/^[ \t-\r]+/, '')
   if (text === '') return { takes: false, why: 'empty' }
   const read = text.startsWith('+') ? undefined : readInteger(text)
   const rest = read === undefined ? '' : text.slice(read.length)
   if (read === undefined || !/^(?:[ \t]|$)/.test(rest)) return { takes: false, why: 'not-a-number' }
-  const [min, max] = isProbes(name) ? [0, MOST_PROBES] : [-MOST_SOMEWHERE, MOST_SOMEWHERE]
+  const [min, max] = isCount(setting) ? [0, MOST_PROBES] : [-MOST_SOMEWHERE, MOST_SOMEWHERE]
   const number = Number(read.number ?? Number.NaN)
-  const negativeCount = isProbes(name) && text.startsWith('-')
+  const negativeCount = isCount(setting) && text.startsWith('-')
   if (read.length > MOST_CHARACTERS || negativeCount || !(number >= min && number <= max))
     return { takes: false, why: 'out-of-range' }
   return { takes: true, number: number === 0 ? 0 : number, rest: rest.trim(), octal: read.octal }
@@ -39,11 +40,12 @@ export function readKernelValue(name: string, written: string): KernelReading {
 export function* noteValue(
   line: SourceLine,
   at: number,
-  name: string,
+  setting: Setting,
   text: string,
 ): Generator<Diagnostic, void, undefined> {
-  const read = readKernelValue(name, text)
-  if (!read.takes) yield refusal(line, at, name, text, read.why)
+  const { key: name } = setting
+  const read = readKernelValue(setting, text)
+  if (!read.takes) yield refusal(line, at, setting, text, read.why)
   else {
     if (read.rest !== '') yield note(line, 'sysctl/rest-ignored', { number: read.number, rest: read.rest }, at)
     if (read.octal) {
@@ -51,7 +53,7 @@ export function* noteValue(
       const decimal = written.replace(/^(-?)0+/, '$1')
       yield note(line, 'sysctl/octal', { system, text: written, number: read.number, decimal }, at)
     }
-    if (!isProbes(name) && Math.abs(read.number) > MOST_ANYWHERE)
+    if (!isCount(setting) && Math.abs(read.number) > MOST_ANYWHERE)
       yield note(line, 'sysctl/depends-on-clock', { name, number: read.number, most: MOST_ANYWHERE }, at)
   }
 }
@@ -59,21 +61,22 @@ export function* noteValue(
 function refusal(
   line: SourceLine,
   at: number,
-  name: string,
+  setting: Setting,
   text: string,
   why: 'empty' | 'not-a-number' | 'out-of-range',
 ): Diagnostic {
+  const { key: name } = setting
   if (why === 'empty') return note(line, 'sysctl/empty-value', { system, name }, at)
   if (why === 'not-a-number')
-    return note(line, 'sysctl/not-an-integer', { system, name, text, hint: hintFor(name, text) }, at)
-  const max = isProbes(name) ? MOST_PROBES : MOST_ANYWHERE
+    return note(line, 'sysctl/not-an-integer', { system, name, text, hint: hintFor(setting, text) }, at)
+  const max = isCount(setting) ? MOST_PROBES : MOST_ANYWHERE
   return note(line, 'sysctl/out-of-range', { system, name, text, min: 1, max }, at)
 }
 
-function hintFor(name: string, text: string): string {
+function hintFor(setting: Setting, text: string): string {
   if (/^["']/.test(text)) return 'write it without quotes'
   if (/^\d+s$/i.test(text)) return `write ${text.slice(0, -1)}`
-  return isProbes(name) ? 'write digits alone' : 'write digits alone, in seconds'
+  return isCount(setting) ? 'write digits alone' : 'write digits alone, in seconds'
 }
 
-const isProbes = (name: string): boolean => name === 'net.ipv4.tcp_keepalive_probes'
+const isCount = ({ kind }: Setting): boolean => kind === 'count'

@@ -3,7 +3,7 @@ import { placeOf } from '../line.ts'
 import type { LinuxEntry, LinuxTool } from './lines.ts'
 import { matchesName } from './name.ts'
 import { readKernelValue } from './value.ts'
-import { LINUX_NAMES } from '../names.ts'
+import type { SysctlNames } from '../names.ts'
 
 /** A value that a tool writes to a setting. */
 export interface Write {
@@ -15,23 +15,28 @@ export interface Write {
  * The last write of each name that the kernel takes, when a tool reads these lines together, of one file or of many in the
  * order in which they are read. A pattern gives no value to a name that a line has in full, wherever that line stands.
  */
-export function winners(entries: Iterable<LinuxEntry>, tool: LinuxTool): ReadonlyMap<string, Write> {
+export function winners(
+  names: SysctlNames,
+  entries: Iterable<LinuxEntry>,
+  tool: LinuxTool,
+): ReadonlyMap<string, Write> {
   const last = new Map<string, Write>()
-  for (const write of tool === 'procps' ? writesOfProcps(entries) : writesOfSystemd(entries))
-    if (isTaken(write)) last.set(write.name, write)
+  for (const write of tool === 'procps' ? writesOfProcps(names, entries) : writesOfSystemd(names, entries))
+    if (isTaken(names, write)) last.set(write.name, write)
   return last
 }
 
 /** Every line in turn. A name that is spelt in a special way does not count as one in full. */
-function* writesOfProcps(entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+function* writesOfProcps(names: SysctlNames, entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
   const full = new Set<string>()
   for (const { name, pattern, plain, tools } of entries)
     if (!pattern && plain && tools.includes('procps')) full.add(name)
-  for (const entry of entries) if (entry.tools.includes('procps')) yield* writesOf(entry, (name) => full.has(name))
+  for (const entry of entries)
+    if (entry.tools.includes('procps')) yield* writesOf(names, entry, (name) => full.has(name))
 }
 
 /** One line for each name and pattern, the last; it keeps the place of an earlier one of the same value. */
-function* writesOfSystemd(entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+function* writesOfSystemd(names: SysctlNames, entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
   const options = new Map<string, LinuxEntry>()
   for (const entry of entries) {
     const earlier = options.get(entry.name)
@@ -39,28 +44,34 @@ function* writesOfSystemd(entries: Iterable<LinuxEntry>): Generator<Write, void,
     options.delete(entry.name)
     options.set(entry.name, entry)
   }
-  for (const entry of options.values()) yield* writesOf(entry, (name) => options.has(name))
+  for (const entry of options.values()) yield* writesOf(names, entry, (name) => options.has(name))
 }
 
 /** What a line writes where those names have lines in full; an exclusion writes nothing. */
-export function writesOf(entry: LinuxEntry, isInFull: (name: string) => boolean): readonly Write[] {
-  return entry.value === undefined ? [] : namesOf(entry, isInFull).map((name) => ({ name, entry }))
+export function writesOf(names: SysctlNames, entry: LinuxEntry, isInFull: (name: string) => boolean): readonly Write[] {
+  return entry.value === undefined ? [] : namesOf(names, entry, isInFull).map((name) => ({ name, entry }))
 }
 
 /** The names that a line gives a value to; of a pattern those of keep-alive, others depend on the machine. */
-export function namesOf({ name, pattern }: LinuxEntry, isInFull: (name: string) => boolean): readonly string[] {
-  return pattern ? LINUX_NAMES.filter((known) => matchesName(name, known) && !isInFull(known)) : [name]
+export function namesOf(
+  { names }: SysctlNames,
+  { name, pattern }: LinuxEntry,
+  isInFull: (name: string) => boolean,
+): readonly string[] {
+  return pattern ? names.filter((known) => matchesName(name, known) && !isInFull(known)) : [name]
 }
 
 /** Whether the kernel takes a value. Only the keep-alive settings are known so well; of all others it is assumed. */
-export function isTaken({ name, entry: { value } }: Write): boolean {
-  return value !== undefined && (!LINUX_NAMES.includes(name) || readKernelValue(name, value).takes)
+export function isTaken({ settings }: SysctlNames, { name, entry: { value } }: Write): boolean {
+  const setting = settings.get(name)
+  return value !== undefined && (setting === undefined || readKernelValue(setting, value).takes)
 }
 
 /** What a write states. */
-export function statementOf({ name, entry }: Write): Statement {
+export function statementOf({ settings }: SysctlNames, { name, entry }: Write): Statement {
   const written = entry.value ?? ''
-  const read = LINUX_NAMES.includes(name) ? readKernelValue(name, written) : undefined
+  const setting = settings.get(name)
+  const read = setting && readKernelValue(setting, written)
   return {
     store: 'linux',
     key: '',
@@ -73,9 +84,9 @@ export function statementOf({ name, entry }: Write): Statement {
 }
 
 /** Whether two writes leave the same value. */
-export function isSameValue(a: Write | undefined, b: Write | undefined): boolean {
+export function isSameValue(names: SysctlNames, a: Write | undefined, b: Write | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
-  const [one, other] = [statementOf(a).value, statementOf(b).value]
+  const [one, other] = [statementOf(names, a).value, statementOf(names, b).value]
   return one.kind === 'number' && other.kind === 'number'
     ? one.number === other.number
     : a.entry.value === b.entry.value

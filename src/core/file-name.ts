@@ -1,0 +1,37 @@
+// What a name must be to be that of a file on every system. That Windows has devices is no matter of a target: zips are
+// unpacked there for whatever system.
+
+/** Windows refuses these as file names, with any extension, on every file system. */
+export const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
+const DEVICE = new RegExp(`^${DEVICES}`)
+
+/** Whether Windows takes a name for a device and not for a file, whatever comes behind its first dot. */
+export function isDevice(name: string): boolean {
+  return DEVICE.test(name.replace(/\..*/, '').toLowerCase())
+}
+
+/** How a profile may be called, but for {@link DEVICES}. */
+export const PROFILE_NAME = /^[a-z][a-z0-9-]{0,62}$/
+
+/** Why a profile cannot be called so, since its folder is, or `undefined`. */
+export function nameProblem(name: string): string | undefined {
+  if (isDevice(name)) return 'is a device on Windows; choose another'
+  if (PROFILE_NAME.test(name)) return undefined
+  if (name === '') return 'is empty; use letters a-z, digits and -, such as packaging-line-4'
+  if (name.length > 63) return `has ${name.length} characters; at most 63`
+  if (/^[^a-z]/.test(name)) return 'must begin with a small letter a-z'
+  return 'may only hold a-z, 0-9 and -; put other text into title'
+}
+
+/** `plant-3` of `lists/Plant 3.csv`: what a profile may be called after a file, or `undefined`. */
+export function nameOfFile(file: string): string | undefined {
+  const name = file
+    .replace(/^.*[/\\]/, '')
+    .replace(/\..*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 63)
+    .replace(/-$/, '')
+  return nameProblem(name) === undefined ? name : undefined
+}
