@@ -22,7 +22,7 @@ export function describe(error: unknown): {
   readonly exitCode: ExitCode
 } {
   const { name, message, code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
-  if (name === 'UsageError' || name === 'YError') return { code: 'usage', message: visible(message), exitCode: 2 }
+  if (name === 'UsageError') return { code: 'usage', message: visible(message), exitCode: 2 }
   const where = dest ?? path
   if (code !== undefined && (syscall !== undefined || MACHINE[code] !== undefined)) {
     const what = MACHINE[code] ?? `the system says ${code}`

@@ -24,7 +24,12 @@ export class Desk {
   /** Types a command line; nothing of the real terminal, environment or working folder gets in. */
   async type(
     line: string,
-    options: { readonly stdin?: string; readonly terminal?: boolean; readonly env?: Record<string, string> } = {},
+    options: {
+      readonly stdin?: string
+      readonly terminal?: boolean
+      readonly columns?: number | undefined
+      readonly env?: Record<string, string>
+    } = {},
   ): Promise<Answer> {
     let out = ''
     let err = ''
@@ -35,6 +40,7 @@ export class Desk {
       out: (text) => void (out += text),
       err: (text) => void (err += text),
       terminal: options.terminal ?? false,
+      columns: options.columns,
     })
     return { code, out, err }
   }

@@ -9,7 +9,7 @@ import { colorsFor } from '../report/color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { explanationText } from '../report/explanation.ts'
 import { load } from '../../app/load.ts'
-import type { ExplainOptions } from '../options.ts'
+import type { ExplainOptions } from '../definitions/start.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 
 /** Says what each target will do with each profile, and whether policies have something against it. */
