@@ -51,7 +51,7 @@ export const TARGET = {
     short: 't',
     value: 'ID',
     from: 'target',
-    defaultText: 'those of the profile',
+    defaultText: 'all that apply',
     describe: 'only this target',
   },
 } as const satisfies OptionSet
