@@ -31,6 +31,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     terminal: process.stderr.isTTY,
+    columns: process.stdout.columns,
   })
   process.exitCode = lost ? 3 : exitCode
 }

@@ -53,7 +53,7 @@ describe('README.md', () => {
 
   it('lists every command', () => {
     const [, commands = ''] = textOf('README.md').split('\n## Commands\n')
-    for (const { name } of COMMANDS) expect(commands).toContain(`\`${name}\``)
+    for (const { name } of COMMANDS.map(({ definition }) => definition)) expect(commands).toContain(`\`${name}\``)
   })
 
   it('shows profiles that are valid without a warning, except where it says so', async () => {
@@ -83,7 +83,7 @@ describe.each(documents)('%s', (path) => {
     for (const command of inline) {
       const [name = '', ...words] = command.split(' ')
       expect(
-        COMMANDS.map((one) => one.name),
+        COMMANDS.map(({ definition }) => definition.name),
         command,
       ).toContain(name)
       const options = (await answerTo(`${name} --help`, '.')).split(/[\s,]+/)

@@ -18,5 +18,5 @@ export function reportFailure(world: World, error: unknown, format: Format): Exi
 /** What ended a run: wrong usage, the machine or a bug. */
 function describe(error: unknown): Diagnostic {
   const { name, message } = error as Error
-  return name === 'UsageError' || name === 'YError' ? problem('usage', { message }) : failureOf(error)
+  return name === 'UsageError' ? problem('usage', { message }) : failureOf(error)
 }

@@ -1,113 +1,124 @@
-import type { Options } from 'yargs'
+import type { Definition, OptionSet, Parsed, Positional } from './definition.ts'
 
-export const FORMATS = ['text', 'json', 'github'] as const
+const FORMATS = ['text', 'json', 'github'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** Shells that there is a completion script for. */
-export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
-
-/** What `-` is called from the command line on: standard input, or for `init` standard output. */
+/** The name of `-` behind the parser: standard input, or for `init` standard output. */
 export const STDIO = '<stdin>'
 
-/** Options that every command has. */
-export interface CommonOptions {
-  readonly format: Format
-  readonly quiet: boolean
-  readonly noColor: boolean
+/** `--format`, with the formats that a command has beside those of every command. */
+export function formatOption<const More extends readonly string[]>(...more: More) {
+  return {
+    kind: 'single',
+    value: 'FORMAT',
+    choices: [...FORMATS, ...more],
+    default: 'text',
+    mistaken: { '--json': '--format json', '--output-format': '--format FORMAT' },
+    describe: 'output format',
+  } as const
 }
 
-/** Options of commands that read profiles. */
-export interface ProfileOptions extends CommonOptions {
-  readonly profiles: readonly string[]
-  readonly target: readonly string[]
-  readonly strict: boolean
-}
-
-/** Options of `explain`, which can also write a page. */
-export interface ExplainOptions extends Omit<ProfileOptions, 'format'> {
-  readonly format: Format | 'html'
-  readonly policy: readonly string[]
-}
-
-/** Options of commands that write files. */
-export interface OutputOptions extends ProfileOptions {
-  readonly out: string
-  readonly check: boolean
-  readonly dryRun: boolean
-}
-
-type OptionSet = Readonly<Record<string, Options>>
-
-export const COMMON: OptionSet = {
-  format: { choices: FORMATS, default: 'text', requiresArg: true, describe: 'how to answer' },
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'results and problems only' },
-  'no-color': { type: 'boolean', default: false, describe: 'no colour; NO_COLOR does the same' },
-}
-
-/** `--target`, `--strict`. */
-export const PROFILE: OptionSet = {
-  target: {
-    alias: 't',
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [],
-    defaultDescription: "the profile's",
-    describe: 'only this target, and no other in the output; may be given again',
+/** Options of every command. */
+export const COMMON = {
+  format: formatOption(),
+  quiet: {
+    kind: 'flag',
+    short: 'q',
+    mistaken: { '--silent': '-q or --quiet' },
+    describe: 'print results and problems only',
   },
-  strict: { type: 'boolean', default: false, describe: 'take warnings as errors' },
-}
+  'no-color': { kind: 'flag', describe: 'print without colour, as with NO_COLOR' },
+} as const satisfies OptionSet
 
-/** One more format, for a command that can write a page: yargs adds the choices of a command to those of {@link COMMON}. */
-export const PAGE: OptionSet = { format: { choices: ['html'] } }
+/** Options that print something in place of the work of a command. */
+export const META = {
+  help: { kind: 'flag', short: 'h', describe: 'show options and examples' },
+  version: {
+    kind: 'flag',
+    short: 'V',
+    mistaken: { '-v': '-V or --version for the version; no output is verbose' },
+    describe: 'show the version',
+  },
+} as const satisfies OptionSet
+
+/** `--strict` of commands that read profiles or outputs. */
+export const STRICT = { strict: { kind: 'flag', describe: 'treat warnings as errors' } } as const satisfies OptionSet
+
+/** `--target`. */
+export const TARGET = {
+  target: {
+    kind: 'list',
+    short: 't',
+    value: 'ID',
+    from: 'target',
+    defaultText: 'all that apply',
+    describe: 'only this target',
+  },
+} as const satisfies OptionSet
 
 /** `--policy`. */
-export const POLICY: OptionSet = {
+export const POLICY = {
   policy: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [],
-    defaultDescription: 'none',
-    describe: 'say whether each target passes this policy; may be given again',
+    kind: 'list',
+    value: 'NAME',
+    from: 'policy',
+    defaultText: 'none',
+    describe: 'say whether each target meets this policy',
   },
-}
+} as const satisfies OptionSet
 
-/** The name that a lock has where none is given. */
+/** `--out`. */
+export const OUT = {
+  out: {
+    kind: 'single',
+    short: 'o',
+    value: 'DIR',
+    from: 'folder',
+    default: 'out',
+    mistaken: { '--output': '-o DIR or --out DIR', '--output-dir': '-o DIR or --out DIR' },
+    describe: 'folder to write to',
+  },
+} as const satisfies OptionSet
+
+/** The name of a lock where none is given. */
 export const LOCK_FILE = 'keepalive.lock.json'
 
-/** `--lock`, of commands that write one or hold something against it. */
-export const LOCK: Options = { type: 'string', requiresArg: true }
-
-/** `--out`, `--check`, `--dry-run`. */
-const WRITING: OptionSet = {
-  out: { alias: 'o', type: 'string', requiresArg: true, default: 'out', describe: 'folder to write to' },
+/** Options of commands that write outputs. */
+export const WRITING = {
+  ...OUT,
   check: {
-    type: 'boolean',
-    default: false,
-    describe: 'compare with what is there and write nothing; exit 1 if it differs',
+    kind: 'flag',
+    excludes: { 'dry-run': 'write nothing' },
+    describe: 'compare with the files that exist; exit 1 if they differ; write nothing',
   },
-  'dry-run': { alias: 'n', type: 'boolean', default: false, describe: 'say what would be written; write nothing' },
-}
+  'dry-run': {
+    kind: 'flag',
+    short: 'n',
+    describe: 'say what would be written; write nothing',
+  },
+} as const satisfies OptionSet
 
-/** Options of commands that write what profiles become. */
-export const OUTPUT: OptionSet = { ...PROFILE, ...WRITING }
+/** Options of commands that read profiles. */
+export const PROFILE = { ...TARGET, ...STRICT } as const satisfies OptionSet
 
-/** Options of `fleet`; its devices have each their own targets. */
-export const FLEET: OptionSet = {
-  strict: PROFILE['strict'] as Options,
-  ...WRITING,
-  select: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [],
-    defaultDescription: 'all',
-    describe: 'only devices that this is true of: tag:WORD, target:ID, or a name with * in it; may be given again',
-  },
-  shard: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'only the part I/N of the devices, such as 2/7; merge joins them',
-  },
-}
+/** `PROFILE...` */
+export const PROFILES = {
+  key: 'profiles',
+  count: 'many',
+  value: 'PROFILE',
+  from: 'profile',
+  stdio: true,
+  describe: 'profile file, preset:NAME, or - for standard input',
+} as const satisfies Positional
+
+/** The options of a command as its work gets them, inferred from its definition. */
+export type OptionsOf<One extends Pick<Definition, 'takes' | 'options'>> = Parsed<typeof COMMON, One>
+
+/** Options of every command, as its work gets them. */
+export type CommonOptions = OptionsOf<{ takes: []; options: {} }>
+
+/** Options of commands that read profiles. */
+export type ProfileOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE }>
+
+/** Options of commands that read profiles and write outputs. */
+export type OutputOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE & typeof WRITING }>

@@ -14,6 +14,7 @@ const PROFILE = 'name: line4\nidle: 20s\ninterval: 5s\n'
 const FLEET = `name,targets,idle,interval\n${['20s', '30s', '40s'].map((idle, at) => `plc-${at},windows-ce,${idle},5s\n`).join('')}`
 const LINES = [
   '--help',
+  '--complete=preset: bundle',
   'validate line4.yaml',
   'bundle line4.yaml',
   'fleet fleet.csv --out fleet',

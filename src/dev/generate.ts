@@ -49,7 +49,7 @@ const { TARGETS } = await import('../targets/index.ts')
 await settle('docs/timeline.svg', timelinePicture(loadTemplates(), TARGETS))
 
 const { presets } = JSON.parse(await answerTo('presets --format json', '.')) as { presets: readonly Preset[] }
-const helps = await Promise.all(COMMANDS.map(async ({ name }) => ({ name, text: await helpOf(name) })))
+const helps = await Promise.all(COMMANDS.map(async ({ definition: { name } }) => ({ name, text: await helpOf(name) })))
 /** The generated blocks of documents, by path and name. */
 const blocks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/commands.md': { help: textBlock(await helpOf('')), commands: commandsHelp(helps) },

@@ -10,4 +10,6 @@ export interface World {
   readonly err: (text: string) => void
   /** Whether a person looks at the messages, so that colour and progress make sense. */
   readonly terminal: boolean
+  /** The width of the terminal that results go to, in characters; none where it is not known, or no terminal. */
+  readonly columns?: number | undefined
 }

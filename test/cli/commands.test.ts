@@ -411,8 +411,8 @@ describe('the lists', () => {
     expect(await desk().type('--version')).toEqual({ code: 0, out: '0.0.0\n', err: '' })
     const { code, out, err } = await desk().type('--help')
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toContain('keepalive-kit bundle <profiles...>')
-    expect(out.split('\n').every((line) => line.length <= 100)).toBe(true)
+    expect(out).toContain('  bundle PROFILE... ')
+    expect(out.split('\n').every((line) => line.length <= 80)).toBe(true)
   })
 })
 

@@ -386,7 +386,7 @@ describe('Wrong usage', () => {
     ['fleet out', '"out" is a folder'],
     ['fleet plant.csv --shard 3/2', '--shard "3/2" is no shard; write for example 2/7'],
     ['fleet plant.csv --select target:linuks', '--select "target:linuks" chooses nothing'],
-    ['fleet', 'an argument is missing'],
+    ['fleet', 'fleet: missing FLEET'],
   ])('%s', async (line, words) => {
     const { code, err } = await new Desk({ ...FILES, 'out/x': '' }).type(line)
     expect(code).toBe(2)

@@ -251,6 +251,6 @@ describe('verify --profile', () => {
   it('and --lock are two things', async () => {
     const { code, err } = await desk.type(`verify --profile a.yaml --lock ${LOCK} good.reg`)
     expect(code).toBe(2)
-    expect(err).toContain('--lock and --profile are two things to hold the paths against; give one of them')
+    expect(err).toContain('--profile and --lock both say what to compare with; give one of them')
   })
 })

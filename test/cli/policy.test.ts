@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { MIDDLEBOXES } from '../../src/core/middlebox.ts'
 import { POLICIES } from '../../src/core/policy.ts'
 import { loadPresets } from '../../src/io/assets.ts'
-import { valueWords } from '../../src/cli/words.ts'
 import { Desk } from '../support/cli.ts'
 
 const FIVE = 'name: five\nidle: 5min\ninterval: 75s\noverrides: { windows-xp: { idle: 2h } }\n'
@@ -98,7 +97,7 @@ describe('explain --policy', () => {
     const { code, err } = await desk().type('explain five.yaml --policy cis,stig')
     expect({ code, err }).toEqual({
       code: 2,
-      err: 'keepalive-kit: there is no policy "cis,stig"; name each with a --policy of its own; policies: beckhoff, cis, exchange, google-cloud, sap, stig\n',
+      err: 'keepalive-kit: --policy takes one policy; write --policy cis --policy stig\n',
     })
   })
 
@@ -168,15 +167,6 @@ describe('explain --policy', () => {
     expect(out).toContain('<li><b>1</b> policy is not kept</li>')
     expect(out).toContain('>Tenable: CIS Windows Server 2022 v3.0.0, 18.5.5</a>')
     expect((await desk().type('explain line4.yaml --format html')).out).not.toMatch(/policy is not kept|>Policy</)
-  })
-})
-
-describe('the words for TAB', () => {
-  it('are the policies after --policy, and presets elsewhere', () => {
-    expect(valueWords('', { _: ['explain', 'x'], policy: [''] })).toEqual([...POLICIES.keys()])
-    expect(valueWords('', { _: ['explain', ''], policy: [] })).toEqual(
-      [...loadPresets().keys()].map((name) => `preset:${name}`),
-    )
   })
 })
 

@@ -130,8 +130,8 @@ describe('verify', () => {
     ['a path that is not there', 'verify out/line5', 2, '[input/no-such-file]'],
     ['a path below a file', 'verify line4.yaml/x', 2, '[input/no-such-file]'],
     ['a path that is not there, beside one that is', 'verify out/line4 x', 2, '[input/no-such-file]'],
-    ['no path', 'verify', 2, 'an argument is missing'],
-    ['an option that it has not', 'verify out --check', 2, 'there is no option "--check"'],
+    ['no path', 'verify', 2, 'verify: missing PATH'],
+    ['an option that it has not', 'verify out --check', 2, 'verify has no option "--check"'],
     ['a profile', 'verify line4.yaml', 1, '[zip/not-a-zip]'],
     ['a folder of something else', 'verify empty', 1, '[verify/no-output]'],
   ])('has an exit code for %s', async (_what, line, code, err) => {

@@ -24,7 +24,12 @@ export class Desk {
   /** Types a command line, isolated from the real terminal, environment and working folder. */
   async type(
     line: string,
-    options: { readonly stdin?: string; readonly terminal?: boolean; readonly env?: Record<string, string> } = {},
+    options: {
+      readonly stdin?: string
+      readonly terminal?: boolean
+      readonly columns?: number | undefined
+      readonly env?: Record<string, string>
+    } = {},
   ): Promise<Answer> {
     let out = ''
     let err = ''
@@ -35,6 +40,7 @@ export class Desk {
       out: (text) => void (out += text),
       err: (text) => void (err += text),
       terminal: options.terminal ?? false,
+      columns: options.columns,
     })
     return { code, out, err }
   }

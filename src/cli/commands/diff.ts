@@ -15,15 +15,9 @@ import { programKit } from '../../app/kit.ts'
 import type { Comparison } from '../../kit/compare.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
-import { STDIO, type CommonOptions, type Format } from '../options.ts'
+import type { DiffOptions } from '../definitions/review.ts'
+import { STDIO, type Format } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
-
-export interface DiffOptions extends Omit<CommonOptions, 'format'> {
-  readonly a: string
-  readonly b: string
-  readonly target: readonly string[]
-  readonly format: Format | 'markdown' | 'html' | 'unified' | 'sarif'
-}
 
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */
 export async function diff(world: World, options: DiffOptions): Promise<ExitCode> {

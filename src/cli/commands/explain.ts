@@ -7,7 +7,7 @@ import { UsageError, type ExitCode } from '../exit.ts'
 import { explanationText } from '../report/explanation.ts'
 import { explainChecked, policiesNamed } from '../../kit/explain.ts'
 import { load } from '../../app/load.ts'
-import type { ExplainOptions } from '../options.ts'
+import type { ExplainOptions } from '../definitions/start.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 
 /** Says what each target will do with each profile, and whether policies have something against it. */

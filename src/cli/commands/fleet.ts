@@ -26,17 +26,8 @@ import { fleetReport, type FleetReport } from '../report/fleet.ts'
 import { makeZips, type Make } from '../../app/fleet/zips.ts'
 import { fleetWork } from '../../app/fleet/work.ts'
 import { startWorkers } from '../../app/fleet/workers.ts'
-import { STDIO, type CommonOptions } from '../options.ts'
-
-export interface FleetOptions extends CommonOptions {
-  readonly fleet: string
-  readonly out: string
-  readonly select: readonly string[]
-  readonly shard: string | undefined
-  readonly strict: boolean
-  readonly check: boolean
-  readonly dryRun: boolean
-}
+import type { FleetOptions } from '../definitions/fleets.ts'
+import { STDIO } from '../options.ts'
 
 /** A table of a hundred thousand devices has some ten megabytes. */
 const MOST_BYTES = 400 * 1024 * 1024

@@ -3,19 +3,13 @@ import { isInWorkTree } from '../../io/git.ts'
 import { readTextIfThere } from '../../io/outputs.ts'
 import { replaceFile } from '../../io/tree.ts'
 import type { World } from '../../io/world.ts'
-import { gitattributes, TRADES, withBlock, type Way } from '../../kit/gitattributes.ts'
+import { gitattributes, TRADES, withBlock } from '../../kit/gitattributes.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import type { CommonOptions } from '../options.ts'
-
-interface GitOptions extends CommonOptions {
-  readonly way: Way
-  readonly out: string
-  readonly write: boolean
-}
+import type { GitSetupOptions } from '../definitions/review.ts'
 
 /** Prints or writes the lines that make .reg files reviewable, and says what each way costs. */
-export function gitSetup(world: World, { way, out, write, quiet }: GitOptions): ExitCode {
+export function gitSetup(world: World, { way, out, write, quiet }: GitSetupOptions): ExitCode {
   const folder = out.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '')
   if (!/^[^\s"#!*?[\]]+$/.test(folder) || folder.split('/').some((part) => ['', '.', '..'].includes(part)))
     throw new UsageError(

@@ -9,16 +9,8 @@ import { programKit } from '../../app/kit.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { readMaterial } from '../../app/material.ts'
-import type { CommonOptions, Format } from '../options.ts'
+import type { ImportOptions } from '../definitions/review.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
-
-export interface ImportOptions extends Omit<CommonOptions, 'format'> {
-  readonly files: readonly string[]
-  readonly target: readonly string[]
-  readonly name: string | undefined
-  readonly strict: boolean
-  readonly format: Format | 'sarif'
-}
 
 /** Prints a profile that generates what a machine or a vendor's file has, and says what is odd about it. */
 export async function importFiles(world: World, options: ImportOptions): Promise<ExitCode> {

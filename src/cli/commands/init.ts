@@ -8,10 +8,11 @@ import { loadTemplates } from '../../io/assets.ts'
 import { replaceFile } from '../../io/tree.ts'
 import { TARGETS } from '../../targets/index.ts'
 import { reportJson } from '../report/report.ts'
-import { STDIO, type CommonOptions } from '../options.ts'
+import type { InitOptions } from '../definitions/start.ts'
+import { STDIO } from '../options.ts'
 
 /** A starter profile named for its file, with every key explained. It never overwrites. */
-export function init(world: World, { file, format, quiet }: CommonOptions & { file: string }): ExitCode {
+export function init(world: World, { file, format, quiet }: InitOptions): ExitCode {
   const stem = file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '')
   const name = nameProblem(stem) === undefined && stem !== 'profile' ? stem : 'packaging-line-4'
   const text = loadTemplates()('profile.yaml', { name, targets: [...TARGETS.keys()].map((id) => ({ id })) })

@@ -9,11 +9,11 @@ import { UsageError, type ExitCode } from '../exit.ts'
 import { load } from '../../app/load.ts'
 import { programKit } from '../../app/kit.ts'
 import { lockedEntries } from '../../kit/locked-entries.ts'
-import type { ProfileOptions } from '../options.ts'
+import type { LockOptions } from '../definitions/review.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 
 /** Writes the lock of profiles; one that is right already is not touched. */
-export async function writeLock(world: World, options: ProfileOptions & { readonly lock: string }): Promise<ExitCode> {
+export async function writeLock(world: World, options: LockOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
   if (exitCode === 0) {
     const text = lockText(lockedEntries(programKit(), checked))

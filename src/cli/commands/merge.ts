@@ -19,11 +19,12 @@ import { colorsFor } from '../report/color.ts'
 import type { ExitCode } from '../exit.ts'
 import { readPair } from '../../app/fleet/before.ts'
 import { removeParts } from '../../app/fleet/leftovers.ts'
+import type { MergeOptions } from '../definitions/fleets.ts'
 import type { CommonOptions } from '../options.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 
 /** Joins the locks and indexes of all shards of a fleet; the folder is then as one run without shards leaves it. */
-export function mergeShards(world: World, options: CommonOptions & { readonly folder: string }): ExitCode {
+export function mergeShards(world: World, options: MergeOptions): ExitCode {
   const { folder } = options
   const path = resolve(world.cwd, folder)
   const kind = folder === '' ? undefined : kindAt(path)
@@ -46,11 +47,7 @@ export function mergeShards(world: World, options: CommonOptions & { readonly fo
   }
 }
 
-function joinAll(
-  world: World,
-  options: CommonOptions & { readonly folder: string },
-  shards: readonly Shard[],
-): ExitCode {
+function joinAll(world: World, options: MergeOptions, shards: readonly Shard[]): ExitCode {
   const { folder, format, quiet } = options
   const whole = readPair(world, join(folder, INDEX_NAME), join(folder, LOCK_NAME))
   const { devices, diagnostics } = readParts(world, folder, shards)

@@ -9,20 +9,12 @@ import type { Kit } from '../../review/verify/tree.ts'
 import { programKit } from '../../app/kit.ts'
 import { colorsFor } from '../report/color.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { STDIO, type CommonOptions } from '../options.ts'
+import type { VerifyOptions } from '../definitions/review.ts'
+import { STDIO } from '../options.ts'
 import { jsonPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
 import { verifyFolder } from '../../app/verify-folder.ts'
 import { verifyZip, type Verified } from '../../kit/verify.ts'
-
-interface VerifyOptions extends CommonOptions {
-  readonly paths: readonly string[]
-  /** Warnings count as errors. */
-  readonly strict: boolean
-  /** A lock, or a profile, that the paths are held against instead of their own manifests. */
-  readonly lock: string | undefined
-  readonly profile: string | undefined
-}
 
 /** One output, as messages and results name it. */
 interface VerifyTarget {
