@@ -1,12 +1,8 @@
-import * as z from 'zod'
 import { byCodeUnit } from './diagnostic.ts'
 import { formatDuration } from './duration.ts'
-import { duration } from './duration-schema.ts'
-import { finding, report, type Finding } from './finding.ts'
 import type { Intent } from './intent/ask.ts'
-import { intentSchema, intentFrom, canonicalIntent } from './intent/schema.ts'
-import { optionsSchema } from './options.ts'
-import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Registry, type Values } from './target.ts'
+import { canonicalIntent } from './intent/schema.ts'
+import { FIELDS, type Field, type OptionValues, type Values } from './target.ts'
 
 /** A checked profile: times in ms, targets by id in the registry's order, nothing left to decide. */
 export interface Profile {
@@ -30,120 +26,10 @@ export interface Override {
 }
 
 /** Windows refuses these as file names, with any extension, on every file system. */
-const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
+export const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
 export const WINDOWS_DEVICE = new RegExp(`^${DEVICES}`)
-const NAME = /^[a-z][a-z0-9-]{0,62}$/
-const TITLE_MAX = 4096
-
-const probesSchema = z
-  .number()
-  .check((context) => report(context, probesFinding(context.value)))
-  .meta({
-    type: 'integer',
-    minimum: 1,
-    description: 'Unanswered probes before the connection is dropped. Windows has no setting for it.',
-    examples: [9],
-  })
-
-const alwaysSchema = z.boolean().meta({
-  description:
-    'Keep-alive also on sockets whose program did not ask for it. Only TC/BSD and FreeBSD have this setting.',
-})
-
-const values = {
-  idle: duration('idle', 'Quiet time before the first probe: a whole number and ms, s, min or h.').optional(),
-  interval: duration('interval', 'Time between unanswered probes: a whole number and ms, s, min or h.').optional(),
-  probes: probesSchema.optional(),
-  init: duration('init', 'Time to establish a connection. Only TC/BSD and FreeBSD have this setting.').optional(),
-  always: alwaysSchema.optional(),
-}
-
-const override = z.strictObject(values).meta({ description: 'Values for this target only.' })
-
-/** The one schema: what a person writes goes in, {@link Profile} without its targets' order comes out. */
-export function profileSchema(registry: Registry) {
-  const names = targetNames(registry)
-  return z
-    .strictObject({
-      name: z
-        .string()
-        .check((context) => report(context, nameFinding(context.value)))
-        .meta({
-          description: 'Names the output folder, the zip and the record on the machine: a-z, 0-9 and -, at most 63.',
-          pattern: `^(?!${DEVICES})${NAME.source.slice(1)}`,
-          examples: ['packaging-line-4'],
-        }),
-      title: z
-        .string()
-        .check((context) => report(context, titleFinding(context.value)))
-        .meta({
-          description: 'Free text for people. It reaches README.txt, manifest.json and profile.yaml only.',
-          maxLength: TITLE_MAX,
-          examples: ['Packaging line 4'],
-        })
-        .optional(),
-      extends: z
-        .string()
-        .meta({
-          description:
-            'A profile that this one goes on from: its file, seen from this one, or preset:NAME. What stands here wins, value by value; name and title are not inherited.',
-          minLength: 1,
-          examples: ['line.yaml', 'preset:beckhoff'],
-        })
-        .optional(),
-      ...intentSchema,
-      ...values,
-      targets: z
-        .array(z.string().meta({ enum: names }))
-        .check((context) =>
-          targetFindings(registry, context.value).forEach((found) => report(context, found, found.path)),
-        )
-        .meta({
-          description: 'The systems to make artifacts for; all of them when left out.',
-          minItems: 1,
-          uniqueItems: true,
-        })
-        .optional(),
-      overrides: z
-        .strictObject(Object.fromEntries(names.map((name) => [name, override.optional()])))
-        .meta({ description: 'Values for one target, by its id.' })
-        .optional(),
-      options: optionsSchema(registry),
-    })
-    .meta({
-      title: 'keepalive-kit profile',
-      description: 'How TCP keep-alive shall behave, for every system at once.',
-      anyOf: [['idle', 'interval'], ['detect'], ['path'], ['extends']].map((required) => ({
-        properties: Object.fromEntries(required.map((key) => [key, true])),
-        required,
-      })),
-    })
-}
-
-type Parsed = z.output<ReturnType<typeof profileSchema>>
-
-/** Puts what the schema accepted into the form of {@link Profile}. */
-export function profileFrom(registry: Registry, parsed: Parsed): Profile {
-  const wanted = new Set((parsed.targets ?? [...registry.keys()]).map((name) => findTarget(registry, name)?.id))
-  const overrides = Object.entries(parsed.overrides ?? {}).flatMap(([name, given]) => {
-    const id = findTarget(registry, name)?.id
-    return id === undefined || given === undefined
-      ? []
-      : [[id, { typed: name, values: given as Partial<Values> }] as const]
-  })
-  const given = Object.fromEntries(
-    FIELDS.flatMap((field) => (parsed[field] === undefined ? [] : [[field, parsed[field]]])),
-  ) as Partial<Values>
-  return {
-    name: parsed.name,
-    title: parsed.title,
-    intent: intentFrom(parsed),
-    values: given,
-    targets: [...registry.keys()].filter((id) => wanted.has(id)),
-    overrides: new Map(overrides),
-    options: new Map(Object.entries(parsed.options ?? {}) as [string, OptionValues][]),
-  }
-}
+/** What a profile may be called, beside devices. */
+export const PROFILE_NAME = /^[a-z][a-z0-9-]{0,62}$/
 
 /** The profile as plain data in one fixed form, for the manifest: durations as text, every target named. */
 export function canonicalProfile(profile: Profile): Readonly<Record<string, unknown>> {
@@ -191,21 +77,10 @@ export function valueText(field: Field, value: number | boolean): string | numbe
   return typeof value === 'number' && field !== 'probes' ? formatDuration(value) : value
 }
 
-function probesFinding(count: number): Finding | undefined {
-  const why = 'Linux and FreeBSD would drop a healthy connection without sending a single probe'
-  if (count === 0) return finding('profile/zero', { key: 'probes', why, least: '1' })
-  return Number.isSafeInteger(count) && count > 0 ? undefined : finding('profile/bad-probes', { text: String(count) })
-}
-
-function nameFinding(name: string): Finding | undefined {
-  const why = nameProblem(name)
-  return why === undefined ? undefined : finding('profile/bad-name', { name, why })
-}
-
 /** Why a name cannot be a file name on every system, or `undefined`. */
 export function nameProblem(name: string): string | undefined {
   if (WINDOWS_DEVICE.test(name)) return 'is a device on Windows; choose another'
-  if (NAME.test(name)) return undefined
+  if (PROFILE_NAME.test(name)) return undefined
   if (name === '') return 'is empty; use letters a-z, digits and -, such as packaging-line-4'
   if (name.length > 63) return `has ${name.length} characters; at most 63`
   if (/^[^a-z]/.test(name)) return 'must begin with a small letter a-z'
@@ -223,25 +98,4 @@ export function nameOfFile(file: string): string | undefined {
     .slice(0, 63)
     .replace(/-$/, '')
   return nameProblem(name) === undefined ? name : undefined
-}
-
-function titleFinding(title: string): Finding | undefined {
-  if (!title.isWellFormed())
-    return finding('profile/bad-title', { why: 'holds half of a character (an unpaired surrogate)' })
-  if (title.length > TITLE_MAX)
-    return finding('profile/bad-title', { why: `has ${title.length} characters; at most ${TITLE_MAX}` })
-  return undefined
-}
-
-function targetFindings(registry: Registry, names: readonly string[]): (Finding & { path: PropertyKey[] })[] {
-  if (names.length === 0) return [{ ...finding('profile/no-targets', {}), path: [] }]
-  const known = targetNames(registry)
-  const seen = new Map<string, string>()
-  return names.flatMap((target, index): (Finding & { path: PropertyKey[] })[] => {
-    const id = findTarget(registry, target)?.id
-    if (id === undefined) return [{ ...finding('profile/unknown-target', { target, known }), path: [index] }]
-    const first = seen.get(id)
-    if (first === undefined) seen.set(id, target)
-    return first === undefined ? [] : [{ ...finding('profile/duplicate-target', { target, first }), path: [index] }]
-  })
 }
