@@ -93,10 +93,25 @@ const WRITING: OptionSet = {
 /** Options of commands that write what profiles become. */
 export const OUTPUT: OptionSet = { ...PROFILE, ...WRITING }
 
+/** `--compress`, of commands that write zips. */
+export const COMPRESS: OptionSet = {
+  compress: {
+    type: 'boolean',
+    default: false,
+    describe: 'deflate what is in zips, for mail and slow lines; their bytes then depend on the zlib of this Node',
+  },
+}
+
+/** Options of `bundle`. */
+export interface BundleOptions extends OutputOptions {
+  readonly compress: boolean
+}
+
 /** Options of `fleet`; its devices have each their own targets. */
 export const FLEET: OptionSet = {
   strict: PROFILE['strict'] as Options,
   ...WRITING,
+  ...COMPRESS,
   select: {
     type: 'string',
     array: true,

@@ -121,7 +121,7 @@ async function completeWords(
 function refuseContradictions(argv: readonly string[], options: Record<string, unknown>): true {
   for (const name of ['out', 'format', 'file', 'shell', 'name', 'lock', 'profile', 'way'])
     if (Array.isArray(options[name])) throw new UsageError(`${name} is given twice; give it once`)
-  const flag = argv.find((word) => /^--(?:check|dry-run|strict|quiet|no-color)=/.test(word))
+  const flag = argv.find((word) => /^--(?:check|dry-run|strict|quiet|no-color|compress)=/.test(word))
   if (flag !== undefined) throw new UsageError(`${flag.replace(/=.*/, '')} takes no value`)
   if (options['out'] === '') throw new UsageError('--out is empty; name a folder, or leave it out for out')
   if (options['out'] === STDIO)

@@ -1,7 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs'
 import type { World } from '../../io/world.ts'
 import type { ExitCode } from '../exit.ts'
-import { FLEET, LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
+import { COMPRESS, FLEET, LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
@@ -56,7 +56,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'bundle',
     takes: PROFILES,
     describe: 'write OUT/NAME.zip',
-    options: OUTPUT,
+    options: { ...OUTPUT, ...COMPRESS },
     load: async () => (await import('./bundle.ts')).bundleProfiles,
   },
   {
