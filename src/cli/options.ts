@@ -98,6 +98,14 @@ export const WRITING = {
   },
 } as const satisfies OptionSet
 
+/** `--compress`, of commands that write zips. */
+export const COMPRESS = {
+  compress: {
+    kind: 'flag',
+    describe: 'deflate the files in zips, for mail and slow lines; the bytes then depend on the zlib of this Node',
+  },
+} as const satisfies OptionSet
+
 /** Options of commands that read profiles. */
 export const PROFILE = { ...TARGET, ...STRICT } as const satisfies OptionSet
 
@@ -119,6 +127,12 @@ export type CommonOptions = OptionsOf<{ takes: []; options: {} }>
 
 /** Options of commands that read profiles. */
 export type ProfileOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE }>
+
+/** Options of `bundle`, as its work gets them. */
+export type BundleOptions = OptionsOf<{
+  takes: [typeof PROFILES]
+  options: typeof PROFILE & typeof WRITING & typeof COMPRESS
+}>
 
 /** Options of commands that read profiles and write outputs. */
 export type OutputOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE & typeof WRITING }>

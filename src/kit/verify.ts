@@ -1,9 +1,12 @@
+import type { Bundle } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { storedZip } from '../core/zip.ts'
+import { isCompressedFrom } from '../formats/zip/compressed.ts'
 import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
 import type { OutputTree } from '../review/verify/files.ts'
+import { isZipName, rootsOf, type PackedFile } from './material.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/verify/tree.ts'
 
 /** What was found of one output. */
@@ -36,10 +39,16 @@ export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   const misplaced = report.manifest === undefined ? [] : misplacedIn(entries, folder, report.manifest.profile.name)
   const all = [...diagnostics, ...misplaced.map((one) => ({ ...one, location })), ...report.diagnostics]
   const repacked =
-    report.again === undefined || all.some(isError) || sameBytes(storedZip(report.again), bytes)
+    report.again === undefined || all.some(isError) || isAsPacked(report.again, bytes)
       ? []
       : [problem('verify/repacked', {}, { location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
+}
+
+/** Whether a zip is byte for byte as the kit packs it or, compressed, as far as that does not depend on zlib. */
+function isAsPacked(bundle: Bundle, bytes: Uint8Array): boolean {
+  const stored = storedZip(bundle)
+  return sameBytes(stored, bytes) || isCompressedFrom(stored, bytes)
 }
 
 /** The folder in which the manifest lies, with a slash; empty when it lies in none. */
@@ -57,7 +66,7 @@ function misplacedIn(entries: readonly Unzipped[], folder: string, name: string)
   ]
 }
 
-function asFound({ bytes, mode }: Unzipped): FoundFile {
+function asFound({ bytes, mode }: Pick<PackedFile, 'bytes' | 'mode'>): FoundFile {
   return { bytes, ...(mode === undefined ? {} : { mode }) }
 }
 
@@ -69,4 +78,21 @@ export function unread(path: string, diagnostics: readonly Diagnostic[]): Verifi
 function result(path: string, files: number, { manifest, again, diagnostics }: TreeReport): Verified {
   const { generator, profile } = manifest ?? {}
   return { path, profile: profile?.name, generator, files, madeAgain: again !== undefined, diagnostics }
+}
+
+/** Checks every output among files: each folder with a manifest or, where there is none, each zip. */
+export function verifyFiles(kit: Kit, files: readonly PackedFile[]): readonly Verified[] {
+  const roots = rootsOf(files)
+  const outermost = roots.filter((root) => !roots.some((other) => other !== root && root.startsWith(other)))
+  if (outermost.length === 0)
+    return files.filter(({ path }) => isZipName(path)).map(({ path, bytes }) => verifyZip(kit, bytes, path))
+  return outermost.map((root) => {
+    const own = files.filter(({ path }) => path.startsWith(root))
+    const tree = new Map(own.map(({ path, bytes, mode }) => [path.slice(root.length), asFound({ bytes, mode })]))
+    return verifyTree(
+      kit,
+      { files: tree, odd: [], at: (path) => ({ file: `${root}${path}` }) },
+      root.replace(/\/$/, ''),
+    )
+  })
 }

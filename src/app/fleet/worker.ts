@@ -6,11 +6,15 @@ import { fleetWork } from './work.ts'
 
 // What a thread of a fleet runs: it makes zips of lines, and reads nothing but the profiles that these name.
 
-const { cwd, file, name: fleetName, strict } = workerData as WorkerData
+const { cwd, file, name: fleetName, options } = workerData as WorkerData
 const lookup = profileLookup({ cwd }, { file, name: fleetName, profiles: new Map() })
-const { work } = fleetWork(lookup, strict)
+const { work } = fleetWork(lookup, options)
 
-parentPort?.on('message', (tasks: readonly WorkerTask[]) => void answer(tasks))
+// Answers are told apart by their order alone, and to compress takes turns: so one message waits for the one before.
+let answered = Promise.resolve()
+parentPort?.on('message', (tasks: readonly WorkerTask[]) => {
+  answered = answered.then(() => answer(tasks))
+})
 
 async function answer(tasks: readonly WorkerTask[]): Promise<void> {
   const results = []

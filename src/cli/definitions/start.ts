@@ -1,5 +1,5 @@
 import { define } from '../definition.ts'
-import { formatOption, POLICY, PROFILE, PROFILES, WRITING, type OptionsOf } from '../options.ts'
+import { COMPRESS, formatOption, POLICY, PROFILE, PROFILES, WRITING, type OptionsOf } from '../options.ts'
 
 // Commands from a first profile to its files.
 
@@ -69,7 +69,7 @@ export const BUNDLE = define({
   name: 'bundle',
   group: 'Start',
   takes: [PROFILES],
-  options: { ...PROFILE, ...WRITING },
+  options: { ...PROFILE, ...WRITING, ...COMPRESS },
   describe: 'write files and installers to one zip, OUT/NAME.zip',
   examples: [
     ['put a preset on a USB stick', 'bundle preset:beckhoff --out stick'],
