@@ -52,7 +52,7 @@ describe('The options of a command', () => {
   })
 
   const NONE = { format: 'text', quiet: false, noColor: false }
-  const WRITING = { target: [], strict: false, out: 'out', check: false, dryRun: false }
+  const WRITING = { target: [], strict: false, out: 'out', check: false, dryRun: false, compress: false }
   it.each([
     ['have defaults', 'bundle a.yaml', { profiles: ['a.yaml'], ...NONE, ...WRITING }],
     ['may stand anywhere', '-q bundle --strict a.yaml -n b.yaml', { profiles: ['a.yaml', 'b.yaml'], ...NONE, ...WRITING, quiet: true, strict: true, dryRun: true }], // prettier-ignore

@@ -337,14 +337,14 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'no idle time',
     text: idle('0s'),
     says: [
-      '2:7: error: idle cannot be 0: Windows documents 1 as the least, FreeBSD refuses 0, and Linux would probe without a pause; the least is 1ms [profile/zero]',
+      '2:7: error: idle cannot be 0: Linux would probe without a pause, FreeBSD refuses 0 and Windows documents 1 as the least; the least is 1ms [profile/zero]',
     ],
   },
   {
     what: 'no interval',
     text: 'name: line4\nidle: 20s\ninterval: 0ms\n',
     says: [
-      '3:11: error: interval cannot be 0: Windows documents 1 as the least, FreeBSD refuses 0, and no peer could answer in time; the least is 1ms [profile/zero]',
+      '3:11: error: interval cannot be 0: Linux would leave a peer no time to answer, FreeBSD refuses 0 and Windows documents 1 as the least; the least is 1ms [profile/zero]',
     ],
   },
   {
