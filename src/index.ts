@@ -1,14 +1,29 @@
-export { check, build, type Checked, type CheckReport, type Input, type Wishes } from './source/check.ts'
-export { explain, type Explanation } from './core/explain.ts'
-export { plan, type Change, type FoundFile } from './core/plan.ts'
-export { profileJsonSchema } from './core/schema.ts'
-export type { Artifact } from './core/artifact.ts'
-export type { Bundle } from './core/bundle.ts'
-export type { Diagnostic, Location, Severity } from './core/diagnostic.ts'
-export type { Profile } from './core/profile.ts'
-export type { RenderTemplate } from './core/render.ts'
-export type { Source } from './core/sourced.ts'
-export type { Assignment, Registry, Resolved, Setting, Target, Unsupported, Values } from './core/target.ts'
-export { loadPresets, loadTemplates, VERSION } from './io/assets.ts'
-export { storedZip } from './core/zip.ts'
-export { TARGETS } from './targets/index.ts'
+import type { KitContext } from './core/context.ts'
+import { loadPresets, loadTemplates, VERSION } from './io/assets.ts'
+import { kitOf } from './library/create.ts'
+import type { Kit } from './library/kit.ts'
+import { TARGETS } from './targets/index.ts'
+
+export type * from './library/inputs.ts'
+export type * from './library/kit.ts'
+export type * from './library/results.ts'
+export { VERSION }
+
+/**
+ * Makes the kit: loads its templates, once. Everything that the kit then does is synchronous.
+ *
+ * @example
+ * import { createKit } from 'keepalive-kit'
+ *
+ * const kit = await createKit()
+ * const { name, zip } = kit.bundle({ name: 'line4', idle: '20s', interval: '5s' })
+ */
+export async function createKit(): Promise<Kit> {
+  const context: KitContext = {
+    registry: TARGETS,
+    template: loadTemplates(),
+    presets: loadPresets(),
+    version: VERSION,
+  }
+  return kitOf(context)
+}

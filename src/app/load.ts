@@ -1,6 +1,6 @@
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
 import { success, type Result } from '../core/result.ts'
-import { findTarget, targetNames } from '../core/target.ts'
+import { targetIds as idsOf } from '../kit/targets.ts'
 import { check, type Checked, type Input } from '../source/check.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import { TARGETS } from '../targets/index.ts'
@@ -42,10 +42,7 @@ export async function readInput(world: World, argument: string): Promise<Result<
 
 /** Ids for the names after `--target`; an unknown one is wrong usage. */
 export function targetIds(names: readonly string[]): readonly string[] {
-  return names.map((name) => {
-    const target = findTarget(TARGETS, name)
-    if (target === undefined)
-      throw new UsageError(problem('profile/unknown-target', { target: name, known: targetNames(TARGETS) }).message)
-    return target.id
-  })
+  const ids = idsOf(TARGETS, names)
+  if (!ids.ok) throw new UsageError(ids.diagnostics.map(({ message }) => message).join('\n'))
+  return ids.value
 }

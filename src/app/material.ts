@@ -7,8 +7,8 @@ import { readEtcTree } from '../io/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../io/git.ts'
 import { findOutputs, kindAt, readFolder, readUpTo } from '../io/outputs.ts'
 import type { World } from '../io/world.ts'
-import { materialOf, MOST_BYTES, zipMaterial, type Material } from '../kit/material.ts'
-import { outputOf, type KitOutput } from '../review/import/outputs.ts'
+import { materialOf, MOST_BYTES, zipMaterial, zippedOutputs, type Material } from '../kit/material.ts'
+import { outputOf } from '../review/import/outputs.ts'
 import { isPreset } from '../source/presets.ts'
 import { withBases } from './bases.ts'
 import { readInput } from './load.ts'
@@ -52,15 +52,13 @@ function ofFolder(file: string, path: string): Result<Material> {
     if (large.length > 0) return failure(...large.map(({ name }) => tooLargeFolder(join(file, name))))
     return success({ kind: 'outputs', file, outputs: read.map(({ name, files }) => outputOf(name, files)) })
   }
-  const outputs: KitOutput[] = []
-  for (const { path: zip } of places) {
-    const found = zipMaterial(join(file, basename(zip)), readUpTo(zip, MOST_BYTES))
-    if (!found.ok) return found
-    // In a fleet many zips are of one profile, and each is called as its device.
-    if (found.value.kind === 'outputs')
-      outputs.push(...found.value.outputs.map((one) => ({ ...one, name: basename(zip, '.zip') })))
-  }
-  if (outputs.length > 0) return success({ kind: 'outputs', file, outputs })
+  const zips = places.map((place) => ({
+    path: join(file, basename(place.path)),
+    bytes: readUpTo(place.path, MOST_BYTES),
+  }))
+  const outputs = zippedOutputs(zips)
+  if (!outputs.ok) return outputs
+  if (outputs.value.length > 0) return success({ kind: 'outputs', file, outputs: outputs.value })
   const files = readEtcTree(path, setsSysctls)
   return files.size > 0 ? success({ kind: 'tree', file, files }) : failure(problem('diff/no-output', { side: file }))
 }

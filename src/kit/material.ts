@@ -77,6 +77,30 @@ function outputsIn(files: readonly PackedFile[]): readonly KitOutput[] {
   return rootsOf(files).map((root) => outputOf(/([^/]*)\/$/.exec(root)?.[1] ?? '', below(files, root)))
 }
 
+/** Decides what a folder holds: outputs or, where there are none of these, those in its zips; else what its files are. */
+export function folderMaterial(folder: string, files: readonly PackedFile[]): Result<Material> {
+  const zips = files.filter(({ path }) => isZipName(path))
+  if (zips.length === 0 || rootsOf(files).length > 0) return filesMaterial(folder, files)
+  const outputs = zippedOutputs(zips)
+  return outputs.ok ? success({ kind: 'outputs', file: folder, outputs: outputs.value }) : outputs
+}
+
+/** The outputs in zips. In a fleet many are of one profile, so each is called as its zip, which is its device. */
+export function zippedOutputs(zips: Iterable<PackedFile>): Result<readonly KitOutput[]> {
+  const outputs: KitOutput[] = []
+  for (const { path, bytes } of zips) {
+    const found = zipMaterial(path, bytes)
+    if (!found.ok) return found
+    const name = path.replace(/^.*[/\\]/, '').replace(/\.zip$/i, '')
+    if (found.value.kind === 'outputs') outputs.push(...found.value.outputs.map((one) => ({ ...one, name })))
+  }
+  return success(outputs)
+}
+
+export function isZipName(path: string): boolean {
+  return path.toLowerCase().endsWith('.zip')
+}
+
 const MANIFEST = 'manifest.json'
 
 /** The folders of outputs, each with a slash at its end; empty for the top. */

@@ -4,6 +4,7 @@ import type { FoundFile } from '../core/plan.ts'
 import { storedZip } from '../core/zip.ts'
 import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
 import type { OutputTree } from '../review/verify/files.ts'
+import { isZipName, rootsOf, type PackedFile } from './material.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/verify/tree.ts'
 
 /** What was found of one output. */
@@ -57,7 +58,7 @@ function misplacedIn(entries: readonly Unzipped[], folder: string, name: string)
   ]
 }
 
-function asFound({ bytes, mode }: Unzipped): FoundFile {
+function asFound({ bytes, mode }: Pick<PackedFile, 'bytes' | 'mode'>): FoundFile {
   return { bytes, ...(mode === undefined ? {} : { mode }) }
 }
 
@@ -69,4 +70,21 @@ export function unread(path: string, diagnostics: readonly Diagnostic[]): Verifi
 function result(path: string, files: number, { manifest, again, diagnostics }: TreeReport): Verified {
   const { generator, profile } = manifest ?? {}
   return { path, profile: profile?.name, generator, files, madeAgain: again !== undefined, diagnostics }
+}
+
+/** Checks every output among files: each folder with a manifest or, where there is none, each zip. */
+export function verifyFiles(kit: Kit, files: readonly PackedFile[]): readonly Verified[] {
+  const roots = rootsOf(files)
+  const outermost = roots.filter((root) => !roots.some((other) => other !== root && root.startsWith(other)))
+  if (outermost.length === 0)
+    return files.filter(({ path }) => isZipName(path)).map(({ path, bytes }) => verifyZip(kit, bytes, path))
+  return outermost.map((root) => {
+    const own = files.filter(({ path }) => path.startsWith(root))
+    const tree = new Map(own.map(({ path, bytes, mode }) => [path.slice(root.length), asFound({ bytes, mode })]))
+    return verifyTree(
+      kit,
+      { files: tree, odd: [], at: (path) => ({ file: `${root}${path}` }) },
+      root.replace(/\/$/, ''),
+    )
+  })
 }

@@ -6,13 +6,13 @@ import { differenceData } from '../../review/compare/difference-data.ts'
 import { differenceMarkdown } from '../../review/compare/difference-markdown.ts'
 import { differencePage } from '../../review/page/page.ts'
 import { differenceSummary, differenceText, filesText, groupHeading } from '../../review/compare/difference-text.ts'
-import { targetFiles, unifiedPatch, type Outputs } from '../../review/compare/file-changes.ts'
 import { pageDifference } from '../../review/page/page-difference.ts'
 import { sarifText } from '../report/sarif.ts'
 import { colorsFor } from '../report/color.ts'
 import { compare } from '../../app/compare.ts'
 import { programKit } from '../../app/kit.ts'
 import type { Comparison } from '../../kit/compare.ts'
+import { patchOf } from '../../kit/patch.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import type { DiffOptions } from '../definitions/review.ts'
@@ -77,21 +77,10 @@ function report(
   }
 }
 
-function patch({ before, after }: Comparison, targets: readonly string[]): string {
-  for (const { label, outputs } of [before, after])
-    if (outputs === undefined)
-      throw new UsageError(
-        `--format unified compares files, and ${label} has none; give profiles, folders or zips of the kit`,
-      )
-  const [old, now] = samelyNamed(before.outputs?.() ?? new Map(), after.outputs?.() ?? new Map())
-  return unifiedPatch(...targetFiles(old, now, targets))
-}
-
-/** Where each side has one output, these are compared whatever they are called, as their settings are. */
-function samelyNamed(before: Outputs, after: Outputs): readonly [Outputs, Outputs] {
-  const [old, now] = [[...before][0], [...after][0]]
-  const single = before.size === 1 && after.size === 1 && old !== undefined && now !== undefined
-  return single ? [new Map([[now[0], old[1]]]), after] : [before, after]
+function patch(found: Comparison, targets: readonly string[]): string {
+  const made = patchOf(found, targets)
+  if (!made.ok) throw new UsageError(`--format unified: ${made.diagnostics.map(({ message }) => message).join('\n')}`)
+  return made.value
 }
 
 function annotation(group: Comparison['difference']['groups'][number]): Diagnostic {

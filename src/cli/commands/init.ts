@@ -4,9 +4,9 @@ import { escapeInvisible } from '../../core/words.ts'
 import { nameProblem } from '../../core/file-name.ts'
 import type { World } from '../../io/world.ts'
 import { UsageError, type ExitCode } from '../exit.ts'
-import { loadTemplates } from '../../io/assets.ts'
 import { replaceFile } from '../../io/tree.ts'
-import { TARGETS } from '../../targets/index.ts'
+import { programKit } from '../../app/kit.ts'
+import { starterProfile } from '../../kit/starter.ts'
 import { reportJson } from '../report/report.ts'
 import type { InitOptions } from '../definitions/start.ts'
 import { STDIO } from '../options.ts'
@@ -15,7 +15,7 @@ import { STDIO } from '../options.ts'
 export function init(world: World, { file, format, quiet }: InitOptions): ExitCode {
   const stem = file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '')
   const name = nameProblem(stem) === undefined && stem !== 'profile' ? stem : 'packaging-line-4'
-  const text = loadTemplates()('profile.yaml', { name, targets: [...TARGETS.keys()].map((id) => ({ id })) })
+  const text = starterProfile(programKit(), name)
   if (file === STDIO) {
     world.out(text)
     return 0

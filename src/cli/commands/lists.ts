@@ -3,37 +3,26 @@ import { configurableText, MIDDLEBOXES } from '../../core/middlebox.ts'
 import { POLICIES, POLICY_FIELDS, type PolicyRule } from '../../core/policy.ts'
 import { valueText } from '../../core/profile.ts'
 import { boundsText } from '../../core/sourced.ts'
-import { FIELDS, type Target } from '../../core/target.ts'
-import { loadPresets } from '../../io/assets.ts'
 import type { World } from '../../io/world.ts'
-import { readProfile } from '../../source/profile.ts'
+import { programKit } from '../../app/kit.ts'
+import { presetList, targetList } from '../../kit/lists.ts'
 import { TARGETS } from '../../targets/index.ts'
 import type { ExitCode } from '../exit.ts'
-import { PRESET } from '../../source/presets.ts'
 import type { CommonOptions } from '../options.ts'
 import { reportJson } from '../report/report.ts'
-import { aligned } from '../report/table.ts'
+import { aligned } from '../../core/table.ts'
 
 /** The systems that the kit knows, with what it writes for each. */
 export function listTargets(world: World, { format }: CommonOptions): ExitCode {
-  const targets = [...TARGETS.values()]
-  if (format === 'json')
-    reportJson(world, { artifacts: [], bundles: [], diagnostics: [], targets: targets.map(targetRow) })
+  const targets = targetList(TARGETS)
+  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], targets })
   else world.out(lines(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])))
   return 0
 }
 
-function targetRow({ id, aliases, systems, settings, options, outputs, activation }: Target): object {
-  const fields = FIELDS.map((field) => ({ field, ...settings[field] }))
-  return { id, aliases, systems, activation, settings: fields, options, artifacts: outputs.map(({ path }) => path) }
-}
-
 /** The profiles that ship with the kit. */
 export function listPresets(world: World, { format }: CommonOptions): ExitCode {
-  const presets = [...loadPresets()].map(([name, text]) => {
-    const { read } = readProfile(TARGETS, Buffer.from(text), `${PRESET}${name}`)
-    return { preset: `${PRESET}${name}`, title: read?.profile.title ?? '', targets: read?.profile.targets ?? [] }
-  })
+  const presets = presetList(programKit()).map(({ preset, title, targets }) => ({ preset, title, targets }))
   if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], presets })
   else world.out(lines(presets.map(({ preset, title }) => [preset, title])))
   return 0

@@ -29,6 +29,10 @@ export const REVIEW_MESSAGES = {
     (d: { side: string }) =>
       `${show(d.side)} holds no output of the kit and no files of settings (etc/sysctl.d, sysctl.conf)`,
   ),
+  'diff/no-files': usage.error(
+    (d: { side: string }) =>
+      `a patch compares files, and ${d.side} has none; give profiles, folders or zips of the kit`,
+  ),
   'diff/nothing-set': error(
     (d: { side: string; targets: readonly string[] }) =>
       `${show(d.side)} sets no keep-alive value of ${d.targets.join(', ')}; where the system's defaults are what it has, compare with keepalive-kit diff and --target`,

@@ -92,7 +92,13 @@ function settingsText(entry: Entry | undefined): string {
   return entry === undefined ? 'none' : FIELDS.map((field) => String(entry[field] ?? '')).join(',')
 }
 
-function groupOf(target: Target, profiles: readonly string[], was: Entry | undefined, is: Entry | undefined): Group {
+/** What changes on a target from one entry to another; of `undefined`, that side has no such target. */
+export function groupOf(
+  target: Target,
+  profiles: readonly string[],
+  was: Entry | undefined,
+  is: Entry | undefined,
+): Group {
   const [before, after] = [was ?? {}, is ?? {}]
   const [from, to] = [entryValues(before), entryValues(after)]
   const changes = FIELDS.flatMap((field): readonly SettingChange[] => {

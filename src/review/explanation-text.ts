@@ -1,7 +1,7 @@
-import { durationText } from '../../core/duration.ts'
-import type { Explained, Judgement } from '../../core/policy.ts'
-import { implicationSentences } from '../../core/implications.ts'
-import { aligned } from './table.ts'
+import { durationText } from '../core/duration.ts'
+import type { Explained, Judgement } from '../core/policy.ts'
+import { implicationSentences } from '../core/implications.ts'
+import { aligned } from '../core/table.ts'
 
 /** An explanation for a terminal. */
 export function explanationText(one: Explained): string {

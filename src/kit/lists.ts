@@ -1,0 +1,43 @@
+import { utf8Bytes } from '../core/bytes.ts'
+import type { KitContext } from '../core/context.ts'
+import { FIELDS, type Field, type Registry, type Setting, type Target, type Unsupported } from '../core/target.ts'
+import { PRESET } from '../source/presets.ts'
+import { readProfile } from '../source/profile.ts'
+
+/** What the kit knows of a target, as plain data. */
+export interface TargetInfo extends Pick<Target, 'id' | 'aliases' | 'systems' | 'activation' | 'options'> {
+  /** For every field of a profile: the native setting, or what the system does instead. */
+  readonly settings: readonly ({ readonly field: Field } & (Setting | Unsupported))[]
+  /** The paths of its files, below its folder. */
+  readonly artifacts: readonly string[]
+}
+
+/** A profile that ships with the kit. */
+export interface PresetInfo {
+  /** `preset:NAME`, which stands for it wherever a profile is expected. */
+  readonly preset: string
+  readonly title: string
+  /** Ids. */
+  readonly targets: readonly string[]
+  readonly yaml: string
+}
+
+export function targetList(registry: Registry): readonly TargetInfo[] {
+  return [...registry.values()].map(({ id, aliases, systems, settings, options, outputs, activation }) => ({
+    id,
+    aliases,
+    systems,
+    activation,
+    settings: FIELDS.map((field) => ({ field, ...settings[field] })),
+    options,
+    artifacts: outputs.map(({ path }) => path),
+  }))
+}
+
+export function presetList({ registry, presets }: KitContext): readonly PresetInfo[] {
+  return [...presets].map(([name, yaml]) => {
+    const preset = `${PRESET}${name}`
+    const { read } = readProfile(registry, utf8Bytes(yaml), preset)
+    return { preset, title: read?.profile.title ?? '', targets: read?.profile.targets ?? [], yaml }
+  })
+}

@@ -1,0 +1,20 @@
+import type { Diagnostic } from '../core/diagnostic.ts'
+import type { KitDiagnostic } from './results.ts'
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Diagnostics as a program gets them; of `objects`, which are no text, without lines. */
+export function asData(
+  diagnostics: readonly Diagnostic[],
+  objects: ReadonlySet<string> = NONE,
+): readonly KitDiagnostic[] {
+  return diagnostics.map(({ location, ...diagnostic }) => ({
+    ...diagnostic,
+    ...(location !== undefined && objects.has(location.file) ? { file: location.file } : location),
+  }))
+}
+
+/** Whether the answer is no. */
+export function hasErrors(diagnostics: readonly { readonly severity: string }[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error')
+}

@@ -1,0 +1,107 @@
+import type { KitContext } from '../core/context.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { plan } from '../core/plan.ts'
+import { canonicalProfile } from '../core/profile.ts'
+import { storedZip } from '../core/zip.ts'
+import { explainChecked, policiesNamed } from '../kit/explain.ts'
+import { lockedEntries } from '../kit/locked-entries.ts'
+import { targetIds } from '../kit/targets.ts'
+import { lockText } from '../review/lock.ts'
+import { build, check, type Checked } from '../source/check.ts'
+import { asData, hasErrors } from './diagnostics.ts'
+import { givenProfile, isObject, packed } from './given.ts'
+import type { ExplainOptions, KitFile, ProfileInput, ProfileOptions } from './inputs.ts'
+import type { Kit } from './kit.ts'
+import type { Answer, KitDiagnostic } from './results.ts'
+
+/** What a profile has no other name for. */
+const PROFILE = '<profile>'
+
+interface Ready extends Answer {
+  /** Empty where there is an error. */
+  readonly checked: readonly Checked[]
+  /** The same form for what later stages report about the profiles. */
+  readonly asData: (diagnostics: readonly Diagnostic[]) => readonly KitDiagnostic[]
+}
+
+function ready(kit: KitContext, profiles: readonly ProfileInput[], options: ProfileOptions): Ready {
+  const { file, resolve, strict = false } = options
+  const calls = profiles.map((profile, at) => ({
+    name: file,
+    otherwise: profiles.length === 1 ? PROFILE : `<profile ${at + 1}>`,
+    profile,
+  }))
+  const given = calls.map(({ profile, ...called }) => givenProfile(kit, profile, called, resolve))
+  const targets = targetIds(kit.registry, options.targets ?? [])
+  const wrong = [targets, ...given].flatMap((one) => (one.ok ? [] : one.diagnostics))
+  const objects = new Set(calls.flatMap((one) => (isObject(one.profile) ? [one.name ?? one.otherwise] : [])))
+  const form = (diagnostics: readonly Diagnostic[]) => asData(diagnostics, objects)
+  if (!targets.ok || wrong.length > 0) return { checked: [], diagnostics: form(wrong), asData: form }
+  const inputs = given.flatMap((one) => (one.ok ? [one.value] : []))
+  const { checked, diagnostics } = check(kit.registry, inputs, { targets: targets.value, strict })
+  return { checked: hasErrors(diagnostics) ? [] : checked, diagnostics: form(diagnostics), asData: form }
+}
+
+/** What takes profiles. */
+export function profileMembers(
+  kit: KitContext,
+): Pick<Kit, 'check' | 'generate' | 'bundle' | 'explain' | 'lock' | 'plan'> {
+  const made = (profile: ProfileInput, options: ProfileOptions) => {
+    const { checked, diagnostics } = ready(kit, [profile], options)
+    const [one] = checked
+    return { bundle: one && build(kit.template, one, kit.version), diagnostics }
+  }
+
+  return {
+    check: (profile, options = {}) => {
+      const { checked, diagnostics } = ready(kit, [profile], options)
+      return { profiles: checked.map(checkedProfile), diagnostics }
+    },
+    generate: (profile, options = {}) => {
+      const { bundle, diagnostics } = made(profile, options)
+      const files = bundle?.artifacts.map(({ path, mode, bytes }) => ({
+        path: `${bundle.profile.name}/${path}`,
+        mode,
+        // A program may write into what it gets, and the kit uses the bytes of a file again.
+        bytes: bytes.slice(),
+      }))
+      return { files: files ?? [], diagnostics }
+    },
+    bundle: (profile, options = {}) => {
+      const { bundle, diagnostics } = made(profile, options)
+      return { name: bundle && `${bundle.profile.name}.zip`, zip: bundle && storedZip(bundle), diagnostics }
+    },
+    explain: (profile, options: ExplainOptions = {}) => {
+      const { checked, diagnostics, asData: form } = ready(kit, [profile], options)
+      const policies = policiesNamed(options.policies ?? [])
+      if (!policies.ok) return { explanations: [], diagnostics: [...diagnostics, ...form(policies.diagnostics)] }
+      const { explanations, diagnostics: against } = explainChecked(kit.registry, checked, policies.value)
+      return { explanations, diagnostics: [...diagnostics, ...form(against)] }
+    },
+    lock: (profiles, options = {}) => {
+      const { checked, diagnostics } = ready(kit, profiles, options)
+      return { lock: hasErrors(diagnostics) ? undefined : lockText(lockedEntries(kit, checked)), diagnostics }
+    },
+    plan: (profile, files, options = {}) => {
+      const { bundle, diagnostics } = made(profile, options)
+      return { changes: bundle === undefined ? [] : changes(bundle, files), diagnostics }
+    },
+  }
+}
+
+function checkedProfile({ profile }: Checked) {
+  const { name, title, targets } = profile
+  return { name, title, targets, profile: canonicalProfile(profile) }
+}
+
+/** What has to happen to the files in a profile's folder; others are none of its business. */
+function changes({ profile: { name }, artifacts }: ReturnType<typeof build>, files: readonly KitFile[]) {
+  const folder = `${name}/`
+  const found = files
+    .map(packed)
+    .filter(({ path }) => path.startsWith(folder))
+    .map(
+      ({ path, bytes, mode }) => [path.slice(folder.length), mode === undefined ? { bytes } : { bytes, mode }] as const,
+    )
+  return plan(name, artifacts, new Map(found)).map(({ kind, path }) => ({ kind, path: `${folder}${path}` }))
+}

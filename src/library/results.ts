@@ -1,0 +1,132 @@
+import type { Change } from '../core/plan.ts'
+import type { DifferenceData } from '../review/compare/difference-data.ts'
+import type { FileGroup } from '../review/compare/file-changes.ts'
+import type { Explained } from '../core/policy.ts'
+
+/** Something to tell a person, as plain data. */
+export interface KitDiagnostic {
+  /** Stable, such as `setting/out-of-range`. */
+  readonly code: string
+  readonly severity: 'error' | 'warning'
+  /** In English, for reading: it may improve, while the code stays. */
+  readonly message: string
+  /** Keys and indexes from the top of the profile to the value; empty where it is about no value. */
+  readonly path: readonly (string | number)[]
+  readonly file?: string
+  /** From one. Left out for a profile that was given as an object. */
+  readonly line?: number
+  /** From one, in UTF-16 units. */
+  readonly column?: number
+  /** The line itself. */
+  readonly source?: string
+}
+
+/** What every answer has. With an error among the diagnostics, nothing was made. */
+export interface Answer {
+  readonly diagnostics: readonly KitDiagnostic[]
+}
+
+/** A profile without an error. */
+export interface CheckedProfile {
+  readonly name: string
+  readonly title: string | undefined
+  /** Ids, in the order of {@link Kit.targets}. */
+  readonly targets: readonly string[]
+  /** All that it says, with what it extends, in the one form that `manifest.json` has: times as text, such as `20s`. */
+  readonly profile: Readonly<Record<string, unknown>>
+}
+
+/** A file that the kit makes. */
+export interface GeneratedFile {
+  /** `NAME/README.txt`, `NAME/linux/install.sh`. */
+  readonly path: string
+  /** Unix permission bits. */
+  readonly mode: 0o644 | 0o755
+  readonly bytes: Uint8Array
+}
+
+/** A profile that was read from files. */
+export interface ImportedProfile {
+  readonly yaml: string
+  readonly name: string
+  /** The first of `targets`: what the machine is, where the files are of one machine. */
+  readonly target: string
+  /** Ids of the targets that the profile sets something for. */
+  readonly targets: readonly string[]
+}
+
+/** What changes between two sides, as plain data. */
+export interface KitDifference extends DifferenceData {
+  /** What the two sides are called. */
+  readonly before: string
+  readonly after: string
+  /** Of outputs: files that changed beside what is set, equal changes together. */
+  readonly files: readonly FileGroup[]
+}
+
+/** What was found of one output. */
+export interface VerifiedOutput {
+  readonly file: string
+  /** The name of its profile; `undefined` where its manifest cannot be read. */
+  readonly profile: string | undefined
+  /** `keepalive-kit VERSION`, as its manifest says. */
+  readonly generator: string | undefined
+  /** How many files it has. */
+  readonly files: number
+  /** Whether it was compared with what its profile makes, and not with its own checksums only. */
+  readonly madeAgain: boolean
+}
+
+export interface CheckAnswer extends Answer {
+  /** One profile, or none where there is an error. */
+  readonly profiles: readonly CheckedProfile[]
+}
+
+export interface GenerateAnswer extends Answer {
+  /** Sorted by path; empty where there is an error. */
+  readonly files: readonly GeneratedFile[]
+}
+
+export interface BundleAnswer extends Answer {
+  /** `NAME.zip`; `undefined` where there is an error. */
+  readonly name: string | undefined
+  /** `undefined` where there is an error. */
+  readonly zip: Uint8Array | undefined
+}
+
+export interface ExplainAnswer extends Answer {
+  /** One for each target. */
+  readonly explanations: readonly Explained[]
+}
+
+export interface LockAnswer extends Answer {
+  /** The text of `keepalive.lock.json`; `undefined` where there is an error. */
+  readonly lock: string | undefined
+}
+
+export interface PlanAnswer extends Answer {
+  /** What has to happen to each file, by path; empty where there is an error. */
+  readonly changes: readonly Change[]
+}
+
+export interface ImportAnswer extends Answer {
+  /** One profile, or none where there is an error. */
+  readonly profiles: readonly ImportedProfile[]
+}
+
+export interface DiffAnswer extends Answer {
+  /** `undefined` where the two sides cannot be compared. */
+  readonly difference: KitDifference | undefined
+}
+
+export interface PatchAnswer extends Answer {
+  /** Empty where no text differs; `undefined` where the two sides have no files or cannot be compared. */
+  readonly patch: string | undefined
+}
+
+export interface VerifyAnswer extends Answer {
+  /** Each output that was held against its own manifest. */
+  readonly verified: readonly VerifiedOutput[]
+  /** How the output differs from the lock or the profile that it was held against. */
+  readonly difference: DifferenceData | undefined
+}
