@@ -1,5 +1,5 @@
 import type { KitContext } from './core/context.ts'
-import { loadPresets, loadTemplates, VERSION } from './io/assets.ts'
+import { loadPresets, loadTemplates, VERSION as version } from './io/assets.ts'
 import { kitOf } from './library/create.ts'
 import type { Kit } from './library/kit.ts'
 import { TARGETS } from './targets/index.ts'
@@ -7,7 +7,9 @@ import { TARGETS } from './targets/index.ts'
 export type * from './library/inputs.ts'
 export type * from './library/kit.ts'
 export type * from './library/results.ts'
-export { VERSION }
+
+/** The version of the package. */
+export const VERSION: string = version
 
 /**
  * Makes the kit: loads its templates, once. Everything that the kit then does is synchronous.
@@ -23,7 +25,7 @@ export async function createKit(): Promise<Kit> {
     registry: TARGETS,
     template: loadTemplates(),
     presets: loadPresets(),
-    version: VERSION,
+    version,
   }
   return kitOf(context)
 }

@@ -165,11 +165,15 @@ await build({
 })
 await build({
   ...common,
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['browser'],
+  target: 'es2023',
   plugins: [assets],
   entryPoints: [`${ROOT}src/index.ts`],
   outfile: `${ROOT}dist/index.js`,
   format: 'esm',
-  packages: 'external',
+  minify: true,
 })
 chmodSync(`${ROOT}dist/bin.cjs`, 0o755)
 if (!('enableCompileCache' in nodeModule)) keepCompiled()

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Metafile } from 'esbuild'
+import { byCodeUnit } from '../core/diagnostic.ts'
+
+/** A package of which a part is in a file of dist/. */
+export interface Contained {
+  readonly name: string
+  readonly version: string
+  /** As its package.json names it. */
+  readonly license: string
+  /** The text of its licence. */
+  readonly text: string
+}
+
+/** The packages that esbuild put into files, each once, sorted; one without the text of a licence is a fault. */
+export function containedPackages(root: string, metafiles: readonly Metafile[]): readonly Contained[] {
+  const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).map((output) => output.inputs))
+  const files = inputs.flatMap((all) => Object.entries(all).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])))
+  const folders = new Set(files.filter((path) => path.includes('node_modules/')).map((path) => packageFolder(root, path)))
+  return [...folders].map(containedIn).toSorted((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version))
+}
+
+/** The nearest folder around a file that has a package.json with a name; some have one without in folders of their own. */
+function packageFolder(root: string, path: string): string {
+  let folder = dirname(join(root, path))
+  while (!existsSync(join(folder, 'package.json')) || nameIn(folder) === undefined) folder = dirname(folder)
+  return folder
+}
+
+interface PackageJson {
+  readonly name?: string
+  readonly version: string
+  readonly license: string
+}
+
+function packageJson(folder: string): PackageJson {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson
+}
+
+function nameIn(folder: string): string | undefined {
+  return packageJson(folder).name
+}
+
+function containedIn(folder: string): Contained {
+  const { name = '', version, license } = packageJson(folder)
+  const file = readdirSync(folder).find((one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one))
+  if (file === undefined) throw new Error(`${folder} has no file with its licence`)
+  return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
+}
+
+/** One text with all licences. */
+export function licencesText(packages: readonly Contained[]): string {
+  const parts = packages.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}\n`)
+  return [
+    'The files beside this one contain parts of these packages, under these licences.\n',
+    ...parts,
+  ].join(`\n${'='.repeat(80)}\n\n`)
+}
