@@ -1,4 +1,5 @@
 import { aboutOf, isError, type Diagnostic } from '../core/diagnostic.ts'
+import { allOf } from '../core/result.ts'
 import { escapeInvisible } from '../core/words.ts'
 import type { World } from '../io/world.ts'
 import { verifyAgainstLock as againstLock, verifyAgainstProfile as againstProfile } from '../kit/verify-against.ts'
@@ -18,12 +19,11 @@ type Options = CommonOptions & { readonly paths: readonly string[] }
 export async function verifyAgainstLock(world: World, options: Options, lock: string): Promise<ExitCode> {
   const locked = await readMaterial(world, lock)
   const read = await Promise.all(options.paths.map((path) => readMaterial(world, path)))
-  const unread = [locked, ...read].flatMap((one) => (one.ok ? [] : one.diagnostics))
-  if (!locked.ok || unread.length > 0) return answer(world, options, [], unread, 2)
-  const materials = read.flatMap((one) => (one.ok ? [one.value] : []))
-  const found = againstLock(programKit(), locked.value, materials)
+  const materials = allOf([locked, ...read])
+  if (!locked.ok || !materials.ok) return answer(world, options, [], materials.diagnostics, 2)
+  const found = againstLock(programKit(), locked.value, materials.value.slice(1))
   if (!found.ok) return answer(world, options, [], found.diagnostics, 1)
-  const { difference, diagnostics } = found.value
+  const { value: difference, diagnostics } = found
   if (difference.groups.length === 0 && !options.quiet && options.format !== 'json')
     world.out(`${escapeInvisible(lock)}: as it should be (${difference.same} entries)\n`)
   return answer(world, options, [difference], diagnostics, 1)
@@ -41,14 +41,15 @@ export async function verifyAgainstProfile(world: World, options: Options, profi
   const wanted = await readMaterial(world, profile)
   for (const path of options.paths) {
     const read = await readMaterial(world, path)
+    const sides = allOf([wanted, read])
     if (!wanted.ok || !read.ok) {
-      tell([wanted, read].flatMap((one) => (one.ok ? [] : one.diagnostics)))
+      tell(sides.diagnostics)
       continue
     }
     const one = againstProfile(kit, wanted.value, read.value)
-    tell(one.ok ? one.value.diagnostics : one.diagnostics)
+    tell(one.diagnostics)
     if (!one.ok) continue
-    const { difference, diagnostics } = one.value
+    const { value: difference, diagnostics } = one
     found.push(difference)
     if (difference.groups.length === 0 && !options.quiet && options.format !== 'json' && !diagnostics.some(isError))
       world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)

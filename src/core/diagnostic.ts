@@ -136,7 +136,7 @@ export function aboutOf({ code }: Diagnostic): About {
 }
 
 /** Whether a diagnostic makes the answer no. */
-export function isError({ severity }: Diagnostic): boolean {
+export function isError({ severity }: Pick<Diagnostic, 'severity'>): boolean {
   return severity === 'error'
 }
 

@@ -16,9 +16,15 @@ export interface Contained {
 /** The packages that esbuild put into files, each once, sorted; one without the text of a licence is a fault. */
 export function containedPackages(root: string, metafiles: readonly Metafile[]): readonly Contained[] {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).map((output) => output.inputs))
-  const files = inputs.flatMap((all) => Object.entries(all).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])))
-  const folders = new Set(files.filter((path) => path.includes('node_modules/')).map((path) => packageFolder(root, path)))
-  return [...folders].map(containedIn).toSorted((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version))
+  const files = inputs.flatMap((all) =>
+    Object.entries(all).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  )
+  const folders = new Set(
+    files.filter((path) => path.includes('node_modules/')).map((path) => packageFolder(root, path)),
+  )
+  return [...folders]
+    .map(containedIn)
+    .toSorted((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version))
 }
 
 /** The nearest folder around a file that has a package.json with a name; some have one without in folders of their own. */
@@ -52,8 +58,7 @@ function containedIn(folder: string): Contained {
 /** One text with all licences. */
 export function licencesText(packages: readonly Contained[]): string {
   const parts = packages.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}\n`)
-  return [
-    'The files beside this one contain parts of these packages, under these licences.\n',
-    ...parts,
-  ].join(`\n${'='.repeat(80)}\n\n`)
+  return ['The files beside this one contain parts of these packages, under these licences.\n', ...parts].join(
+    `\n${'='.repeat(80)}\n\n`,
+  )
 }

@@ -25,7 +25,10 @@ export function writeTypes(root: string, into: string): void {
     follow('index.d.ts')
     for (const [path, text] of reached) {
       mkdirSync(dirname(join(into, path)), { recursive: true })
-      writeFileSync(join(into, path), text.replaceAll(IMPORT, (whole) => whole.replace(/\.ts'$/, ".js'")))
+      writeFileSync(
+        join(into, path),
+        text.replaceAll(IMPORT, (whole) => whole.replace(/\.ts'$/, ".js'")),
+      )
     }
   } finally {
     rmSync(all, { recursive: true })

@@ -13,8 +13,3 @@ export function asData(
     ...(location !== undefined && objects.has(location.file) ? { file: location.file } : location),
   }))
 }
-
-/** Whether the answer is no. */
-export function hasErrors(diagnostics: readonly { readonly severity: string }[]): boolean {
-  return diagnostics.some(({ severity }) => severity === 'error')
-}

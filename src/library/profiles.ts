@@ -1,14 +1,15 @@
 import type { KitContext } from '../core/context.ts'
-import type { Diagnostic } from '../core/diagnostic.ts'
+import { isError, type Diagnostic } from '../core/diagnostic.ts'
 import { plan } from '../core/plan.ts'
 import { canonicalProfile } from '../core/profile.ts'
 import { storedZip } from '../core/zip.ts'
+import { allOf } from '../core/result.ts'
 import { explainChecked, policiesNamed } from '../kit/explain.ts'
 import { lockedEntries } from '../kit/locked-entries.ts'
 import { targetIds } from '../kit/targets.ts'
 import { lockText } from '../review/lock.ts'
 import { build, check, type Checked } from '../source/check.ts'
-import { asData, hasErrors } from './diagnostics.ts'
+import { asData } from './diagnostics.ts'
 import { givenProfile, isObject, packed } from './given.ts'
 import type { ExplainOptions, KitFile, ProfileInput, ProfileOptions } from './inputs.ts'
 import type { Kit } from './kit.ts'
@@ -31,15 +32,14 @@ function ready(kit: KitContext, profiles: readonly ProfileInput[], options: Prof
     otherwise: profiles.length === 1 ? PROFILE : `<profile ${at + 1}>`,
     profile,
   }))
-  const given = calls.map(({ profile, ...called }) => givenProfile(kit, profile, called, resolve))
+  const given = allOf(calls.map(({ profile, ...called }) => givenProfile(kit, profile, called, resolve)))
   const targets = targetIds(kit.registry, options.targets ?? [])
-  const wrong = [targets, ...given].flatMap((one) => (one.ok ? [] : one.diagnostics))
   const objects = new Set(calls.flatMap((one) => (isObject(one.profile) ? [one.name ?? one.otherwise] : [])))
   const form = (diagnostics: readonly Diagnostic[]) => asData(diagnostics, objects)
-  if (!targets.ok || wrong.length > 0) return { checked: [], diagnostics: form(wrong), asData: form }
-  const inputs = given.flatMap((one) => (one.ok ? [one.value] : []))
-  const { checked, diagnostics } = check(kit.registry, inputs, { targets: targets.value, strict })
-  return { checked: hasErrors(diagnostics) ? [] : checked, diagnostics: form(diagnostics), asData: form }
+  if (!targets.ok || !given.ok)
+    return { checked: [], diagnostics: form([...targets.diagnostics, ...given.diagnostics]), asData: form }
+  const { checked, diagnostics } = check(kit.registry, given.value, { targets: targets.value, strict })
+  return { checked: diagnostics.some(isError) ? [] : checked, diagnostics: form(diagnostics), asData: form }
 }
 
 /** What takes profiles. */
@@ -80,7 +80,7 @@ export function profileMembers(
     },
     lock: (profiles, options = {}) => {
       const { checked, diagnostics } = ready(kit, profiles, options)
-      return { lock: hasErrors(diagnostics) ? undefined : lockText(lockedEntries(kit, checked)), diagnostics }
+      return { lock: diagnostics.some(isError) ? undefined : lockText(lockedEntries(kit, checked)), diagnostics }
     },
     plan: (profile, files, options = {}) => {
       const { bundle, diagnostics } = made(profile, options)

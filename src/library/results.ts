@@ -1,14 +1,13 @@
+import type { Code, DataOf, RuleCode, RuleData } from '../core/diagnostic.ts'
 import type { Change } from '../core/plan.ts'
 import type { DifferenceData } from '../review/compare/difference-data.ts'
 import type { FileGroup } from '../review/compare/file-changes.ts'
 import type { Explained } from '../core/policy.ts'
 
-/** Something to tell a person, as plain data. */
-export interface KitDiagnostic {
-  /** Stable, such as `setting/out-of-range`. */
-  readonly code: string
+/** What every diagnostic has beside its code and its data. */
+export interface Reported {
   readonly severity: 'error' | 'warning'
-  /** In English, for reading: it may improve, while the code stays. */
+  /** In English, for reading: it may improve, while code and data stay. */
   readonly message: string
   /** Keys and indexes from the top of the profile to the value; empty where it is about no value. */
   readonly path: readonly (string | number)[]
@@ -20,6 +19,21 @@ export interface KitDiagnostic {
   /** The line itself. */
   readonly source?: string
 }
+
+/** A problem of the kit's catalogue, with the values that its message names. */
+export interface KitDiagnosticOf<C extends Code> extends Reported {
+  readonly code: C
+  readonly data: DataOf<C>
+}
+
+/** A problem that a target found by a rule of its own: `TARGET/RULE`. */
+export interface KitRuleDiagnostic extends Reported {
+  readonly code: RuleCode
+  readonly data: RuleData
+}
+
+/** Something to tell a person, as plain data; `code` is stable, and says what `data` has. */
+export type KitDiagnostic = { readonly [C in Code]: KitDiagnosticOf<C> }[Code] | KitRuleDiagnostic
 
 /** What every answer has. With an error among the diagnostics, nothing was made. */
 export interface Answer {

@@ -1,8 +1,8 @@
 import { utf8Bytes } from '../core/bytes.ts'
 import type { KitContext } from '../core/context.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { nameProblem } from '../core/profile.ts'
-import { failure, success, type Result } from '../core/result.ts'
+import { allOf, failure, success, type Result } from '../core/result.ts'
 import { compareMaterials, type Comparison } from '../kit/compare.ts'
 import { importMaterials } from '../kit/import.ts'
 import { materialOf, type Material } from '../kit/material.ts'
@@ -10,7 +10,7 @@ import { patchOf } from '../kit/patch.ts'
 import { targetIds } from '../kit/targets.ts'
 import { differenceData } from '../review/compare/difference-data.ts'
 import { readProfile } from '../source/profile.ts'
-import { asData, hasErrors } from './diagnostics.ts'
+import { asData } from './diagnostics.ts'
 import { bytesOf, folderOf, givenSide, isObject } from './given.ts'
 import type { DiffOptions, ImportOptions, KitFile, SideInput } from './inputs.ts'
 import type { Kit } from './kit.ts'
@@ -24,23 +24,23 @@ export function reviewMembers(kit: KitContext): Pick<Kit, 'import' | 'diff' | 'p
     import: (files, options = {}) => {
       const { text, diagnostics } = imported(kit, files, options)
       const graded = options.strict === true ? diagnostics.map(asError) : diagnostics
-      const profiles = text === undefined || hasErrors(graded) ? [] : [importedProfile(kit, text)]
+      const profiles = text === undefined || graded.some(isError) ? [] : [importedProfile(kit, text)]
       return { profiles, diagnostics: asData(graded) }
     },
     diff: (before, after, options = {}) => {
       const { found, form } = compared(kit, before, after, options)
       if (!found.ok) return { difference: undefined, diagnostics: form(found.diagnostics) }
-      const { difference, files, diagnostics } = found.value
-      const labels = { before: found.value.before.label, after: found.value.after.label }
-      return { difference: { ...labels, ...differenceData(difference), files }, diagnostics: form(diagnostics) }
+      const { difference, files, before: a, after: b } = found.value
+      const labels = { before: a.label, after: b.label }
+      return { difference: { ...labels, ...differenceData(difference), files }, diagnostics: form(found.diagnostics) }
     },
     patch: (before, after, options = {}) => {
       const { found, targets, form } = compared(kit, before, after, options)
       if (!found.ok) return { patch: undefined, diagnostics: form(found.diagnostics) }
       const patch = patchOf(found.value, targets)
       return patch.ok
-        ? { patch: patch.value, diagnostics: form(found.value.diagnostics) }
-        : { patch: undefined, diagnostics: form([...found.value.diagnostics, ...patch.diagnostics]) }
+        ? { patch: patch.value, diagnostics: form(found.diagnostics) }
+        : { patch: undefined, diagnostics: form([...found.diagnostics, ...patch.diagnostics]) }
     },
   }
 }
@@ -76,15 +76,13 @@ function asError(diagnostic: Diagnostic): Diagnostic {
 
 function imported(kit: KitContext, files: KitFile | readonly KitFile[], { targets = [], name }: ImportOptions) {
   const why = name === undefined ? undefined : nameProblem(name)
+  if (name !== undefined && why !== undefined)
+    return { text: undefined, diagnostics: [problem('profile/bad-name', { name, why })] }
   const ids = targetIds(kit.registry, targets)
   const materials = importMaterialsOf(files)
-  const wrong = [
-    ...(name === undefined || why === undefined ? [] : [problem('profile/bad-name', { name, why })]),
-    ...[ids, materials].flatMap((one) => (one.ok ? [] : one.diagnostics)),
-  ]
-  return ids.ok && materials.ok && wrong.length === 0
+  return ids.ok && materials.ok
     ? importMaterials(kit, materials.value, { targets: ids.value, name })
-    : { text: undefined, diagnostics: wrong }
+    : { text: undefined, diagnostics: [...ids.diagnostics, ...materials.diagnostics] }
 }
 
 /** One output, or one machine's tree, of several files; else each file by itself. */
@@ -92,9 +90,7 @@ function importMaterialsOf(files: KitFile | readonly KitFile[]): Result<readonly
   const all = 'path' in files ? [files] : files
   const whole = all.length > 1 ? folderOf(NAMES.files, all) : undefined
   if (whole?.ok === true && (whole.value.kind === 'outputs' || isTree(whole.value))) return success([whole.value])
-  const read = all.map(({ path, bytes }) => materialOf(path, bytesOf(bytes)))
-  const wrong = read.flatMap((one) => (one.ok ? [] : one.diagnostics))
-  return wrong.length > 0 ? failure(...wrong) : success(read.flatMap((one) => (one.ok ? [one.value] : [])))
+  return allOf(all.map(({ path, bytes }) => materialOf(path, bytesOf(bytes))))
 }
 
 /** Files without folders were taken out of a machine's tree, one after the other. */

@@ -1,9 +1,10 @@
 import type { KitContext } from '../core/context.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
-import { failure, type Result } from '../core/result.ts'
+import { allOf, failure, type Result } from '../core/result.ts'
 import { materialOf } from '../kit/material.ts'
-import { verifyAgainstLock, verifyAgainstProfile, type Drift } from '../kit/verify-against.ts'
+import { verifyAgainstLock, verifyAgainstProfile } from '../kit/verify-against.ts'
 import { verifyFiles, verifyZip, type Verified } from '../kit/verify.ts'
+import type { Difference } from '../review/compare/difference.ts'
 import { differenceData } from '../review/compare/difference-data.ts'
 import { utf8Bytes } from '../core/bytes.ts'
 import { asData } from './diagnostics.ts'
@@ -31,8 +32,8 @@ export function verifyMembers(kit: KitContext): Pick<Kit, 'verify'> {
       if (drift !== undefined)
         return {
           verified: [],
-          difference: drift.ok ? differenceData(drift.value.difference) : undefined,
-          diagnostics: form(drift.ok ? drift.value.diagnostics : drift.diagnostics),
+          difference: drift.ok ? differenceData(drift.value) : undefined,
+          diagnostics: form(drift.diagnostics),
         }
       const verified = byItself(kit, output, options.file)
       const none = verified.length === 0 ? [problem('verify/no-output', { folder: options.file ?? NAMES.output })] : []
@@ -53,7 +54,7 @@ function byItself(kit: KitContext, output: SideInput, file: string | undefined):
 }
 
 /** How an output differs from the lock or the profile that it is held against; `undefined` where there is neither. */
-function against(kit: KitContext, output: SideInput, options: VerifyOptions): Result<Drift> | undefined {
+function against(kit: KitContext, output: SideInput, options: VerifyOptions): Result<Difference> | undefined {
   const { lock, profile, file, resolve } = options
   if (lock === undefined && profile === undefined) return undefined
   const found = givenSide(kit, output, { name: file, otherwise: NAMES.output }, resolve)
@@ -61,7 +62,7 @@ function against(kit: KitContext, output: SideInput, options: VerifyOptions): Re
     lock === undefined
       ? givenSide(kit, profile ?? '', { otherwise: NAMES.profile }, resolve)
       : materialOf(NAMES.lock, utf8Bytes(lock))
-  if (!found.ok || !wanted.ok) return failure(...[wanted, found].flatMap((one) => (one.ok ? [] : one.diagnostics)))
+  if (!found.ok || !wanted.ok) return failure(...allOf([wanted, found]).diagnostics)
   return lock === undefined
     ? verifyAgainstProfile(kit, wanted.value, found.value)
     : verifyAgainstLock(kit, wanted.value, [found.value])
