@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { itWhere } from './support/oracle.ts'
 import { readerOfStore } from '../src/formats/capture-file.ts'
 import * as library from '../src/index.ts'
+import { TARGETS } from '../src/targets/index.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SRC = join(ROOT, 'src')
@@ -91,7 +92,7 @@ describe('the shape of the project', () => {
   })
 
   it('has a reader for the store of every target', () => {
-    for (const { store } of library.TARGETS.values()) expect(readerOfStore(store.kind)).toBeTypeOf('function')
+    for (const { store } of TARGETS.values()) expect(readerOfStore(store.kind)).toBeTypeOf('function')
   })
 
   it('has the same folders for targets, templates and tests', () => {

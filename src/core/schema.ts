@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { profileSchema } from './profile.ts'
+import { profileSchema } from './profile-schema.ts'
 import type { Registry } from './target.ts'
 
 /** The JSON Schema of what a person writes, in draft-07: the newest that editors' YAML support takes. */

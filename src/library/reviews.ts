@@ -1,7 +1,7 @@
 import { utf8Bytes } from '../core/bytes.ts'
 import type { KitContext } from '../core/context.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
-import { nameProblem } from '../core/profile.ts'
+import { nameProblem } from '../core/file-name.ts'
 import { allOf, failure, success, type Result } from '../core/result.ts'
 import { compareMaterials, type Comparison } from '../kit/compare.ts'
 import { importMaterials } from '../kit/import.ts'
