@@ -4,12 +4,14 @@ import * as nodeModule from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import Handlebars from 'handlebars'
 import { profileJsonSchema } from '../core/schema.ts'
 import { COMPILE_OPTIONS } from '../core/templates.ts'
 import { kitDigest, loadPresets, templateSources, VERSION } from '../io/assets.ts'
 import { TARGETS } from '../targets/index.ts'
+import { containedPackages, licencesText } from './licences.ts'
+import { writeTypes } from './types.ts'
 
 // Makes dist/: the program as files of which each command reads few, compiled where Node does not do it, and the library.
 // Templates are compiled here, presets put in, so that what is shipped reads no file of its own.
@@ -115,23 +117,32 @@ function keepCompiled(): void {
   }
 }
 
+const parts: Metafile[] = []
+
+/** Makes a file of dist/, and notes what is in it. */
+async function bundle(options: BuildOptions): Promise<void> {
+  const { metafile } = await build({
+    bundle: true,
+    metafile: true,
+    minify: true,
+    logLevel: 'warning',
+    legalComments: 'none',
+    absWorkingDir: ROOT,
+    ...options,
+  })
+  if (metafile !== undefined) parts.push(metafile)
+}
+
 rmSync(`${ROOT}dist`, { recursive: true, force: true })
-const common = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  logLevel: 'warning',
-  legalComments: 'none',
-} as const
-const program = { ...common, format: 'cjs', minify: true } as const
-await build({
+const program = { platform: 'node', target: 'node20.19', format: 'cjs' } as const
+await bundle({
   ...program,
   entryPoints: [`${ROOT}src/bin.ts`],
   outfile: `${ROOT}dist/bin.cjs`,
   external: ['./program.cjs'],
   banner: { js: '#!/usr/bin/env node' },
 })
-await build({
+await bundle({
   ...program,
   plugins: [apart, commandsApart],
   entryPoints: [`${ROOT}src/program.ts`],
@@ -139,7 +150,7 @@ await build({
   external: ['./templates.cjs', './archive.cjs', ...Object.keys(PARTS).map((file) => `./${file}`)],
 })
 for (const [file, modules] of Object.entries(PARTS))
-  await build({
+  await bundle({
     ...program,
     plugins: [apart],
     stdin: {
@@ -150,34 +161,32 @@ for (const [file, modules] of Object.entries(PARTS))
     outfile: `${ROOT}dist/${file}`,
     external: ['./templates.cjs', './archive.cjs'],
   })
-await build({
+await bundle({
   ...program,
   plugins: [apart],
   entryPoints: [`${ROOT}src/app/fleet/worker.ts`],
   outfile: `${ROOT}dist/fleet-worker.cjs`,
   external: ['./templates.cjs', './archive.cjs'],
 })
-await build({ ...program, entryPoints: [`${ROOT}src/io/archive.ts`], outfile: `${ROOT}dist/archive.cjs` })
-await build({
+await bundle({ ...program, entryPoints: [`${ROOT}src/io/archive.ts`], outfile: `${ROOT}dist/archive.cjs` })
+await bundle({
   ...program,
   stdin: { contents: templatesModule(), resolveDir: `${ROOT}src/io`, loader: 'js' },
   outfile: `${ROOT}dist/templates.cjs`,
 })
-await build({
-  ...common,
+// The library is one file for Node and browsers alike, and needs no package.
+await bundle({
   platform: 'neutral',
   mainFields: ['module', 'main'],
   conditions: ['browser'],
   target: 'es2023',
+  format: 'esm',
   plugins: [assets],
   entryPoints: [`${ROOT}src/index.ts`],
   outfile: `${ROOT}dist/index.js`,
-  format: 'esm',
-  minify: true,
 })
 chmodSync(`${ROOT}dist/bin.cjs`, 0o755)
 if (!('enableCompileCache' in nodeModule)) keepCompiled()
 writeFileSync(`${ROOT}dist/profile.schema.json`, `${JSON.stringify(profileJsonSchema(TARGETS), null, 2)}\n`)
-execFileSync(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '--project', `${ROOT}src`], {
-  stdio: 'inherit',
-})
+writeFileSync(`${ROOT}dist/LICENSES.txt`, licencesText(containedPackages(ROOT, parts)))
+writeTypes(ROOT, `${ROOT}dist/types`)

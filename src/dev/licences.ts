@@ -50,9 +50,20 @@ function nameIn(folder: string): string | undefined {
 
 function containedIn(folder: string): Contained {
   const { name = '', version, license } = packageJson(folder)
-  const file = readdirSync(folder).find((one) => /^(?:licen[cs]e|copying)(?:[.-].*)?$/i.test(one))
-  if (file === undefined) throw new Error(`${folder} has no file with its licence`)
-  return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
+  const texts = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i.test(file))
+  const text = texts.length > 0 ? texts.map((file) => textIn(folder, file)).join('\n\n') : fromReadme(folder)
+  if (text === undefined) throw new Error(`${folder} has no text of its licence`)
+  return { name, version, license, text }
+}
+
+function textIn(folder: string, file: string): string {
+  return readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()
+}
+
+/** Some say it only at the end of their README. */
+function fromReadme(folder: string): string | undefined {
+  const readme = readdirSync(folder).find((file) => /^readme\.md$/i.test(file))
+  return readme === undefined ? undefined : /^#+ licen[cs]e$([^]*)/im.exec(textIn(folder, readme))?.[1]?.trim()
 }
 
 /** One text with all licences. */
