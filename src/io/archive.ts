@@ -20,5 +20,6 @@ export async function archive({ profile, artifacts }: Bundle, compressed: boolea
   for (const { path, bytes, mode } of artifacts)
     zip.append(Buffer.from(bytes), { name: `${profile.name}/${path}`, date: DATE, mode })
   const [bytes] = await Promise.race([Promise.all([buffer(zip), zip.finalize()]), failed])
-  return bytes
+  // Threads hand it over, so it must have its memory for itself.
+  return new Uint8Array(bytes)
 }

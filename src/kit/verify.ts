@@ -1,7 +1,9 @@
+import type { Bundle } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { storedZip } from '../core/zip.ts'
+import { isCompressedFrom } from '../formats/zip/compressed.ts'
 import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
 import type { OutputTree } from '../review/verify/files.ts'
 import { isZipName, rootsOf, type PackedFile } from './material.ts'
@@ -37,10 +39,16 @@ export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   const misplaced = report.manifest === undefined ? [] : misplacedIn(entries, folder, report.manifest.profile.name)
   const all = [...diagnostics, ...misplaced.map((one) => ({ ...one, location })), ...report.diagnostics]
   const repacked =
-    report.again === undefined || all.some(isError) || sameBytes(storedZip(report.again), bytes)
+    report.again === undefined || all.some(isError) || isAsPacked(report.again, bytes)
       ? []
       : [problem('verify/repacked', {}, { location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
+}
+
+/** Whether a zip is byte for byte as the kit packs it or, compressed, as far as that does not depend on zlib. */
+function isAsPacked(bundle: Bundle, bytes: Uint8Array): boolean {
+  const stored = storedZip(bundle)
+  return sameBytes(stored, bytes) || isCompressedFrom(stored, bytes)
 }
 
 /** The folder in which the manifest lies, with a slash; empty when it lies in none. */

@@ -2,7 +2,6 @@ import { sha256 } from '#checksums'
 import type { Diagnostic, Location } from '../../core/diagnostic.ts'
 import type { RenderTemplate } from '../../core/render.ts'
 import { loadTemplates, VERSION } from '../../io/assets.ts'
-import { storedZip } from '../../core/zip.ts'
 import type { Device } from '../../fleet/device.ts'
 import { effective, type Effective } from '../../fleet/effective.ts'
 import type { Made } from '../../fleet/record.ts'
@@ -10,6 +9,7 @@ import { build } from '../../source/check.ts'
 import { entryOf, filesDigest } from '../../review/entry.ts'
 import { profileText } from '../../source/profile.ts'
 import { TARGETS } from '../../targets/index.ts'
+import { zipOf as zipOfBundle } from '../zip.ts'
 import type { Lookup } from './profiles.ts'
 
 /** What becomes of a device's line: its zip, unless something is wrong with it. */
@@ -24,8 +24,15 @@ export interface FleetWork {
   readonly work: (device: Device, location: Location) => Promise<Worked>
 }
 
-/** With `strict`, a device with a warning is one that cannot be made. */
-export function fleetWork(lookup: Lookup, strict: boolean): FleetWork {
+/** How zips are made of devices. */
+export interface WorkOptions {
+  /** A device with a warning is one that cannot be made. */
+  readonly strict: boolean
+  /** Zips are deflated, so that their bytes depend on zlib. */
+  readonly compress: boolean
+}
+
+export function fleetWork(lookup: Lookup, { strict, compress }: WorkOptions): FleetWork {
   let template: RenderTemplate | undefined
 
   const check = (device: Device, location: Location): Effective => {
@@ -42,7 +49,7 @@ export function fleetWork(lookup: Lookup, strict: boolean): FleetWork {
     // Most runs over a fleet make next to nothing.
     template ??= loadTemplates()
     const bundle = build(template, checked, VERSION)
-    const bytes = storedZip(bundle)
+    const bytes = await zipOfBundle(bundle, compress)
     const entries = resolved.map(({ target, assignments }) => {
       const entry = entryOf(assignments, filesDigest(target.id, bundle.artifacts))
       return [target.id, JSON.stringify(entry)] as const

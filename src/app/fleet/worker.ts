@@ -6,9 +6,9 @@ import { fleetWork } from './work.ts'
 
 // What a thread of a fleet runs: it makes zips of lines, and reads nothing but the profiles that these name.
 
-const { cwd, file, name: fleetName, strict } = workerData as WorkerData
+const { cwd, file, name: fleetName, options } = workerData as WorkerData
 const lookup = profileLookup({ cwd }, { file, name: fleetName, profiles: new Map() })
-const { work } = fleetWork(lookup, strict)
+const { work } = fleetWork(lookup, options)
 
 parentPort?.on('message', (tasks: readonly WorkerTask[]) => void answer(tasks))
 

@@ -4,7 +4,7 @@ import { workerFile } from '../../io/assets.ts'
 import { startPool, threadsHere, type WorkPool } from '../../io/work-pool.ts'
 import type { World } from '../../io/world.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
-import type { FleetWork, Worked } from './work.ts'
+import type { FleetWork, Worked, WorkOptions } from './work.ts'
 
 /** What a thread needs once. */
 export interface WorkerData {
@@ -12,7 +12,7 @@ export interface WorkerData {
   /** Of the fleet: its file, and the profile's name of devices that have none. */
   readonly file: string
   readonly name: string
-  readonly strict: boolean
+  readonly options: WorkOptions
 }
 
 /** A device as it goes to a thread. */
@@ -44,7 +44,7 @@ export function startWorkers(
   { cwd }: World,
   fleet: Fleet,
   devices: number,
-  strict: boolean,
+  options: WorkOptions,
   { work }: FleetWork,
 ): Workers {
   const program = workerFile()
@@ -57,7 +57,7 @@ export function startWorkers(
     work: async (device, location) => {
       done += 1
       if (done <= WORTH_THREADS.made) return work(device, location)
-      const data: WorkerData = { cwd, file: fleet.file, name: fleet.name, strict }
+      const data: WorkerData = { cwd, file: fleet.file, name: fleet.name, options }
       pool ??= startPool(program, data, count)
       if (!pool.isReady()) {
         // So that it is seen when they run.

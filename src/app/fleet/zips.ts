@@ -36,6 +36,8 @@ export interface MakeOptions {
   readonly write: boolean
   /** A zip that was not touched since its record was made is taken for what the record says, and not read. */
   readonly trust: boolean
+  /** Zips are deflated. */
+  readonly compress: boolean
   /** What earlier runs noted of each device; what is made now is noted there. */
   readonly records: Records
 }
@@ -75,8 +77,8 @@ interface Origin {
 
 /** Makes the zips of a fleet. */
 export function makeZips(world: World, lookup: Lookup, { check, work }: FleetWork, options: MakeOptions): Make {
-  const { records, trust, write } = options
-  const keyOf = inputKey(kitDigest())
+  const { records, trust, write, compress } = options
+  const keyOf = inputKey(compress ? `${kitDigest()} compressed` : kitDigest())
   const byKey = remembering<Promise<KnownZip | undefined>>(REMEMBERED)
   // Of a device whose zip was not touched, its name says all that another one may need: most of a large fleet is so.
   const untouched = remembering<string>(REMEMBERED)

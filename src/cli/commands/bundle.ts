@@ -7,11 +7,12 @@ import { loadTemplates, VERSION } from '../../io/assets.ts'
 import { withProgress } from '../progress.ts'
 import type { World } from '../../io/world.ts'
 import { recover, replaceFile } from '../../io/tree.ts'
-import { storedZip } from '../../core/zip.ts'
 import { build, type Checked } from '../../source/check.ts'
 import { colorsFor } from '../report/color.ts'
 import type { ExitCode } from '../exit.ts'
+import { zipOf } from '../../app/zip.ts'
 import { load } from '../../app/load.ts'
+import type { BundleOptions } from '../definitions/start.ts'
 import type { OutputOptions } from '../options.ts'
 import { jsonPath, obstacles, zipPath } from '../output.ts'
 import { reportDiagnostics, reportJson } from '../report/report.ts'
@@ -26,7 +27,7 @@ interface Zipped {
 }
 
 /** Writes the zip of each profile, or compares it with what is there. */
-export async function bundleProfiles(world: World, options: OutputOptions): Promise<ExitCode> {
+export async function bundleProfiles(world: World, options: BundleOptions): Promise<ExitCode> {
   const { checked, diagnostics, exitCode } = await load(world, options)
   const blocked = obstacles(world, checked, 'file', (name) => zipPath(options, name))
   const zips = exitCode === 0 && blocked.length === 0 ? await makeZips(world, options, checked) : []
@@ -44,13 +45,13 @@ export async function bundleProfiles(world: World, options: OutputOptions): Prom
   return exitCode !== 0 ? exitCode : found.some(({ severity }) => severity === 'error') ? 1 : 0
 }
 
-async function makeZips(world: World, options: OutputOptions, checked: readonly Checked[]): Promise<readonly Zipped[]> {
+async function makeZips(world: World, options: BundleOptions, checked: readonly Checked[]): Promise<readonly Zipped[]> {
   if (!options.check && !options.dryRun) recover(resolve(world.cwd, options.out))
   const template = loadTemplates()
   return withProgress(world, options.quiet, 'bundling', checked, async (one) => {
     const made = build(template, one, VERSION)
     const path = zipPath(options, made.profile.name)
-    const bytes = storedZip(made)
+    const bytes = await zipOf(made, options.compress)
     return {
       profile: made.profile.name,
       path,

@@ -111,11 +111,11 @@ async function makeAll(run: Run): Promise<ExitCode> {
 
 async function makeDevices(run: Run, step: () => void): Promise<void> {
   const { world, options, fleet, records, shard, report, writes } = run
-  const { out, strict, check } = options
+  const { out, strict, check, compress } = options
   const lookup = profileLookup(world, fleet)
-  const local = fleetWork(lookup, strict)
-  const pool = startWorkers(world, fleet, run.listed.count, strict, local)
-  const make = makeZips(world, lookup, { ...local, ...pool }, { out, write: writes, trust: !check, records })
+  const local = fleetWork(lookup, { strict, compress })
+  const pool = startWorkers(world, fleet, run.listed.count, { strict, compress }, local)
+  const make = makeZips(world, lookup, { ...local, ...pool }, { out, write: writes, trust: !check, compress, records })
   const targetsOf = (device: Device, location: Location) => local.check(device, location).made?.profile.targets ?? []
   const answers = inOrder(pool.atOnce)
   try {

@@ -1,5 +1,5 @@
 import { define } from '../definition.ts'
-import { STRICT, WRITING, type OptionsOf } from '../options.ts'
+import { COMPRESS, STRICT, WRITING, type OptionsOf } from '../options.ts'
 
 // Commands for many devices.
 
@@ -19,6 +19,7 @@ export const FLEET = define({
   options: {
     ...STRICT,
     ...WRITING,
+    ...COMPRESS,
     select: {
       kind: 'list',
       value: 'DEVICES',

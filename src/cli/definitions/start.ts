@@ -1,5 +1,5 @@
 import { define } from '../definition.ts'
-import { formatOption, POLICY, PROFILE, PROFILES, WRITING, type OptionsOf } from '../options.ts'
+import { COMPRESS, formatOption, POLICY, PROFILE, PROFILES, WRITING, type OptionsOf } from '../options.ts'
 
 // Commands from a first profile to its files.
 
@@ -69,10 +69,12 @@ export const BUNDLE = define({
   name: 'bundle',
   group: 'Start',
   takes: [PROFILES],
-  options: { ...PROFILE, ...WRITING },
+  options: { ...PROFILE, ...WRITING, ...COMPRESS },
   describe: 'write files and installers to one zip, OUT/NAME.zip',
   examples: [
     ['put a preset on a USB stick', 'bundle preset:beckhoff --out stick'],
     ['zip the files of one target', 'bundle line4.yaml -t windows'],
+    ['send it by mail', 'bundle line4.yaml --compress'],
   ],
 })
+export type BundleOptions = OptionsOf<typeof BUNDLE>

@@ -8,6 +8,8 @@ export interface ListedEntry {
   readonly name: Uint8Array
   readonly flags: number
   readonly method: number
+  /** When it was last changed, as MS-DOS has it: the time in the lower half, the date in the upper. */
+  readonly modified: number
   readonly crc32: number
   readonly compressedSize: number
   readonly uncompressedSize: number
@@ -144,6 +146,7 @@ function readListed(
     name: bytes.subarray(at + LENGTH.listed, nameEnd),
     flags,
     method: view.getUint16(at + 10, true),
+    modified: view.getUint32(at + 12, true),
     crc32: view.getUint32(at + 16, true),
     attributes: view.getUint32(at + 38, true),
     extra,
