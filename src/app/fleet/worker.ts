@@ -10,7 +10,11 @@ const { cwd, file, name: fleetName, options } = workerData as WorkerData
 const lookup = profileLookup({ cwd }, { file, name: fleetName, profiles: new Map() })
 const { work } = fleetWork(lookup, options)
 
-parentPort?.on('message', (tasks: readonly WorkerTask[]) => void answer(tasks))
+// Answers are told apart by their order alone, and to compress takes turns: so one message waits for the one before.
+let answered = Promise.resolve()
+parentPort?.on('message', (tasks: readonly WorkerTask[]) => {
+  answered = answered.then(() => answer(tasks))
+})
 
 async function answer(tasks: readonly WorkerTask[]): Promise<void> {
   const results = []
