@@ -102,7 +102,7 @@ export const WRITING = {
 export const COMPRESS = {
   compress: {
     kind: 'flag',
-    describe: 'deflate the files in zips, for mail and slow lines; the bytes then depend on the zlib of this Node',
+    describe: 'make zips about a third of the size; their bytes then depend on the zlib of Node',
   },
 } as const satisfies OptionSet
 
@@ -127,12 +127,6 @@ export type CommonOptions = OptionsOf<{ takes: []; options: {} }>
 
 /** Options of commands that read profiles. */
 export type ProfileOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE }>
-
-/** Options of `bundle`, as its work gets them. */
-export type BundleOptions = OptionsOf<{
-  takes: [typeof PROFILES]
-  options: typeof PROFILE & typeof WRITING & typeof COMPRESS
-}>
 
 /** Options of commands that read profiles and write outputs. */
 export type OutputOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE & typeof WRITING }>

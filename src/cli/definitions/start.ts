@@ -74,5 +74,7 @@ export const BUNDLE = define({
   examples: [
     ['put a preset on a USB stick', 'bundle preset:beckhoff --out stick'],
     ['zip the files of one target', 'bundle line4.yaml -t windows'],
+    ['send it by mail', 'bundle line4.yaml --compress'],
   ],
 })
+export type BundleOptions = OptionsOf<typeof BUNDLE>
