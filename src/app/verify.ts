@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sameBytes } from '../core/bytes.ts'
 import { BUNDLE_LIMITS } from '../core/bundle.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { storedZip } from '../core/zip.ts'
 import { readFolder } from '../io/outputs.ts'
@@ -19,11 +19,6 @@ export interface Verified {
   /** Whether it was compared with what its profile makes, and not with its own checksums only. */
   readonly madeAgain: boolean
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Whether a diagnostic makes the answer no. */
-export function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error'
 }
 
 /** Reads and checks the tree below a folder; `path` is what messages call it. */

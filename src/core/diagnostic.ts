@@ -73,6 +73,11 @@ export function targetRule(target: string, rule: string, severity: Severity, pat
   return { code: `${target}/${rule}`, severity, message: `${target}: ${message}`, path }
 }
 
+/** Whether a diagnostic makes the answer no. */
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
+}
+
 /** Sorted as a reader meets them: by file, line and column; what has no place comes first. */
 export function byLocation(a: Diagnostic, b: Diagnostic): number {
   return (
