@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { main } from './cli/main.ts'
 import { VERSION } from './io/assets.ts'
 
@@ -30,7 +31,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     readStdin,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    terminal: process.stderr.isTTY,
+    // `isTTY` is undefined, and not false, where it is none.
+    terminal: isatty(process.stderr.fd),
+    columns: process.stdout.columns,
   })
   process.exitCode = lost ? 3 : exitCode
 }

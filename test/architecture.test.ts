@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   review: ['core', 'formats', 'review', 'source'],
   fleet: ['core', 'formats', 'source', 'fleet'],
   io: ['core', 'io'],
-  app: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'io', 'app', 'cli'],
+  app: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'io', 'app'],
   cli: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'io', 'app', 'cli'],
   'bin.ts': ['io', 'program.ts'],
   'program.ts': ['cli', 'io'],
@@ -101,8 +101,6 @@ describe('the shape of the project', () => {
     ).toEqual(['io/git.ts', 'io/spool.ts', 'io/work-pool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'app/profile-file.ts',
-      'cli/commands/bundle.ts',
-      'cli/commands/init.ts',
       'io/assets.ts',
       'io/compiled.ts',
       'io/etc-tree.ts',

@@ -3,7 +3,7 @@ import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Input } from '../source/check.ts'
 import { extendsOf, type Base, type Extends } from '../source/extends.ts'
 import { PRESET, readProfileFile } from './profile-file.ts'
-import { STDIO } from '../cli/options.ts'
+import { STDIO } from '../io/world.ts'
 
 /** A profile's file with all that it extends, one after the other. */
 export function withBases(cwd: string, input: Base): Input {

@@ -5,7 +5,7 @@ import { readEtcTree, SETS_SYSCTLS } from '../io/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../io/git.ts'
 import { findOutputs, kindAt, readFolder, readUpTo } from '../io/outputs.ts'
 import { unzip } from '../formats/zip/unzip.ts'
-import type { World } from '../io/world.ts'
+import { STDIO, type World } from '../io/world.ts'
 import { readerOf } from '../formats/capture-file.ts'
 import { isLock } from '../review/lock.ts'
 import type { OutputFile } from '../review/compare/file-changes.ts'
@@ -14,7 +14,6 @@ import type { Input } from '../source/check.ts'
 import { withBases } from './bases.ts'
 import { readInput } from './load.ts'
 import { PRESET } from './profile-file.ts'
-import { STDIO } from '../cli/options.ts'
 
 /** What an argument turned out to be. `file` is what messages call it. */
 export type Material =

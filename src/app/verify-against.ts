@@ -1,44 +1,43 @@
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
-import { escapeInvisible } from '../core/words.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import type { World } from '../io/world.ts'
 import { check } from '../source/check.ts'
 import { difference, sameEntry, type Difference } from '../review/compare/difference.ts'
-import { differenceData } from '../review/compare/difference-data.ts'
-import { differenceText } from '../review/compare/difference-text.ts'
 import type { Entries, Entry } from '../review/entry.ts'
 import { TARGETS } from '../targets/index.ts'
-import { colorsFor } from '../cli/report/color.ts'
 import { compareMaterials, isUnread } from './compare.ts'
-import type { ExitCode } from '../cli/exit.ts'
 import { lockedEntries } from './locked-entries.ts'
 import { readMaterial, type Material } from './material.ts'
-import type { CommonOptions } from '../cli/options.ts'
-import { reportDiagnostics, reportJson } from '../cli/report/report.ts'
 import { sideOf } from './sides.ts'
-import { isError } from './verify.ts'
 
-type Options = CommonOptions & { readonly paths: readonly string[] }
+/** A lock or a profile against what was found. */
+export interface Against {
+  /** `before` is what was wanted, `after` what was found. */
+  readonly differences: readonly Difference[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Something could not be read, so there is no answer. */
+  readonly unread: boolean
+}
 
 /** Holds profiles, output folders and zips against a lock: all that it lists, and nothing else. */
-export async function verifyAgainstLock(world: World, options: Options, lock: string): Promise<ExitCode> {
+export async function verifyAgainstLock(world: World, paths: readonly string[], lock: string): Promise<Against> {
   const locked = await readMaterial(world, lock)
-  const read = await Promise.all(options.paths.map((path) => readMaterial(world, path)))
+  const read = await Promise.all(paths.map((path) => readMaterial(world, path)))
   const unread = [locked, ...read].flatMap((one) => ('kind' in one ? [] : one.diagnostics))
-  if (unread.length > 0) return answer(world, options, [], unread, 2)
-  const noLock = problem('lock/unusable', { why: 'it is no lock' }, { location: { file: lock } })
-  if ((locked as Material).kind !== 'lock') return answer(world, options, [], [noLock], 1)
+  if (unread.length > 0) return { differences: [], diagnostics: unread, unread: true }
+  if ((locked as Material).kind !== 'lock') {
+    const noLock = problem('lock/unusable', { why: 'it is no lock' }, { location: { file: lock } })
+    return { differences: [], diagnostics: [noLock], unread: false }
+  }
   const wanted = sideOf(locked as Material, ANY)
   const found = read.map((one) => entriesOf(one as Material))
   const problems = [...wanted.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)]
-  if (problems.some(isError)) return answer(world, options, [], problems, 1)
+  if (problems.some(isError)) return { differences: [], diagnostics: problems, unread: false }
   const entries = found.map((one) => one.entries)
   const differs = difference(TARGETS, wanted.entries, worstOf(wanted.entries, entries))
   const count = differs.groups.reduce((sum, { profiles }) => sum + profiles.length, 0)
   const wrong = count === 0 ? [] : [problem('lock/differs', { count }, { location: { file: lock } })]
-  if (count === 0 && !options.quiet && options.format !== 'json')
-    world.out(`${escapeInvisible(lock)}: as it should be (${differs.same} entries)\n`)
-  return answer(world, options, [differs], [...problems, ...wrong], 1)
+  return { differences: [differs], diagnostics: [...problems, ...wrong], unread: false }
 }
 
 /** Of a profile that was given more than once, such as its file and its output, that which is not as it is locked. */
@@ -67,48 +66,57 @@ function entriesOf(material: Material): { readonly entries: Entries; readonly di
   return { entries: lockedEntries(loadTemplates(), VERSION, checked), diagnostics }
 }
 
-/** Holds what machines have against a profile: its drift. */
-export async function verifyAgainstProfile(world: World, options: Options, profile: string): Promise<ExitCode> {
-  const found: Difference[] = []
-  const all = new Map<string, Diagnostic>()
-  const tell = (...more: readonly Diagnostic[]) => {
-    // What is to be said of the profile is the same for each path, and is said once.
-    for (const one of more) all.set(JSON.stringify([one.code, one.message, one.location]), one)
-  }
-  const wanted = await readMaterial(world, profile)
-  for (const path of options.paths) {
-    const read = await readMaterial(world, path)
-    if (!('kind' in wanted) || !('kind' in read)) {
-      tell(...[wanted, read].flatMap((one) => ('kind' in one ? [] : one.diagnostics)))
-      continue
-    }
-    if (read.kind === 'profile') {
-      tell(problem('import/unknown-kind', { file: path }, { location: { file: path } }))
-      continue
-    }
-    const one = compareMaterials(wanted, read, [])
-    tell(...one.diagnostics)
-    if (!('difference' in one)) continue
-    found.push(one.difference)
-    if (one.difference.groups.length > 0) tell(problem('verify/drift', { profile }, { location: { file: path } }))
-    else if (!options.quiet && options.format !== 'json' && !one.diagnostics.some(isError))
-      world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
-  }
-  const diagnostics = [...all.values()]
-  const unread = diagnostics.some(({ code }) => isUnread(code))
-  return answer(world, options, found, diagnostics, unread ? 2 : 1)
+/** Machines against a profile. */
+export interface AgainstProfile extends Against {
+  /** The paths of machines that have what the profile says, and nothing to complain of. */
+  readonly right: readonly string[]
 }
 
-function answer(
+/** Holds what machines have against a profile: its drift. */
+export async function verifyAgainstProfile(
   world: World,
-  options: Options,
-  found: readonly Difference[],
-  diagnostics: readonly Diagnostic[],
-  no: ExitCode,
-): ExitCode {
-  if (options.format === 'json')
-    reportJson(world, { artifacts: [], bundles: [], diagnostics, differences: found.map(differenceData) })
-  else for (const one of found) world.out(differenceText(one))
-  reportDiagnostics(world, diagnostics, options.format, colorsFor(world, options))
-  return diagnostics.some(isError) ? no : 0
+  paths: readonly string[],
+  profile: string,
+): Promise<AgainstProfile> {
+  const wanted = await readMaterial(world, profile)
+  const reports: DriftReport[] = []
+  for (const path of paths) reports.push(await driftOf(world, wanted, path, profile))
+  // What is to be said of the profile is the same for each path, and is said once.
+  const all = reports.flatMap(({ diagnostics }) => diagnostics)
+  const once = new Map(all.map((one) => [JSON.stringify([one.code, one.message, one.location]), one]))
+  const diagnostics = [...once.values()]
+  return {
+    differences: reports.flatMap((one) => one.difference ?? []),
+    right: paths.filter((_, at) => reports[at]?.right),
+    diagnostics,
+    unread: diagnostics.some(({ code }) => isUnread(code)),
+  }
+}
+
+interface DriftReport {
+  readonly difference?: Difference
+  readonly right: boolean
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+async function driftOf(
+  world: World,
+  wanted: Awaited<ReturnType<typeof readMaterial>>,
+  path: string,
+  profile: string,
+): Promise<DriftReport> {
+  const read = await readMaterial(world, path)
+  const location = { file: path }
+  if (!('kind' in wanted) || !('kind' in read))
+    return { right: false, diagnostics: [wanted, read].flatMap((one) => ('kind' in one ? [] : one.diagnostics)) }
+  if (read.kind === 'profile')
+    return { right: false, diagnostics: [problem('import/unknown-kind', { file: path }, { location })] }
+  const found = compareMaterials(wanted, read, [])
+  if (!('difference' in found)) return { right: false, diagnostics: found.diagnostics }
+  const drifted = found.difference.groups.length > 0
+  return {
+    difference: found.difference,
+    right: !drifted && !found.diagnostics.some(isError),
+    diagnostics: [...found.diagnostics, ...(drifted ? [problem('verify/drift', { profile }, { location })] : [])],
+  }
 }

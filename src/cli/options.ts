@@ -7,7 +7,7 @@ export type Format = (typeof FORMATS)[number]
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 /** What `-` is called from the command line on: standard input, or for `init` standard output. */
-export const STDIO = '<stdin>'
+export { STDIO } from '../io/world.ts'
 
 /** Options that every command has. */
 export interface CommonOptions {

@@ -31,6 +31,16 @@ export function whatStands(there: Stats): string {
   return there.isDirectory() ? 'a folder' : there.isFile() ? 'a file' : 'no regular file'
 }
 
+/** The bytes of a file; `undefined` where there is none. */
+export function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** The files below a folder, by path with `/`; what is no regular file has no bytes and mode 0, so that it differs from anything wanted. */
 export function readTree(folder: string): ReadonlyMap<string, FoundFile> {
   if (!existsSync(folder)) return new Map()

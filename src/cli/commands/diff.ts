@@ -1,6 +1,5 @@
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { loadTemplates, VERSION } from '../../io/assets.ts'
-import type { World } from '../../io/world.ts'
+import { loadTemplates } from '../../io/assets.ts'
 import { changeTexts, consequences } from '../../review/compare/consequences.ts'
 import { differenceData } from '../../review/compare/difference-data.ts'
 import { differenceMarkdown } from '../../review/compare/difference-markdown.ts'
@@ -8,13 +7,11 @@ import { differencePage } from '../../review/page/page.ts'
 import { differenceSummary, differenceText, filesText, groupHeading } from '../../review/compare/difference-text.ts'
 import { targetFiles, unifiedPatch, type Outputs } from '../../review/compare/file-changes.ts'
 import { pageDifference } from '../../review/page/page-difference.ts'
-import { sarifText } from '../report/sarif.ts'
-import { colorsFor } from '../report/color.ts'
 import { compare, isUnread, type Comparison } from '../../app/compare.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
+import { UsageError } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { STDIO, type CommonOptions, type Format } from '../options.ts'
-import { reportDiagnostics, reportJson } from '../report/report.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 
 export interface DiffOptions extends Omit<CommonOptions, 'format'> {
   readonly a: string
@@ -24,54 +21,37 @@ export interface DiffOptions extends Omit<CommonOptions, 'format'> {
 }
 
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */
-export async function diff(world: World, options: DiffOptions): Promise<ExitCode> {
+export async function diff(world: CommandWorld, options: DiffOptions): Promise<Outcome> {
   if (options.a === STDIO && options.b === STDIO) throw new UsageError('only one side can be standard input')
-  const found = await compare(world, [options.a, options.b], targetIds(options.target))
-  const format = messageFormat(options.format)
-  const colors = colorsFor(world, { ...options, format })
-  if (!('difference' in found)) {
-    if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: found.diagnostics })
-    if (options.format === 'sarif') world.out(sarifText(found.diagnostics, VERSION))
-    else reportDiagnostics(world, found.diagnostics, format, colors)
-    return found.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1
-  }
-  const differs = found.difference.groups.length + found.files.length > 0
-  report(world, options, found)
-  const annotated = options.format === 'github' || options.format === 'sarif'
-  const said = [...found.diagnostics, ...(annotated ? found.difference.groups.map(annotation) : [])]
-  if (options.format === 'sarif') world.out(sarifText(said, VERSION))
-  else reportDiagnostics(world, said, format, colors)
-  if (!options.quiet && options.format === 'text') world.err(`${differenceSummary(found.difference, found.files)}\n`)
-  return differs ? 1 : 0
+  const targets = targetIds(options.target)
+  if (!targets.ok) return { diagnostics: targets.diagnostics }
+  const found = await compare(world, [options.a, options.b], targets.value)
+  if (!('difference' in found)) return { ...found, exit: found.diagnostics.some(({ code }) => isUnread(code)) ? 2 : 1 }
+  const exit = found.difference.groups.length + found.files.length > 0 ? 1 : 0
+  return { diagnostics: found.diagnostics, exit, ...answer(found, options.format, targets.value) }
 }
 
-/** Around a document, messages are for people. */
-function messageFormat(format: DiffOptions['format']): Format {
-  return format === 'json' || format === 'github' ? format : 'text'
-}
-
-function report(world: World, { format, target }: DiffOptions, found: Comparison): void {
-  const { difference, files, diagnostics } = found
+/** The part of the outcome that depends on the format. */
+function answer(found: Comparison, format: DiffOptions['format'], targets: readonly string[]): Partial<Outcome> {
+  const { difference, files } = found
   const labels = { before: found.before.label, after: found.after.label }
   switch (format) {
     case 'json':
-      return reportJson(world, {
-        artifacts: [],
-        bundles: [],
-        diagnostics,
-        differences: [{ ...labels, ...differenceData(difference), files }],
-      })
+      return { json: () => ({ differences: [{ ...labels, ...differenceData(difference), files }] }) }
     case 'markdown':
-      return world.out(differenceMarkdown(difference, files, labels))
+      return { document: differenceMarkdown(difference, files, labels) }
     case 'html':
-      return world.out(differencePage(loadTemplates(), pageDifference(labels, difference, files)))
+      return { document: differencePage(loadTemplates(), pageDifference(labels, difference, files)) }
     case 'unified':
-      return world.out(patch(found, targetIds(target)))
+      return { document: patch(found, targets) }
     case 'github':
     case 'sarif':
-      return undefined
-    case 'text':
-      return world.out([differenceText(difference), filesText(files)].filter((text) => text !== '').join('\n'))
+      return { diagnostics: [...found.diagnostics, ...difference.groups.map(annotation)] }
+    default:
+      return {
+        text: () => [differenceText(difference), filesText(files)].filter((text) => text !== '').join('\n'),
+        notes: () => `${differenceSummary(difference, files)}\n`,
+      }
   }
 }
 

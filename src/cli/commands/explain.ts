@@ -2,34 +2,34 @@ import { problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { explain } from '../../core/explain.ts'
 import { conflicts, failures, findPolicy, judge, POLICIES, type Explained, type Policy } from '../../core/policy.ts'
 import { loadTemplates } from '../../io/assets.ts'
-import type { World } from '../../io/world.ts'
 import type { Checked } from '../../source/check.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { colorsFor } from '../report/color.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
+import { UsageError } from '../exit.ts'
 import { explanationText } from '../report/explanation.ts'
 import { load } from '../../app/load.ts'
 import type { ExplainOptions } from '../options.ts'
-import { reportDiagnostics, reportJson } from '../report/report.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 
 /** Says what each target will do with each profile, and whether policies have something against it. */
-export async function explainProfiles(world: World, options: ExplainOptions): Promise<ExitCode> {
-  // Around a page, messages are for people.
-  const format = options.format === 'html' ? 'text' : options.format
-  const common = { ...options, format } as const
+export async function explainProfiles(world: CommandWorld, options: ExplainOptions): Promise<Outcome> {
   const policies = policiesNamed(options.policy)
-  const { checked, diagnostics: found, exitCode } = await load(world, common)
+  const { checked, diagnostics: found } = await load(world, options)
   const explained = checked.map((one) => explainedBy(one, policies))
   const explanations = explained.flatMap((one) => one.explanations)
-  const against = [...contradictions(checked, policies), ...explained.flatMap((one) => one.failed)]
-  const diagnostics = [...found, ...against]
-  if (options.format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics, explanations })
-  else if (options.format === 'html') {
-    const { explanationPage } = await import('../../review/page/page.ts')
-    if (explanations.length > 0) world.out(explanationPage(loadTemplates(), explanations))
-  } else world.out(explanations.map(explanationText).join('\n'))
-  reportDiagnostics(world, diagnostics, format, colorsFor(world, common))
-  return exitCode === 0 && against.length > 0 ? 1 : exitCode
+  const diagnostics = [...found, ...contradictions(checked, policies), ...explained.flatMap((one) => one.failed)]
+  if (options.format === 'html') return { diagnostics, document: await pageOf(explanations) }
+  return {
+    diagnostics,
+    text: () => explanations.map(explanationText).join('\n'),
+    json: () => ({ explanations }),
+  }
+}
+
+/** A page, unless there is nothing to explain. */
+async function pageOf(explanations: readonly Explained[]): Promise<string> {
+  if (explanations.length === 0) return ''
+  const { explanationPage } = await import('../../review/page/page.ts')
+  return explanationPage(loadTemplates(), explanations)
 }
 
 /** The policies of the names after `--policy`, each once; an unknown one is wrong usage. */

@@ -1,258 +1,27 @@
-import { join, resolve } from 'node:path'
-import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
-import { growHeapSlowly } from '../../io/heap.ts'
-import { hasText, replaceText } from '../../io/long-text.ts'
-import { kindAt, namesIn, readUpTo } from '../../io/outputs.ts'
-import { startProgress } from '../progress.ts'
-import { takeFolder } from '../../io/run-lock.ts'
-import { recover } from '../../io/tree.ts'
-import type { World } from '../../io/world.ts'
-import { removeUnchanged } from '../../io/zips.ts'
-import { deviceKey, deviceNameProblem, type Device } from '../../fleet/device.ts'
-import { MANY, readFleet, type Fleet } from '../../fleet/fleet.ts'
-import { zipName } from '../../fleet/index-file.ts'
-import { INDEX_NAME, namesFor, partsAmong } from '../../fleet/parts.ts'
-import { newDeviceTable, type DeviceTable, type Spot } from '../../fleet/device-table.ts'
-import { parseSelect, type Select } from '../../fleet/select.ts'
-import { isIn, MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
-import { TARGETS } from '../../targets/index.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
-import { describe } from '../failure.ts'
-import { removeParts } from '../../app/fleet/leftovers.ts'
-import { profileLookup } from '../../app/fleet/profiles.ts'
-import { openRecords, type Records } from '../../app/fleet/records.ts'
-import { fleetReport, type FleetReport } from '../report/fleet.ts'
-import { makeZips, type Make } from '../../app/fleet/zips.ts'
-import { fleetWork } from '../../app/fleet/work.ts'
-import { startWorkers } from '../../app/fleet/workers.ts'
-import { STDIO, type CommonOptions } from '../options.ts'
+import type { FleetRequest } from '../../app/fleet/request.ts'
+import { runFleet } from '../../app/fleet/run.ts'
+import type { FleetSummary } from '../../app/fleet/tally.ts'
+import type { CommonOptions } from '../options.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 
-export interface FleetOptions extends CommonOptions {
-  readonly fleet: string
-  readonly out: string
-  readonly select: readonly string[]
-  readonly shard: string | undefined
-  readonly strict: boolean
-  readonly check: boolean
-  readonly dryRun: boolean
-}
+export interface FleetOptions extends CommonOptions, FleetRequest {}
 
-/** A table of a hundred thousand devices has some ten megabytes. */
-const MOST_BYTES = 400 * 1024 * 1024
-
-/** Makes a zip for each device of a fleet, with a lock and an index; what is there already and the same is not touched. */
-export async function makeFleet(world: World, options: FleetOptions): Promise<ExitCode> {
-  const shard = shardOf(options.shard)
-  const selects = options.select.map(selectOf)
-  const report = fleetReport(world, options)
-  const fleet = await loadFleet(world, options.fleet)
-  if ('code' in fleet) return report.refuse([fleet], 2)
-  const listed = listNames(fleet)
-  if (listed.count > MANY) growHeapSlowly()
-  const fatal = [...fleet.diagnostics, ...listed.fatal]
-  if (fatal.some(({ severity }) => severity === 'error')) return report.refuse(fatal, 1)
-  const writes = !options.check && !options.dryRun
-  const folder = resolve(world.cwd, options.out)
-  const lock = writes ? takeFolder(folder, shard && `${shard.index}-of-${shard.of}`) : undefined
-  if (lock !== undefined && 'pid' in lock) return report.refuse([problem('fleet/busy', lock)], 3)
-  try {
-    const names = lock?.names ?? namesIn(folder)
-    if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name), names)
-    const parts = partsAmong(names)
-    const records = openRecords({ world, out: options.out, shard, parts, devices: listed.devices, writes })
-    if (!('put' in records)) return report.refuse(records, 1)
-    for (const one of fatal) report.diagnostic(one)
-    try {
-      return await makeAll({ world, options, fleet, listed, records, shard, parts, selects, writes, report })
-    } catch (error) {
-      // The lock has no room, say: what was found until then is told all the same.
-      const { code, message } = describe(error)
-      if (code !== 'machine') throw error
-      report.diagnostic({ code, severity: 'error', message, path: [] })
-      return report.finish()
-    } finally {
-      records.drop()
-    }
-  } finally {
-    lock?.release()
-  }
-}
-
-/** Whether a shard writes a file of that name: other machines may write others into the same folder at this moment. */
-function isOfShard(shard: Shard, name: string): boolean {
-  return Object.values(namesFor(shard)).includes(name) || (name.endsWith('.zip') && isIn(shard, name.slice(0, -4)))
-}
-
-interface Run {
-  readonly world: World
-  readonly options: FleetOptions
-  readonly fleet: Fleet
-  readonly listed: Names
-  readonly records: Records
-  readonly shard: Shard | undefined
-  /** The shards that left a part before this run, which the whole takes the place of. */
-  readonly parts: readonly Shard[]
-  readonly selects: readonly Select[]
-  readonly writes: boolean
-  readonly report: FleetReport
-}
-
-async function makeAll(run: Run): Promise<ExitCode> {
-  const { world, options, records, shard, report, writes } = run
-  const { out, quiet, format } = options
-  const progress = await startProgress(world, quiet || format !== 'text', 'fleet', run.listed.count)
-  try {
-    await makeDevices(run, progress.step)
-  } finally {
-    progress.stop()
-  }
-  if (run.selects.length === 0) removeGone(run)
-  const names = namesFor(shard)
-  putText(run, names.lock, records.lock)
-  if (shard === undefined && writes) removeParts(world, out, run.parts)
-  putText(run, names.index, records.index)
-  if (writes) records.keep()
-  return report.finish()
-}
-
-async function makeDevices(run: Run, step: () => void): Promise<void> {
-  const { world, options, fleet, records, shard, report, writes } = run
-  const { out, strict, check } = options
-  const lookup = profileLookup(world, fleet)
-  const local = fleetWork(lookup, strict)
-  const pool = startWorkers(world, fleet, run.listed.count, strict, local)
-  const make = makeZips(world, lookup, { ...local, ...pool }, { out, write: writes, trust: !check, records })
-  const targetsOf = (device: Device, location: Location) => local.check(device, location).made?.profile.targets ?? []
-  const answers = inOrder(pool.atOnce)
-  try {
-    for (const one of fleet.list()) {
-      step()
-      if ('wrong' in one) {
-        await answers.add(Promise.resolve(() => report.failed(undefined, [one.wrong])))
-        continue
-      }
-      const { device, location } = one
-      if (shard !== undefined && !isIn(shard, device.name)) continue
-      if (!run.selects.every((select) => select(device, () => targetsOf(device, location)))) continue
-      await answers.add(dealWith(run, make, device, location))
-    }
-    await answers.rest()
-  } finally {
-    await pool.stop()
-  }
-}
-
-/** Makes what belongs to a device; what is to be told of it. */
-async function dealWith({ listed, report }: Run, make: Make, device: Device, location: Location): Promise<() => void> {
-  const first = listed.twice.get(deviceKey(device.name))
-  if (first !== undefined) {
-    const isFirst = first.line === location.line && first.column === (location.column ?? 0)
-    return () => report.failed(device.name, isFirst ? [] : [nameTwice(device.name, first.line, location)])
-  }
-  const done = await make(device, location)
-  return () => report.done(done)
-}
-
-/** Tells of what was begun in the order in which it was begun, so many being under way at once. */
-function inOrder(most: number) {
-  const begun: Promise<() => void>[] = []
-  const next = async () => (await begun.shift())?.()
+/** Makes a zip for each device of a fleet, with a lock and an index. */
+export async function makeFleet(world: CommandWorld, options: FleetOptions): Promise<Outcome> {
+  const { problems, summary } = await runFleet(world, options, world.tell)
+  const diagnostics = problems.map(({ first }) => first)
+  if (summary === undefined) return { diagnostics, alike: problems }
   return {
-    add: async (one: Promise<() => void>) => {
-      // It is waited for in its turn, and fails then.
-      one.catch(() => {})
-      begun.push(one)
-      if (begun.length >= most) await next()
-    },
-    rest: async () => {
-      while (begun.length > 0) await next()
-    },
+    diagnostics,
+    alike: problems,
+    notes: () => `${summaryText(summary)}\n${options.dryRun ? 'dry run: nothing was written\n' : ''}`,
+    json: () => ({ summary }),
   }
 }
 
-/** The names of a fleet, read before anything is made: of two devices of one name none is right. */
-interface Names {
-  readonly count: number
-  /** In whatever case, for each name that is there more than once the first place of it. */
-  readonly twice: ReadonlyMap<string, Spot>
-  readonly devices: DeviceTable
-  /** What leaves it open which devices there are. */
-  readonly fatal: readonly Diagnostic[]
-}
-
-function listNames(fleet: Fleet): Names {
-  const devices = newDeviceTable()
-  const twice = new Map<string, Spot>()
-  const fatal: Diagnostic[] = []
-  let count = 0
-  for (const one of fleet.names()) {
-    count += 1
-    if ('wrong' in one) fatal.push(one.wrong)
-    else if (deviceNameProblem(one.name) === undefined) {
-      const { line = 1, column = 0 } = one.location ?? {}
-      const first = devices.list(one.name, { line, column })
-      if (first !== undefined) twice.set(deviceKey(one.name), first)
-    }
-  }
-  return { count, twice, devices, fatal }
-}
-
-function nameTwice(name: string, first: number, location: Location): Diagnostic {
-  return problem('fleet/name-twice', { name, first }, { path: ['name'], location })
-}
-
-/** Devices that earlier runs knew and the fleet has no more lose their zips. */
-function removeGone(run: Run): void {
-  const { world, options, listed, records, report } = run
-  for (const device of listed.devices.gone()) {
-    const record = records.of(device)
-    records.forget(device)
-    const path = join(options.out, zipName(device))
-    if (run.writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
-      report.diagnostic(problem('fleet/left', { path }, { severity: 'warning' }))
-    else report.removed(device)
-  }
-}
-
-function putText(run: Run, name: string, lines: () => Iterable<string>): void {
-  const { world, options, records, shard, writes, report } = run
-  const shown = join(options.out, name)
-  const path = resolve(world.cwd, shown)
-  // Once its parts are merged, a shard has no file of its own to be checked.
-  const merged = shard !== undefined && kindAt(resolve(world.cwd, options.out, INDEX_NAME)) === 'file'
-  if (options.check && merged && kindAt(path) === undefined) return
-  const same = (!options.check && records.areWritten()) || hasText(path, lines())
-  if (writes && !same) replaceText(path, lines())
-  report.file(shown, same)
-}
-
-async function loadFleet(world: World, file: string): Promise<Fleet | Diagnostic> {
-  const source = await readSource(world, file)
-  return 'code' in source ? source : readFleet(TARGETS, source, file)
-}
-
-async function readSource(world: World, file: string): Promise<Uint8Array | Diagnostic> {
-  if (file === STDIO) return world.readStdin(MOST_BYTES + 1)
-  const path = resolve(world.cwd, file)
-  const kind = file === '' ? undefined : kindAt(path)
-  if (kind === 'file') return readUpTo(path, MOST_BYTES)
-  return kind === undefined ? problem('input/no-such-file', { file }) : problem('input/folder', { file })
-}
-
-function shardOf(text: string | undefined): Shard | undefined {
-  const shard = text === undefined ? undefined : parseShard(text)
-  if (text !== undefined && shard === undefined)
-    throw new UsageError(
-      `--shard ${JSON.stringify(text)} is no shard; write for example 2/7 for the second of seven, at most ${MOST_SHARDS}`,
-    )
-  return shard
-}
-
-function selectOf(text: string): Select {
-  const select = parseSelect(TARGETS, text)
-  if (select === undefined)
-    throw new UsageError(
-      `--select ${JSON.stringify(text)} chooses nothing; write tag:WORD, target:ID (${[...TARGETS.keys()].join(', ')}) or a name with * in it`,
-    )
-  return select
+/** `10000 devices: 20 changed, 9980 same; 21 kinds of zip`. */
+function summaryText({ bundles, ...counts }: FleetSummary): string {
+  const total = counts.new + counts.changed + counts.same + counts.failed
+  const parts = Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []))
+  return `${total} ${total === 1 ? 'device' : 'devices'}: ${parts.length === 0 ? 'nothing to do' : parts.join(', ')}; ${bundles} ${bundles === 1 ? 'kind' : 'kinds'} of zip`
 }

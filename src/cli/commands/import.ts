@@ -1,21 +1,17 @@
-import { byLocation, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { byLocation, isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { nameOfFile, nameProblem } from '../../core/profile.ts'
-import { VERSION } from '../../io/assets.ts'
-import type { World } from '../../io/world.ts'
 import { profileOfScript } from '../../formats/own-script.ts'
 import { importOutput } from '../../review/import/import-output.ts'
 import { profileOf, type Imported } from '../../review/import/import.ts'
 import { merged, type CaptureReading } from '../../review/import/reading.ts'
-import { sarifText } from '../report/sarif.ts'
 import { suspects } from '../../review/import/suspects.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { colorsFor } from '../report/color.ts'
 import { isUnread } from '../../app/compare.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
+import { UsageError } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { readMaterial, type Material } from '../../app/material.ts'
 import { STDIO, type CommonOptions, type Format } from '../options.ts'
-import { reportDiagnostics, reportJson } from '../report/report.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 import { findingsOf } from '../../app/sides.ts'
 
 export interface ImportOptions extends Omit<CommonOptions, 'format'> {
@@ -27,30 +23,23 @@ export interface ImportOptions extends Omit<CommonOptions, 'format'> {
 }
 
 /** Prints a profile that generates what a machine or a vendor's file has, and says what is odd about it. */
-export async function importFiles(world: World, options: ImportOptions): Promise<ExitCode> {
+export async function importFiles(world: CommandWorld, options: ImportOptions): Promise<Outcome> {
   checkName(options.name)
+  const targets = targetIds(options.target)
+  if (!targets.ok) return { diagnostics: targets.diagnostics }
   const materials = await Promise.all(options.files.map((file) => readMaterial(world, file)))
   const unread = materials.flatMap((one) => ('kind' in one ? [] : one.diagnostics))
   const read = materials.filter((one): one is Material => 'kind' in one)
   const { text, diagnostics: found } =
-    unread.length > 0 ? { text: undefined, diagnostics: unread } : imported(read, options)
+    unread.length > 0 ? { text: undefined, diagnostics: unread } : imported(read, targets.value, options.name)
   const diagnostics = options.strict ? found.map((one) => ({ ...one, severity: 'error' as const })) : found
-  const wrong = diagnostics.some(({ severity }) => severity === 'error')
-  const profile = wrong ? undefined : text
-  if (options.format === 'json')
-    reportJson(world, {
-      artifacts: [],
-      bundles: [],
-      diagnostics,
-      profiles: profile === undefined ? [] : [{ yaml: profile }],
-    })
-  else if (options.format === 'sarif') world.out(sarifText(diagnostics, VERSION))
-  else if (profile !== undefined) world.out(profile)
-  const format = options.format === 'sarif' ? 'text' : options.format
-  if (options.format !== 'sarif')
-    reportDiagnostics(world, diagnostics, format, colorsFor(world, { ...options, format }))
-  if (unread.some(({ code }) => isUnread(code))) return 2
-  return wrong ? 1 : 0
+  const profile = diagnostics.some(isError) ? undefined : text
+  return {
+    diagnostics,
+    text: () => profile ?? '',
+    json: () => ({ profiles: profile === undefined ? [] : [{ yaml: profile }] }),
+    ...(unread.some(({ code }) => isUnread(code)) ? { exit: 2 } : {}),
+  }
 }
 
 function checkName(name: string | undefined): void {
@@ -58,7 +47,7 @@ function checkName(name: string | undefined): void {
   if (why !== undefined) throw new UsageError(`the name ${JSON.stringify(name)} ${why}`)
 }
 
-function imported(materials: readonly Material[], options: ImportOptions): Imported {
+function imported(materials: readonly Material[], named: readonly string[], nameGiven: string | undefined): Imported {
   const [only] = materials
   if (materials.length === 1 && only?.kind === 'outputs') {
     const [output] = only.outputs
@@ -75,13 +64,12 @@ function imported(materials: readonly Material[], options: ImportOptions): Impor
       text: undefined,
       diagnostics: foreign.map(({ file }) => problem('import/unknown-kind', { file }, { location: { file } })),
     }
-  const named = targetIds(options.target)
   const wanted = named.length > 0 ? { named } : { possible: [...TARGETS.keys()] }
   const findings = merged(
     materials.map((one) => findingsOf(one as Material & { kind: 'capture' | 'tree' }, wanted)),
     wanted,
   )
-  const name = options.name ?? nameFrom(materials)
+  const name = nameGiven ?? nameFrom(materials)
   const { text, diagnostics } = profileOf(TARGETS, name, undefined, findings)
   const all = [...findings.diagnostics, ...suspects(TARGETS, findings), ...diagnostics, ...leftOut(findings, materials)]
   return { text, diagnostics: all.toSorted(byLocation) }

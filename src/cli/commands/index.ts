@@ -1,7 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs'
-import type { World } from '../../io/world.ts'
-import type { ExitCode } from '../exit.ts'
 import { FLEET, LOCK, LOCK_FILE, OUTPUT, PAGE, POLICY, PROFILE, SHELLS } from '../options.ts'
+import type { Run } from '../outcome.ts'
 
 /** A command: what yargs must know at once, and its work, which is loaded only when it is asked for. */
 export interface Command {
@@ -10,7 +9,9 @@ export interface Command {
   readonly takes?: { readonly usage: string; readonly words: Readonly<Record<string, PositionalOptions>> }
   readonly describe: string
   readonly options: Readonly<Record<string, Options>>
-  readonly load: () => Promise<(world: World, options: never) => Promise<ExitCode> | ExitCode>
+  readonly load: () => Promise<Run<never>>
+  /** With `--format json` it answers in lines, while it goes on. */
+  readonly inLines?: true
 }
 
 const PROFILES: Command['takes'] = {
@@ -69,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
     },
     describe: 'write OUT/DEVICE.zip for each device of a fleet, with a lock and an index',
     options: FLEET,
+    inLines: true,
     load: async () => (await import('./fleet.ts')).makeFleet,
   },
   {

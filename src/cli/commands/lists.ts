@@ -5,22 +5,20 @@ import { valueText } from '../../core/profile.ts'
 import type { Bounds } from '../../core/sourced.ts'
 import { FIELDS, type Target } from '../../core/target.ts'
 import { loadPresets } from '../../io/assets.ts'
-import type { World } from '../../io/world.ts'
 import { readProfile } from '../../source/profile.ts'
 import { TARGETS } from '../../targets/index.ts'
-import type { ExitCode } from '../exit.ts'
 import { PRESET } from '../../app/profile-file.ts'
-import type { CommonOptions } from '../options.ts'
-import { reportJson } from '../report/report.ts'
+import type { Outcome } from '../outcome.ts'
 import { aligned } from '../report/table.ts'
 
 /** The systems that the kit knows, with what it writes for each. */
-export function listTargets(world: World, { format }: CommonOptions): ExitCode {
+export function listTargets(): Outcome {
   const targets = [...TARGETS.values()]
-  if (format === 'json')
-    reportJson(world, { artifacts: [], bundles: [], diagnostics: [], targets: targets.map(targetRow) })
-  else world.out(lines(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])))
-  return 0
+  return {
+    diagnostics: [],
+    text: () => lines(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])),
+    json: () => ({ targets: targets.map(targetRow) }),
+  }
 }
 
 function targetRow({ id, aliases, systems, settings, options, outputs, activation }: Target): object {
@@ -29,29 +27,26 @@ function targetRow({ id, aliases, systems, settings, options, outputs, activatio
 }
 
 /** The profiles that ship with the kit. */
-export function listPresets(world: World, { format }: CommonOptions): ExitCode {
+export function listPresets(): Outcome {
   const presets = [...loadPresets()].map(([name, text]) => {
     const { read } = readProfile(TARGETS, Buffer.from(text), `${PRESET}${name}`)
     return { preset: `${PRESET}${name}`, title: read?.profile.title ?? '', targets: read?.profile.targets ?? [] }
   })
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], presets })
-  else world.out(lines(presets.map(({ preset, title }) => [preset, title])))
-  return 0
+  return {
+    diagnostics: [],
+    text: () => lines(presets.map(({ preset, title }) => [preset, title])),
+    json: () => ({ presets }),
+  }
 }
 
 /** The policies that `explain --policy` knows: one line for each rule. */
-export function listPolicies(world: World, { format }: CommonOptions): ExitCode {
+export function listPolicies(): Outcome {
   const policies = [...POLICIES.values()]
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], policies })
-  else
-    world.out(
-      lines(
-        policies.flatMap(({ name, title, rules }) =>
-          rules.map(({ targets, wants, source }) => [name, title, targets.join(', '), wantsText(wants), source.url]),
-        ),
-      ),
+  const rows = () =>
+    policies.flatMap(({ name, title, rules }) =>
+      rules.map(({ targets, wants, source }) => [name, title, targets.join(', '), wantsText(wants), source.url]),
     )
-  return 0
+  return { diagnostics: [], text: () => lines(rows()), json: () => ({ policies }) }
 }
 
 function wantsText(wants: PolicyRule['wants']): string {
@@ -62,22 +57,17 @@ function wantsText(wants: PolicyRule['wants']): string {
 }
 
 /** What forgets idle connections: one line for each. */
-export function listMiddleboxes(world: World, { format }: CommonOptions): ExitCode {
+export function listMiddleboxes(): Outcome {
   const middleboxes = [...MIDDLEBOXES.values()]
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], middleboxes })
-  else
-    world.out(
-      lines(
-        middleboxes.map((one) => [
-          one.name,
-          one.title,
-          formatDuration(one.idleLimit),
-          configurableText(one),
-          one.source.url,
-        ]),
-      ),
-    )
-  return 0
+  const rows = () =>
+    middleboxes.map((one) => [
+      one.name,
+      one.title,
+      formatDuration(one.idleLimit),
+      configurableText(one),
+      one.source.url,
+    ])
+  return { diagnostics: [], text: () => lines(rows()), json: () => ({ middleboxes }) }
 }
 
 function configurableText({ configurable }: Middlebox): string {

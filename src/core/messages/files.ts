@@ -18,4 +18,6 @@ export const FILE_MESSAGES = {
   'output/in-the-way': (d: { path: string; what: string }) =>
     `${d.path} is ${d.what}; move it away or choose another folder with --out`,
   'output/differs': (d: { how: string }) => d.how,
+  'git/no-repository': (_: object) =>
+    'this folder is in no repository, and git reads .gitattributes in one only: run git init first',
 } as const
