@@ -102,6 +102,7 @@ describe('the shape of the project', () => {
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'app/profile-file.ts',
       'io/assets.ts',
+      'io/atomic.ts',
       'io/compiled.ts',
       'io/etc-tree.ts',
       'io/git.ts',

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createFile } from './atomic.ts'
 import { readTextIfThere } from './outputs.ts'
-import { isRunning, saidOf } from './tree.ts'
+import { isRunning } from './tree.ts'
 
 const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 
@@ -9,6 +10,8 @@ const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 export interface RunLock {
   /** What lay in it when it was taken. */
   readonly names: readonly string[]
+  /** The name of the file that says so. */
+  readonly mark: string
   readonly release: () => void
 }
 
@@ -25,7 +28,8 @@ export interface Busy {
  */
 export function takeFolder(folder: string, shard: string | undefined): RunLock | Busy {
   mkdirSync(folder, { recursive: true })
-  const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
+  const mark = shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`
+  const path = join(folder, mark)
   const own = takeFile(path)
   if ('pid' in own) return own
   const names = readdirSync(folder)
@@ -37,7 +41,7 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   if (busy === undefined) {
     // Whoever comes meanwhile sees this run's.
     for (const left of others) rmSync(left, { force: true })
-    return { ...own, names }
+    return { ...own, names, mark }
   }
   own.release()
   return busy
@@ -49,21 +53,13 @@ function excludes(shard: string | undefined, name: string): boolean {
   return shard === undefined || of === undefined || !shard.endsWith(`-of-${of}`)
 }
 
-function takeFile(path: string): Omit<RunLock, 'names'> | Busy {
-  try {
-    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
-    return { release: () => rmSync(path, { force: true }) }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      // On a full disk there may be a file and no room for the number in it.
-      rmSync(path, { force: true })
-      throw saidOf(path, error)
-    }
-    const busy = holderOf(path)
-    if (busy !== undefined) return busy
-    rmSync(path, { force: true })
-    return takeFile(path)
-  }
+function takeFile(path: string): Pick<RunLock, 'release'> | Busy {
+  const release = () => rmSync(path, { force: true })
+  if (createFile(path, Buffer.from(`${process.pid}\n`))) return { release }
+  const busy = holderOf(path)
+  if (busy !== undefined) return busy
+  release()
+  return takeFile(path)
 }
 
 function holderOf(path: string): Busy | undefined {

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../src/core/artifact.ts'
-import { readTree, recover, replaceFile, replaceTree } from '../../src/io/tree.ts'
+import { replaceFile } from '../../src/io/atomic.ts'
+import { readTree, recover, replaceTree } from '../../src/io/tree.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 
 const file = (path: string, text: string, mode: Artifact['mode'] = 0o644): Artifact => ({

@@ -44,7 +44,7 @@ export function mergeShards(world: World, folder: string): MergeReport {
   const lock = takeFolder(path, undefined)
   if ('pid' in lock) return refused(problem('fleet/busy', lock))
   try {
-    recover(path, (name) => name === LOCK_NAME || name === INDEX_NAME, lock.names)
+    recover(path, (name) => [lock.mark, LOCK_NAME, INDEX_NAME].includes(name), lock.names)
     const found = shardsAmong(lock.names)
     if ('counts' in found) return refused(problem('merge/counts', found))
     if ('missing' in found) return refused(problem('merge/missing', { names: found.missing }))

@@ -59,7 +59,8 @@ async function inFolder(asked: Asked, warnings: readonly Diagnostic[]): Promise<
   if (lock !== undefined && 'pid' in lock) return refused(tally, [problem('fleet/busy', lock)])
   try {
     const there = lock?.names ?? namesIn(folder)
-    if (writes) recover(folder, (name) => shard === undefined || isOfShard(shard, name), there)
+    if (lock !== undefined)
+      recover(folder, (name) => shard === undefined || name === lock.mark || isOfShard(shard, name), there)
     return await afterEarlierRuns(asked, there, warnings)
   } finally {
     lock?.release()
