@@ -23,8 +23,17 @@ async function readStdin(most: number): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
+/** Ends a process that has nothing left to wait for, though its command has not come to its end: that must not look like success. */
+function endedEarly(): void {
+  process.exitCode = 3
+  process.stderr.write(
+    'keepalive-kit: the command stopped before its end, so that its results are not complete. This is a fault of keepalive-kit, not of yours; please report it with the command that you ran.\n',
+  )
+}
+
 /** Runs one command line in this process, whose exit code it sets. */
 export async function run(argv: readonly string[]): Promise<void> {
+  process.once('exit', endedEarly)
   const exitCode = await main(argv, VERSION, {
     cwd: process.cwd(),
     env: process.env,
@@ -35,5 +44,6 @@ export async function run(argv: readonly string[]): Promise<void> {
     terminal: isatty(process.stderr.fd),
     columns: process.stdout.columns,
   })
+  process.off('exit', endedEarly)
   process.exitCode = lost ? 3 : exitCode
 }
