@@ -1,7 +1,7 @@
 import { isError } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import { differenceData } from '../../review/compare/difference-data.ts'
-import { differenceText } from '../../review/compare/difference-text.ts'
+import { differenceText, driftText } from '../../review/compare/difference-text.ts'
 import type { Against } from '../../app/verify-against.ts'
 import { verifyOutputs } from '../../app/verify-outputs.ts'
 import type { Verified } from '../../app/verify.ts'
@@ -60,7 +60,7 @@ async function againstProfile(world: CommandWorld, { paths, quiet }: VerifyOptio
   const { verifyAgainstProfile } = await import('../../app/verify-against.ts')
   const found = await verifyAgainstProfile(world, paths, profile)
   const right = found.right.map((path) => `${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
-  return against(found, () => [...(quiet ? [] : right), ...found.differences.map(differenceText)].join(''))
+  return against(found, () => [...(quiet ? [] : right), ...found.differences.map(driftText)].join(''))
 }
 
 /** Something that could not be read leaves the question open, so it is no answer but wrong usage. */
