@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { main } from './cli/main.ts'
 import { VERSION } from './io/assets.ts'
 
@@ -22,16 +23,27 @@ async function readStdin(most: number): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
+/** Ends a process that has nothing left to wait for, though its command has not come to its end: that must not look like success. */
+function endedEarly(): void {
+  process.exitCode = 3
+  process.stderr.write(
+    'keepalive-kit: the command stopped before its end, so that its results are not complete. This is a fault of keepalive-kit, not of yours; please report it with the command that you ran.\n',
+  )
+}
+
 /** Runs one command line in this process, whose exit code it sets. */
 export async function run(argv: readonly string[]): Promise<void> {
+  process.once('exit', endedEarly)
   const exitCode = await main(argv, VERSION, {
     cwd: process.cwd(),
     env: process.env,
     readStdin,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    terminal: process.stderr.isTTY,
+    // `isTTY` is undefined, and not false, where it is none.
+    terminal: isatty(process.stderr.fd),
     columns: process.stdout.columns,
   })
+  process.off('exit', endedEarly)
   process.exitCode = lost ? 3 : exitCode
 }

@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kit: ['core', 'formats', 'review', 'source', 'kit'],
   library: ['core', 'formats', 'review', 'source', 'kit', 'library'],
   io: ['core', 'io'],
-  app: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'kit', 'io', 'app', 'cli'],
+  app: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'kit', 'io', 'app'],
   cli: ['core', 'source', 'targets', 'formats', 'review', 'fleet', 'kit', 'io', 'app', 'cli'],
   'bin.ts': ['io', 'program.ts'],
   'program.ts': ['cli', 'io'],
@@ -122,9 +122,8 @@ describe('the shape of the project', () => {
     ).toEqual(['io/git.ts', 'io/spool.ts', 'io/work-pool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'app/profile-file.ts',
-      'cli/commands/bundle.ts',
-      'cli/commands/init.ts',
       'io/assets.ts',
+      'io/atomic.ts',
       'io/compiled.ts',
       'io/etc-tree.ts',
       'io/git.ts',

@@ -29,15 +29,16 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
     expect(paths.toSorted()).toEqual([
       'LICENSE',
       'README.md',
+      'dist/archive.cjs',
       'dist/bin.cjs',
       'dist/fleet-worker.cjs',
       'dist/index.js',
       'dist/profile.schema.json',
       'dist/profiles.cjs',
       'dist/program.cjs',
+      'dist/reports.cjs',
       'dist/reviews.cjs',
       'dist/templates.cjs',
-      'dist/zip.cjs',
       'package.json',
     ])
     expect(packed.files.map(({ path }) => path)).toContain('dist/types/index.d.ts')

@@ -1,35 +1,44 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
-import { success, type Result } from '../core/result.ts'
+import { failure, success, type Result } from '../core/result.ts'
+import { STDIO, type World } from '../io/world.ts'
 import { targetIds as idsOf } from '../kit/targets.ts'
 import { check, type Checked, type Input } from '../source/check.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import { TARGETS } from '../targets/index.ts'
 import { withBases } from './bases.ts'
 import { readProfileFile } from './profile-file.ts'
-import { STDIO, type ProfileOptions } from '../cli/options.ts'
-import type { World } from '../io/world.ts'
-import { UsageError, type ExitCode } from '../cli/exit.ts'
+import { usage } from './usage.ts'
 
-export interface Loaded {
-  readonly checked: readonly Checked[]
-  readonly diagnostics: readonly Diagnostic[]
-  /** 0 when everything was found and is right. */
-  readonly exitCode: ExitCode
+/** Profiles to read, and how strictly. */
+export interface ProfileRequest {
+  /** Files, `preset:NAME`, or standard input. */
+  readonly profiles: readonly string[]
+  /** Names of targets; empty for those of each profile. */
+  readonly target: readonly string[]
+  /** Warnings count as errors. */
+  readonly strict: boolean
 }
 
-/** Reads and checks every `PROFILE` of a command. */
-export async function load(world: World, options: ProfileOptions): Promise<Loaded> {
-  const targets = targetIds(options.target)
+export interface Loaded {
+  /** Those without an error. */
+  readonly checked: readonly Checked[]
+  /** With an error among them, not every profile of the request is in `checked`. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads and checks every profile of a request. */
+export async function load(world: World, request: ProfileRequest): Promise<Loaded> {
+  const targets = targetIds(request.target)
+  if (!targets.ok) return { checked: [], diagnostics: targets.diagnostics }
   const inputs: Input[] = []
   const missing: Diagnostic[] = []
-  for (const argument of new Set(options.profiles)) {
+  for (const argument of new Set(request.profiles)) {
     const found = await readInput(world, argument)
     if (found.ok) inputs.push(found.value)
     else missing.push(...found.diagnostics)
   }
-  const { checked, diagnostics } = check(TARGETS, inputs, { targets, strict: options.strict })
-  const wrong = diagnostics.some(({ severity }) => severity === 'error')
-  return { checked, diagnostics: [...missing, ...diagnostics], exitCode: missing.length > 0 ? 2 : wrong ? 1 : 0 }
+  const { checked, diagnostics } = check(TARGETS, inputs, { targets: targets.value, strict: request.strict })
+  return { checked, diagnostics: [...missing, ...diagnostics] }
 }
 
 /** A profile's file, a preset or standard input, with all that it extends; or why it cannot be read. */
@@ -40,9 +49,8 @@ export async function readInput(world: World, argument: string): Promise<Result<
   return found.ok ? success(withBases(world.cwd, found.value)) : found
 }
 
-/** Ids for the names after `--target`; an unknown one is wrong usage. */
-export function targetIds(names: readonly string[]): readonly string[] {
+/** The ids of targets by their names or aliases; an unknown name is wrong usage. */
+export function targetIds(names: readonly string[]): Result<readonly string[]> {
   const ids = idsOf(TARGETS, names)
-  if (!ids.ok) throw new UsageError(ids.diagnostics.map(({ message }) => message).join('\n'))
-  return ids.value
+  return ids.ok ? ids : failure(...ids.diagnostics.map(({ message }) => usage(message)))
 }

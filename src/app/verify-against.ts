@@ -1,74 +1,69 @@
 import { aboutOf, isError, type Diagnostic } from '../core/diagnostic.ts'
-import { allOf } from '../core/result.ts'
-import { escapeInvisible } from '../core/words.ts'
+import { allOf, type Result } from '../core/result.ts'
 import type { World } from '../io/world.ts'
+import type { Material } from '../kit/material.ts'
 import { verifyAgainstLock as againstLock, verifyAgainstProfile as againstProfile } from '../kit/verify-against.ts'
 import type { Difference } from '../review/compare/difference.ts'
-import { differenceData } from '../review/compare/difference-data.ts'
-import { differenceText } from '../review/compare/difference-text.ts'
-import { colorsFor } from '../cli/report/color.ts'
-import type { ExitCode } from '../cli/exit.ts'
-import type { CommonOptions } from '../cli/options.ts'
-import { reportDiagnostics, reportJson } from '../cli/report/report.ts'
 import { programKit } from './kit.ts'
 import { readMaterial } from './material.ts'
 
-type Options = CommonOptions & { readonly paths: readonly string[] }
+/** A lock or a profile against what was found. */
+export interface Against {
+  /** `before` is what was wanted, `after` what was found. */
+  readonly differences: readonly Difference[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Something could not be read, so there is no answer. */
+  readonly unread: boolean
+}
 
 /** Holds profiles, output folders and zips against a lock: all that it lists, and nothing else. */
-export async function verifyAgainstLock(world: World, options: Options, lock: string): Promise<ExitCode> {
+export async function verifyAgainstLock(world: World, paths: readonly string[], lock: string): Promise<Against> {
   const locked = await readMaterial(world, lock)
-  const read = await Promise.all(options.paths.map((path) => readMaterial(world, path)))
-  const materials = allOf([locked, ...read])
-  if (!locked.ok || !materials.ok) return answer(world, options, [], materials.diagnostics, 2)
-  const found = againstLock(programKit(), locked.value, materials.value.slice(1))
-  if (!found.ok) return answer(world, options, [], found.diagnostics, 1)
-  const { value: difference, diagnostics } = found
-  if (difference.groups.length === 0 && !options.quiet && options.format !== 'json')
-    world.out(`${escapeInvisible(lock)}: as it should be (${difference.same} entries)\n`)
-  return answer(world, options, [difference], diagnostics, 1)
+  const read = allOf(await Promise.all(paths.map((path) => readMaterial(world, path))))
+  if (!locked.ok || !read.ok)
+    return { differences: [], diagnostics: [...locked.diagnostics, ...read.diagnostics], unread: true }
+  const found = againstLock(programKit(), locked.value, read.value)
+  if (!found.ok) return { differences: [], diagnostics: found.diagnostics, unread: false }
+  return { differences: [found.value], diagnostics: found.diagnostics, unread: false }
 }
 
-/** Holds what machines have against a profile: its drift. */
-export async function verifyAgainstProfile(world: World, options: Options, profile: string): Promise<ExitCode> {
-  const found: Difference[] = []
-  const all = new Map<string, Diagnostic>()
-  const tell = (more: readonly Diagnostic[]) => {
-    // What is to be said of the profile is the same for each path, and is said once.
-    for (const one of more) all.set(JSON.stringify([one.code, one.message, one.location]), one)
-  }
-  const kit = programKit()
-  const wanted = await readMaterial(world, profile)
-  for (const path of options.paths) {
-    const read = await readMaterial(world, path)
-    const sides = allOf([wanted, read])
-    if (!wanted.ok || !read.ok) {
-      tell(sides.diagnostics)
-      continue
-    }
-    const one = againstProfile(kit, wanted.value, read.value)
-    tell(one.diagnostics)
-    if (!one.ok) continue
-    const { value: difference, diagnostics } = one
-    found.push(difference)
-    if (difference.groups.length === 0 && !options.quiet && options.format !== 'json' && !diagnostics.some(isError))
-      world.out(`${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
-  }
-  const diagnostics = [...all.values()]
-  const unread = diagnostics.some((one) => aboutOf(one) === 'usage')
-  return answer(world, options, found, diagnostics, unread ? 2 : 1)
+/** Machines against a profile. */
+export interface AgainstProfile extends Against {
+  /** The paths of machines that have what the profile says, and nothing to complain of. */
+  readonly right: readonly string[]
 }
 
-function answer(
+/** Holds the values of machines against a profile: its drift. */
+export async function verifyAgainstProfile(
   world: World,
-  options: Options,
-  found: readonly Difference[],
-  diagnostics: readonly Diagnostic[],
-  no: ExitCode,
-): ExitCode {
-  if (options.format === 'json')
-    reportJson(world, { artifacts: [], bundles: [], diagnostics, differences: found.map(differenceData) })
-  else for (const one of found) world.out(differenceText(one))
-  reportDiagnostics(world, diagnostics, options.format, colorsFor(world, options))
-  return diagnostics.some(isError) ? no : 0
+  paths: readonly string[],
+  profile: string,
+): Promise<AgainstProfile> {
+  const wanted = await readMaterial(world, profile)
+  const reports: DriftReport[] = []
+  for (const path of paths) reports.push(driftOf(wanted, await readMaterial(world, path)))
+  // A diagnostic of the profile is the same for each path, and is reported once.
+  const all = reports.flatMap(({ diagnostics }) => diagnostics)
+  const once = new Map(all.map((one) => [JSON.stringify([one.code, one.message, one.location]), one]))
+  const diagnostics = [...once.values()]
+  return {
+    differences: reports.flatMap((one) => one.difference ?? []),
+    right: paths.filter((_, at) => reports[at]?.right),
+    diagnostics,
+    unread: diagnostics.some((one) => aboutOf(one) === 'usage'),
+  }
+}
+
+interface DriftReport {
+  readonly difference?: Difference
+  readonly right: boolean
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function driftOf(wanted: Result<Material>, read: Result<Material>): DriftReport {
+  if (!wanted.ok || !read.ok) return { right: false, diagnostics: [...wanted.diagnostics, ...read.diagnostics] }
+  const found = againstProfile(programKit(), wanted.value, read.value)
+  if (!found.ok) return { right: false, diagnostics: found.diagnostics }
+  const { value: difference, diagnostics } = found
+  return { difference, diagnostics, right: difference.groups.length === 0 && !diagnostics.some(isError) }
 }

@@ -64,6 +64,8 @@ export interface Definition extends Described {
   readonly name: string
   readonly group: (typeof GROUPS)[number]
   readonly takes: readonly Positional[]
+  /** With `--format json` it answers in lines, while it goes on. */
+  readonly inLines?: true
   readonly options: OptionSet
   /** What one does with it, and the command line for that without the program's name. */
   readonly examples: readonly (readonly [purpose: string, line: string])[]

@@ -1,20 +1,48 @@
-import type { World } from '../io/world.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
 import type { ExitCode } from './exit.ts'
-import { reportFailure } from './failure.ts'
+import { describe } from './failure.ts'
+import { exitCodeOf, type CommandWorld, type Outcome } from './outcome.ts'
+import type { Chosen } from './commands/index.ts'
 import { answerTab, COMPLETE, parseCommandLine } from './parser.ts'
+import type { Shell } from './shell.ts'
 
-/** Runs one command line to its exit code. Results and messages go through `world`; nothing here ends the process. */
-export async function main(argv: readonly string[], version: string, world: World): Promise<ExitCode> {
+/** Runs one command line to its exit code. It tells everything through `shell`; nothing here ends the process. */
+export async function main(argv: readonly string[], version: string, shell: Shell): Promise<ExitCode> {
   try {
     if (argv[0]?.startsWith(COMPLETE) === true) {
-      world.out(await answerTab(argv))
+      shell.out(await answerTab(argv))
       return 0
     }
-    const asked = parseCommandLine(argv, version, world.columns)
-    if ('run' in asked) return await asked.run(world)
-    world.out(asked.printed)
+    const asked = parseCommandLine(argv, version, shell.columns)
+    if ('run' in asked) return await runAndTell(shell, asked)
+    shell.out(asked.printed)
     return 0
   } catch (error) {
-    return reportFailure(world, error, /(?:^|\0)--format[=\0]json(?:\0|$)/.test(argv.join('\0')) ? 'json' : 'text')
+    return tellFailure(shell, describe(error), /(?:^|\0)--format[=\0]json(?:\0|$)/.test(argv.join('\0')))
   }
+}
+
+/** The one place that tells what a command found. */
+async function runAndTell(shell: Shell, { run, report: { format, ...how } }: Chosen): Promise<ExitCode> {
+  const { REPORTERS } = await import('./report/index.ts')
+  const reporter = REPORTERS[format](shell, how)
+  const world: CommandWorld = { cwd: shell.cwd, readStdin: shell.readStdin, tell: reporter.hear }
+  let outcome: Outcome
+  try {
+    outcome = await run(world)
+  } finally {
+    reporter.stop()
+  }
+  const refusal = outcome.diagnostics.find(({ code }) => code === 'usage')
+  if (refusal !== undefined) return tellFailure(shell, refusal, format === 'json' || format === 'jsonl')
+  reporter.tell(outcome)
+  return exitCodeOf(outcome)
+}
+
+/** Tells why there is no outcome, never with a stack trace. */
+async function tellFailure(shell: Shell, diagnostic: Diagnostic, isJson: boolean): Promise<ExitCode> {
+  const outcome: Outcome = { diagnostics: [diagnostic] }
+  if (!isJson) shell.err(`keepalive-kit: ${diagnostic.message}\n`)
+  else (await import('./report/index.ts')).REPORTERS.json(shell, { quiet: true, noColor: true }).tell(outcome)
+  return exitCodeOf(outcome)
 }

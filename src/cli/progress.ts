@@ -1,98 +1,85 @@
-import type { World } from '../io/world.ts'
+import type { SingleBar } from 'cli-progress'
+import type { Progress } from '../app/events.ts'
+import type { Shell } from './shell.ts'
 
 /** Less than this is over before a person has read the line. */
 const WORTH_SHOWING_MS = 1_000
-
-interface Bar {
-  readonly update: (value: number) => void
-  readonly stop: () => void
-}
-
-/**
- * Does `work` for each item. On a terminal, once more than a second of it is ahead, a line says how far it is; it is
- * gone when the work is done.
- */
-export async function withProgress<Item, Done>(
-  world: World,
-  quiet: boolean,
-  what: string,
-  items: readonly Item[],
-  work: (item: Item) => Done | Promise<Done>,
-): Promise<readonly Done[]> {
-  const done: Done[] = []
-  const began = performance.now()
-  let bar: Bar | undefined
-  for (const item of items) {
-    done.push(await work(item))
-    const ahead = ((performance.now() - began) / done.length) * (items.length - done.length)
-    if (bar === undefined && world.terminal && !quiet && ahead > WORTH_SHOWING_MS)
-      bar = await startBar(what, items.length)
-    bar?.update(done.length)
-  }
-  bar?.stop()
-  return done
-}
-
-async function startBar(what: string, total: number): Promise<Bar> {
-  const bar = await newBar(`${what} {bar} {value}/{total}, {eta_formatted} left`)
-  bar.start(total, 0)
-  return bar
-}
-
-async function newBar(format: string) {
-  const { SingleBar } = await import('cli-progress')
-  return new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true })
-}
-
-/** How far a long run is. */
-export interface Progress {
-  /** One more is done. */
-  readonly step: () => void
-  readonly stop: () => void
-}
-
 /** So many plain lines in all, where nobody watches a bar: a log keeps every one of them. */
 const LINES = 10
 /** With fewer steps each line would be one. */
 const WORTH_LINES = 100
 
+/** The words for a use case at work. */
+const WORDS: Readonly<Record<Progress['work'], string>> = {
+  generate: 'planning',
+  bundle: 'bundling',
+  verify: 'verifying',
+  fleet: 'fleet',
+}
+
+/** Shows how far a run is. */
+export interface ShownProgress {
+  readonly step: (progress: Progress) => void
+  /** Takes from the screen what is on it. */
+  readonly stop: () => void
+}
+
 /**
- * Says how far a run of `total` steps is: on a terminal by a bar with rate and time left, elsewhere, as in CI, by a line for
- * every tenth. A run that is over within a second says nothing.
+ * Says how far a run is: on a terminal by a bar that is gone when the work is done; elsewhere, as in CI, a fleet by a line for
+ * every tenth, if such `lines` are wanted. A run that is over within a second says nothing.
  */
-export async function startProgress(world: World, quiet: boolean, what: string, total: number): Promise<Progress> {
-  if (quiet || total === 0) return { step: () => {}, stop: () => {} }
-  const began = performance.now()
-  const long = () => performance.now() - began > WORTH_SHOWING_MS
-  const bar = world.terminal ? await lateBar(what, total, long) : undefined
-  let done = 0
+export function startProgress(
+  shell: Shell,
+  { quiet, lines }: { readonly quiet: boolean; readonly lines: boolean },
+): ShownProgress {
+  let began: number | undefined
+  let bar: Bar | undefined
   let told = 0
   return {
-    step: () => {
-      done += 1
-      bar?.update(done)
-      const tenth = Math.floor((done * LINES) / total)
-      if (bar === undefined && total >= WORTH_LINES && tenth > told && done < total && long()) {
+    step: ({ work, done, total }) => {
+      if (quiet) return
+      const now = performance.now()
+      began ??= now
+      const passed = now - began
+      if (shell.terminal) {
+        if (isWorthIt(work, passed, done, total)) bar ??= startBar(work, total)
+        bar?.update(done, Math.round((done * 1000) / passed))
+      } else if (lines && work === 'fleet' && passed > WORTH_SHOWING_MS && total >= WORTH_LINES && done < total) {
+        const tenth = Math.floor((done * LINES) / total)
+        if (tenth > told) shell.err(`${WORDS[work]} ${done} of ${total}\n`)
         told = tenth
-        world.err(`${what} ${done} of ${total}\n`)
       }
     },
     stop: () => bar?.stop(),
   }
 }
 
-/** A bar that appears when it is worth it. */
-async function lateBar(what: string, total: number, long: () => boolean): Promise<Bar> {
-  const bar = await newBar(`${what} {bar} {value}/{total}, {rate}/s, {eta_formatted} left`)
-  const began = performance.now()
-  let shown = false
+/** Profiles take equally long, so the first tells of the others; in a fleet, most zips may be there already. */
+function isWorthIt(work: Progress['work'], passed: number, done: number, total: number): boolean {
+  return (work === 'fleet' ? passed : (passed / done) * (total - done)) > WORTH_SHOWING_MS
+}
+
+interface Bar {
+  readonly update: (done: number, rate: number) => void
+  readonly stop: () => void
+}
+
+/** A bar, which is there once its library is loaded: most runs need none. */
+function startBar(work: Progress['work'], total: number): Bar {
+  const rate = work === 'fleet' ? ' {rate}/s,' : ''
+  const format = `${WORDS[work]} {bar} {value}/{total},${rate} {eta_formatted} left`
+  let shown: SingleBar | undefined
+  let isOver = false
+  void import('cli-progress').then(({ SingleBar: NewBar }) => {
+    if (isOver) return
+    shown = new NewBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true })
+    shown.start(total, 0, { rate: 0 })
+  })
   return {
-    update: (value) => {
-      if (!shown && long()) {
-        shown = true
-        bar.start(total, value, { rate: 0 })
-      } else if (shown) bar.update(value, { rate: Math.round((value * 1000) / (performance.now() - began)) })
+    update: (done, perSecond) => shown?.update(done, { rate: perSecond }),
+    stop: () => {
+      isOver = true
+      shown?.stop()
     },
-    stop: () => shown && bar.stop(),
   }
 }

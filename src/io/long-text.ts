@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { beside, saidOf } from './tree.ts'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { replaceBy, writeFlushed } from './atomic.ts'
 
 // Texts of many megabytes, which are made line by line and never held whole.
 
@@ -25,22 +25,9 @@ export function hasText(path: string, lines: Iterable<string>): boolean {
   }
 }
 
-/** Writes a text so that a reader sees the old one or the new one. */
+/** Replaces a file by a text. */
 export function replaceText(path: string, lines: Iterable<string>): void {
-  const fresh = beside(path, 'new')
-  try {
-    const file = openSync(fresh, 'wx', 0o644)
-    try {
-      for (const block of blocksOf(lines)) for (let done = 0; done < block.length;) done += writeSync(file, block, done)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(fresh, path)
-  } catch (error) {
-    rmSync(fresh, { force: true })
-    throw saidOf(path, error)
-  }
+  replaceBy(path, (fresh) => writeFlushed(fresh, blocksOf(lines), 0o644))
 }
 
 function* blocksOf(lines: Iterable<string>): Generator<Buffer> {

@@ -1,9 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { problem } from '../core/diagnostic.ts'
-import { failure, success, type Result } from '../core/result.ts'
+import { createFile } from './atomic.ts'
 import { readTextIfThere } from './outputs.ts'
-import { isRunning, saidOf } from './tree.ts'
+import { isRunning } from './tree.ts'
 
 const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 
@@ -11,11 +10,13 @@ const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 export interface RunLock {
   /** What lay in it when it was taken. */
   readonly names: readonly string[]
+  /** The name of the file that says so. */
+  readonly mark: string
   readonly release: () => void
 }
 
 /** Another run that writes there. */
-interface Holder {
+export interface Busy {
   readonly pid: number
   readonly path: string
 }
@@ -25,12 +26,12 @@ interface Holder {
  * What a run left that was killed is taken over at once, which is why this is no library: those that there are wait until a
  * lock is some seconds old. Processes of other machines, on a folder of the network, are not seen.
  */
-export function takeFolder(folder: string, shard: string | undefined): Result<RunLock> {
+export function takeFolder(folder: string, shard: string | undefined): RunLock | Busy {
   mkdirSync(folder, { recursive: true })
-  const path = join(folder, shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`)
-  const before = takeFile(path)
-  if (before !== undefined) return failure(problem('fleet/busy', before))
-  const release = () => rmSync(path, { force: true })
+  const mark = shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`
+  const path = join(folder, mark)
+  const own = takeFile(path)
+  if ('pid' in own) return own
   const names = readdirSync(folder)
   const others = names
     .filter((name) => NAME.test(name) && excludes(shard, name))
@@ -40,10 +41,10 @@ export function takeFolder(folder: string, shard: string | undefined): Result<Ru
   if (busy === undefined) {
     // Whoever comes meanwhile sees this run's.
     for (const left of others) rmSync(left, { force: true })
-    return success({ names, release })
+    return { ...own, names, mark }
   }
-  release()
-  return failure(problem('fleet/busy', busy))
+  own.release()
+  return busy
 }
 
 /** Whether a run of a shard, or of all, and one with that file would write to the same zips. */
@@ -52,25 +53,16 @@ function excludes(shard: string | undefined, name: string): boolean {
   return shard === undefined || of === undefined || !shard.endsWith(`-of-${of}`)
 }
 
-/** Takes a lock for this process, unless another one holds it. */
-function takeFile(path: string): Holder | undefined {
-  try {
-    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
-    return undefined
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      // On a full disk there may be a file and no room for the number in it.
-      rmSync(path, { force: true })
-      throw saidOf(path, error)
-    }
-    const busy = holderOf(path)
-    if (busy !== undefined) return busy
-    rmSync(path, { force: true })
-    return takeFile(path)
-  }
+function takeFile(path: string): Pick<RunLock, 'release'> | Busy {
+  const release = () => rmSync(path, { force: true })
+  if (createFile(path, Buffer.from(`${process.pid}\n`))) return { release }
+  const busy = holderOf(path)
+  if (busy !== undefined) return busy
+  release()
+  return takeFile(path)
 }
 
-function holderOf(path: string): Holder | undefined {
+function holderOf(path: string): Busy | undefined {
   const pid = Number.parseInt(readTextIfThere(path), 10)
   return pid > 0 && isRunning(pid) ? { pid, path } : undefined
 }

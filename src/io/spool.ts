@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beside, saidOf } from './tree.ts'
+import { beside, replaceBy, saidOf } from './atomic.ts'
 
 /** Lines in a file: what is added can be read again by its place, and none of it is held in memory. */
 export interface Spool {
@@ -86,13 +86,11 @@ function spoolOf(file: number, fresh: string | undefined, final: string | undefi
     },
     keep: () => {
       if (fresh === undefined || final === undefined) return
-      flush()
-      try {
+      // It lies at the name beside that one already.
+      replaceBy(final, () => {
+        flush()
         fsyncSync(file)
-        renameSync(fresh, final)
-      } catch (error) {
-        throw saidOf(final, error)
-      }
+      })
       kept = true
     },
     drop: () => {

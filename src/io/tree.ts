@@ -1,22 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import type { Artifact } from '../core/artifact.ts'
 import type { FoundFile } from '../core/plan.ts'
+import { replaceFolder, writeFlushed } from './atomic.ts'
 
 /** What stands at a path that a run wants to write, if it is not of the kind that it would write there. */
 export function inTheWay(path: string, wanted: 'file' | 'folder'): string | undefined {
@@ -29,6 +15,16 @@ export function inTheWay(path: string, wanted: 'file' | 'folder'): string | unde
 export function whatStands(there: Stats): string {
   if (there.isSymbolicLink()) return 'a link'
   return there.isDirectory() ? 'a folder' : there.isFile() ? 'a file' : 'no regular file'
+}
+
+/** The bytes of a file; `undefined` where there is none. */
+export function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** The files below a folder, by path with `/`; what is no regular file has no bytes and mode 0, so that it differs from anything wanted. */
@@ -50,46 +46,11 @@ function modeOf(path: string): { mode?: number } {
   return process.platform === 'win32' ? {} : { mode: lstatSync(path).mode & 0o777 }
 }
 
-/**
- * Puts a whole tree in place of what is there: it is written beside, flushed, and renamed, so that a reader sees the old
- * one or the new one. If the machine stops between the two renames, {@link recover} puts the old one back.
- */
+/** Puts a whole tree in place of what is there. */
 export function replaceTree(folder: string, artifacts: readonly Artifact[]): void {
-  makeFolder(dirname(folder))
-  const [fresh, old] = [beside(folder, 'new'), beside(folder, 'old')]
-  try {
-    mkdirSync(fresh)
-    for (const { path, bytes, mode } of artifacts) writeFlushed(join(fresh, path), bytes, mode)
-    if (existsSync(folder)) renameSync(folder, old)
-    renameSync(fresh, folder)
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true })
-    if (!existsSync(folder) && existsSync(old)) renameSync(old, folder)
-    throw error
-  }
-  rmSync(old, { recursive: true, force: true })
-}
-
-/** Writes one file so that a reader sees the old one or the new one; what it then is. */
-export function replaceFile(path: string, bytes: Uint8Array): Stats {
-  const fresh = beside(path, 'new')
-  try {
-    const written = writeFlushed(fresh, bytes, 0o644)
-    renameSync(fresh, path)
-    return written
-  } catch (error) {
-    rmSync(fresh, { force: true })
-    throw saidOf(path, error)
-  }
-}
-
-/**
- * What the system said, as of the file that a person knows: it names the one beside it, or none where an open one is
- * written. A folder that cannot be made keeps its own name.
- */
-export function saidOf(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'syscall' in error) || error.syscall === 'mkdir') return error
-  return Object.assign(error, { path, dest: undefined })
+  replaceFolder(folder, (fresh) => {
+    for (const { path, bytes, mode } of artifacts) writeFlushed(join(fresh, path), [bytes], mode)
+  })
 }
 
 /**
@@ -112,11 +73,6 @@ export function recover(
   }
 }
 
-/** A name beside a path that no profile can have, since these begin with a letter; it says which process it is of. */
-export function beside(path: string, what: 'new' | 'old'): string {
-  return join(dirname(path), `.${basename(path)}.keepalive-kit-${what}-${process.pid}`)
-}
-
 /** Whether another process of that number is there. */
 export function isRunning(pid: number): boolean {
   if (pid === process.pid) return false
@@ -124,41 +80,5 @@ export function isRunning(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** Not `mkdir` with `recursive`, which Node 20 never ends below a folder that takes no folders, such as /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
-  try {
-    mkdirSync(path)
-  } catch (error) {
-    if (!existsSync(path)) throw error
-  }
-}
-
-function writeFlushed(path: string, bytes: Uint8Array, mode: number): Stats {
-  const file = openNew(path, mode)
-  try {
-    writeFileSync(file, bytes)
-    const written = fstatSync(file)
-    // The umask of whoever runs this may have taken from it.
-    if ((written.mode & 0o777) !== mode) fchmodSync(file, mode)
-    fsyncSync(file)
-    return written
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** Most folders are there: they are not looked for before each of a hundred thousand files. */
-function openNew(path: string, mode: number): number {
-  try {
-    return openSync(path, 'wx', mode)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    makeFolder(dirname(path))
-    return openSync(path, 'wx', mode)
   }
 }

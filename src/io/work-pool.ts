@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
-/** Threads that do tasks of one kind. What goes in and comes out is copied, so it must be plain data. */
+/** Threads that do tasks of one kind. Tasks and results are copied, so they must be plain data. */
 export interface WorkPool<Task, Result> {
-  /** Whether a thread runs; until then, whoever has tasks is faster by doing them. */
+  /** Whether a thread runs; while none does, whoever has tasks is faster by doing them. */
   readonly isReady: () => boolean
-  readonly run: (task: Task) => Promise<Result>
+  /** The result of a task; `undefined` where its thread ended before it answered, so that it is still to be done. */
+  readonly run: (task: Task) => Promise<Result | undefined>
   readonly stop: () => Promise<void>
 }
 
@@ -14,16 +15,13 @@ const BATCH = 16
 /** More threads would wait for the one that writes what they make. */
 const MOST_THREADS = 3
 
-interface Waiting<Result> {
-  readonly keep: (result: Result) => void
-  readonly fail: (error: unknown) => void
-}
+type Keep<Result> = (result: Result | undefined) => void
 
 interface Thread<Result> {
   readonly worker: Worker
-  runs: boolean
-  /** What it was given and has not answered, oldest first. */
-  readonly waiting: Waiting<Result>[]
+  state: 'starting' | 'running' | 'ended'
+  /** Where the results of its tasks go, oldest first. */
+  readonly waiting: Keep<Result>[]
 }
 
 /** How many threads are worth starting beside the one that writes what they make. */
@@ -33,28 +31,33 @@ export function threadsHere(): number {
 
 /**
  * Starts threads that run a program, which answers each message, an array of tasks, with the array of their results. A
- * thread that fails makes all fail that it had to do: that is a fault of the program.
+ * thread may fail to start, or end at any time: its tasks come back undone, and no other task goes to it.
  */
 export function startPool<Task, Result>(program: string, data: object, count: number): WorkPool<Task, Result> {
-  const threads = Array.from({ length: count }, () => threadOf<Result>(new Worker(program, { workerData: data })))
-  let batch: { readonly tasks: Task[]; readonly waiting: Waiting<Result>[] } = { tasks: [], waiting: [] }
+  const threads = Array.from({ length: count }, () => startThread<Result>(program, data)).filter(
+    (thread) => thread !== undefined,
+  )
+  let batch: { readonly tasks: Task[]; readonly waiting: Keep<Result>[] } = { tasks: [], waiting: [] }
   const send = () => {
     const { tasks, waiting } = batch
     batch = { tasks: [], waiting: [] }
     if (tasks.length === 0) return
-    const running = threads.filter(({ runs }) => runs)
-    const thread = (running.length > 0 ? running : threads).toSorted((a, b) => a.waiting.length - b.waiting.length)[0]
-    thread?.waiting.push(...waiting)
-    thread?.worker.postMessage(tasks, [])
+    const thread = leastBusy(threads)
+    if (thread === undefined) {
+      for (const keep of waiting) keep(undefined)
+      return
+    }
+    thread.waiting.push(...waiting)
+    thread.worker.postMessage(tasks, [])
   }
   return {
-    isReady: () => threads.some(({ runs }) => runs),
+    isReady: () => threads.some(({ state }) => state === 'running'),
     run: (task) =>
-      new Promise((keep, fail) => {
+      new Promise((keep) => {
         // What is asked for at one time goes out together.
         if (batch.tasks.length === 0) setImmediate(send)
         batch.tasks.push(task)
-        batch.waiting.push({ keep, fail })
+        batch.waiting.push(keep)
         if (batch.tasks.length === BATCH) send()
       }),
     stop: async () => {
@@ -63,18 +66,37 @@ export function startPool<Task, Result>(program: string, data: object, count: nu
   }
 }
 
+/** The thread with the fewest tasks, one that runs if any does; `undefined` where all have ended. */
+function leastBusy<Result>(threads: readonly Thread<Result>[]): Thread<Result> | undefined {
+  const running = threads.filter(({ state }) => state === 'running')
+  const able = running.length > 0 ? running : threads.filter(({ state }) => state === 'starting')
+  return able.toSorted((a, b) => a.waiting.length - b.waiting.length)[0]
+}
+
+/** Starts a thread; `undefined` where the system has none left. */
+function startThread<Result>(program: string, data: object): Thread<Result> | undefined {
+  try {
+    return threadOf(new Worker(program, { workerData: data }))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED') return undefined
+    throw error
+  }
+}
+
 function threadOf<Result>(worker: Worker): Thread<Result> {
-  const waiting: Waiting<Result>[] = []
-  const thread: Thread<Result> = { worker, waiting, runs: false }
+  const thread: Thread<Result> = { worker, waiting: [], state: 'starting' }
   worker.on('online', () => {
-    thread.runs = true
+    thread.state = 'running'
   })
   worker.on('message', (results: readonly Result[]) => {
-    const answered = waiting.splice(0, results.length)
-    for (const [at, result] of results.entries()) answered[at]?.keep(result)
+    const answered = thread.waiting.splice(0, results.length)
+    for (const [at, result] of results.entries()) answered[at]?.(result)
   })
-  worker.on('error', (error) => {
-    for (const { fail } of waiting.splice(0)) fail(error)
-  })
+  const end = () => {
+    thread.state = 'ended'
+    for (const keep of thread.waiting.splice(0)) keep(undefined)
+  }
+  // A thread that ends by itself, or is stopped for its memory, may do so without an error.
+  worker.on('error', end).on('exit', end)
   return thread
 }

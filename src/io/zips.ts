@@ -1,17 +1,6 @@
-import {
-  closeSync,
-  copyFileSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  type Stats,
-} from 'node:fs'
+import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs'
 import { sha256 } from '#checksums'
-import { beside, inTheWay, saidOf, whatStands } from './tree.ts'
+import { inTheWay, whatStands } from './tree.ts'
 
 /** What stands where a zip belongs. */
 export interface Seen {
@@ -26,43 +15,6 @@ export function lookAt(path: string): Seen {
   const there = lstatSync(path, { throwIfNoEntry: false })
   const other = there === undefined || there.isFile() ? undefined : whatStands(there)
   return { file: other === undefined ? there : undefined, other }
-}
-
-/**
- * Gives a file a second name, so that a reader of that name sees the old file or the new one: as a link to the same bytes
- * or, where the file system has none or no more of them, as a copy.
- */
-export function shareFile(from: string, to: string): void {
-  if (linked(from, to)) return
-  const fresh = beside(to, 'new')
-  try {
-    if (!linked(from, fresh)) copyFlushed(from, fresh)
-    renameSync(fresh, to)
-  } catch (error) {
-    rmSync(fresh, { force: true })
-    throw saidOf(to, error)
-  }
-}
-
-function copyFlushed(from: string, to: string): void {
-  copyFileSync(from, to)
-  const file = openSync(to, 'r+')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-function linked(from: string, to: string): boolean {
-  try {
-    linkSync(from, to)
-    return true
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    if (['EEXIST', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(code)) return false
-    throw error
-  }
 }
 
 /** The digest of a file. */

@@ -424,6 +424,14 @@ describe('colour', () => {
     ['not with NO_COLOR', 'validate p.yaml', { terminal: true, env: { NO_COLOR: '1' } }, false],
     ['not on a dumb terminal', 'validate p.yaml', { terminal: true, env: { TERM: 'dumb' } }, false],
     ['not into a file', 'validate p.yaml', {}, false],
+    // https://no-color.org: only where it is not empty.
+    ['also with an empty NO_COLOR', 'validate p.yaml', { terminal: true, env: { NO_COLOR: '' } }, true],
+    ['into a file with FORCE_COLOR', 'validate p.yaml', { env: { FORCE_COLOR: '1' } }, true],
+    ['on a dumb terminal with FORCE_COLOR', 'validate p.yaml', { env: { FORCE_COLOR: '1', TERM: 'dumb' } }, true],
+    ['not with an empty FORCE_COLOR', 'validate p.yaml', { env: { FORCE_COLOR: '' } }, false],
+    ['not on a terminal with FORCE_COLOR=0', 'validate p.yaml', { terminal: true, env: { FORCE_COLOR: '0' } }, false],
+    ['not with both', 'validate p.yaml', { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }, false],
+    ['not with FORCE_COLOR and --no-color', 'validate p.yaml --no-color', { env: { FORCE_COLOR: '1' } }, false],
   ])('%s', async (_when, line, options, wanted) => {
     expect((await bad().type(line, options)).err.includes('\u001b[')).toBe(wanted)
   })

@@ -212,7 +212,7 @@ describe('verify --profile', () => {
       code: 1,
       out: [
         'line4 on windows:',
-        '  KeepAliveTime  20000 ms (20 s, 0x4e20) -> 30000 ms (30 s, 0x7530)',
+        '  KeepAliveTime: wanted 20000 ms (20 s, 0x4e20), found 30000 ms (30 s, 0x7530)',
         '  A dead peer is noticed after 80 s instead of 70 s.',
         '  A restart of the machine puts it in force.',
         '',
@@ -224,7 +224,9 @@ describe('verify --profile', () => {
   it('shows the drift of a list of sysctls, and goes on with the next path', async () => {
     const { code, out, err } = await desk.type('verify --profile nine.yaml drifted.txt good.txt')
     expect(code).toBe(1)
-    expect(out).toContain('  net.ipv4.tcp_keepalive_time    20 s -> 30 s\n  net.ipv4.tcp_keepalive_probes  9 -> 4\n')
+    expect(out).toContain(
+      '  net.ipv4.tcp_keepalive_time: wanted 20 s, found 30 s\n  net.ipv4.tcp_keepalive_probes: wanted 9, found 4\n',
+    )
     expect(out).toContain('good.txt: as nine.yaml says\n')
     expect(err).toBe('drifted.txt: error: this is not what "nine.yaml" says; see the differences [verify/drift]\n')
   })
@@ -233,7 +235,7 @@ describe('verify --profile', () => {
     const { code, out } = await desk.type('verify --profile plain.yaml few.txt')
     expect({ code, out }).toMatchObject({
       code: 1,
-      out: expect.stringContaining('net.ipv4.tcp_keepalive_probes  not set (default 9) -> 5') as string,
+      out: expect.stringContaining('net.ipv4.tcp_keepalive_probes: wanted not set (default 9), found 5') as string,
     })
   })
 

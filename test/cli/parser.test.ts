@@ -13,7 +13,7 @@ const VERSION = '1.2.3'
 function read(argv: readonly string[]): object | string {
   try {
     const asked = parseCommandLine(argv, VERSION)
-    return 'options' in asked ? asked.options : asked.printed
+    return 'run' in asked ? asked.options : asked.printed
   } catch (error) {
     const { name, message } = error as Error
     if (name !== 'UsageError') throw error

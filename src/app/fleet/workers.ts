@@ -65,7 +65,9 @@ export function startWorkers(
         return work(device, location)
       }
       const { name, profile, own } = device
-      return pool.run({ name, profile, value: own.value as WorkerTask['value'], location })
+      const worked = await pool.run({ name, profile, value: own.value as WorkerTask['value'], location })
+      // Of a thread that ended; if its task is at fault, it fails here too, and is reported.
+      return worked ?? work(device, location)
     },
     atOnce: FOR_EACH_THREAD * count,
     stop: async () => pool?.stop(),

@@ -1,47 +1,34 @@
-import { aboutOf } from '../../core/diagnostic.ts'
-import { nameProblem } from '../../core/file-name.ts'
-import { VERSION } from '../../io/assets.ts'
-import type { World } from '../../io/world.ts'
-import { sarifText } from '../report/sarif.ts'
-import { colorsFor } from '../report/color.ts'
-import { importMaterials } from '../../kit/import.ts'
 import { programKit } from '../../app/kit.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
 import { targetIds } from '../../app/load.ts'
 import { readMaterial } from '../../app/material.ts'
+import { usage } from '../../app/usage.ts'
+import { aboutOf, isError } from '../../core/diagnostic.ts'
+import { nameProblem } from '../../core/file-name.ts'
+import { allOf } from '../../core/result.ts'
+import { importMaterials } from '../../kit/import.ts'
 import type { ImportOptions } from '../definitions/review.ts'
-import { reportDiagnostics, reportJson } from '../report/report.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Prints a profile that generates what a machine or a vendor's file has, and says what is odd about it. */
-export async function importFiles(world: World, options: ImportOptions): Promise<ExitCode> {
-  checkName(options.name)
-  const materials = await Promise.all(options.files.map((file) => readMaterial(world, file)))
-  const unread = materials.flatMap((one) => (one.ok ? [] : one.diagnostics))
-  const read = materials.flatMap((one) => (one.ok ? [one.value] : []))
-  const { text, diagnostics: found } =
-    unread.length > 0
-      ? { text: undefined, diagnostics: unread }
-      : importMaterials(programKit(), read, { targets: targetIds(options.target), name: options.name })
+/** Prints a profile that generates the values in files of a machine or a vendor, and reports what is odd in them. */
+export async function importFiles(world: CommandWorld, options: ImportOptions): Promise<Outcome> {
+  const why = options.name === undefined ? undefined : nameProblem(options.name)
+  if (why !== undefined) return { diagnostics: [usage(`the name ${JSON.stringify(options.name)} ${why}`)] }
+  const targets = targetIds(options.target)
+  if (!targets.ok) return { diagnostics: targets.diagnostics }
+  const read = allOf(await Promise.all(options.files.map((file) => readMaterial(world, file))))
+  if (!read.ok) {
+    const isUnread = read.diagnostics.some((one) => aboutOf(one) === 'usage')
+    return { diagnostics: read.diagnostics, json: () => ({ profiles: [] }), exit: isUnread ? 2 : 1 }
+  }
+  const { text, diagnostics: found } = importMaterials(programKit(), read.value, {
+    targets: targets.value,
+    name: options.name,
+  })
   const diagnostics = options.strict ? found.map((one) => ({ ...one, severity: 'error' as const })) : found
-  const wrong = diagnostics.some(({ severity }) => severity === 'error')
-  const profile = wrong ? undefined : text
-  if (options.format === 'json')
-    reportJson(world, {
-      artifacts: [],
-      bundles: [],
-      diagnostics,
-      profiles: profile === undefined ? [] : [{ yaml: profile }],
-    })
-  else if (options.format === 'sarif') world.out(sarifText(diagnostics, VERSION))
-  else if (profile !== undefined) world.out(profile)
-  const format = options.format === 'sarif' ? 'text' : options.format
-  if (options.format !== 'sarif')
-    reportDiagnostics(world, diagnostics, format, colorsFor(world, { ...options, format }))
-  if (unread.some((one) => aboutOf(one) === 'usage')) return 2
-  return wrong ? 1 : 0
-}
-
-function checkName(name: string | undefined): void {
-  const why = name === undefined ? undefined : nameProblem(name)
-  if (why !== undefined) throw new UsageError(`the name ${JSON.stringify(name)} ${why}`)
+  const profile = diagnostics.some(isError) ? undefined : text
+  return {
+    diagnostics,
+    text: () => profile ?? '',
+    json: () => ({ profiles: profile === undefined ? [] : [{ yaml: profile }] }),
+  }
 }

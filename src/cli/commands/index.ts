@@ -1,21 +1,21 @@
-import type { World } from '../../io/world.ts'
 import type { Definition } from '../definition.ts'
 import { FLEET, MERGE } from '../definitions/fleets.ts'
 import { COMPLETION, MIDDLEBOXES, POLICIES, PRESETS, SCHEMA, TARGETS } from '../definitions/reference.ts'
 import { DIFF, GIT_SETUP, IMPORT, LOCK, TEXTCONV, VERIFY } from '../definitions/review.ts'
 import { BUNDLE, EXPLAIN, GENERATE, INIT, VALIDATE } from '../definitions/start.ts'
-import type { ExitCode } from '../exit.ts'
 import type { Line } from '../line.ts'
 import type { OptionsOf } from '../options.ts'
+import type { CommandWorld, Outcome, Run } from '../outcome.ts'
 import { readOptions } from '../read-options.ts'
-
-/** The work of a command. */
-type Run<Options> = (world: World, options: Options) => Promise<ExitCode> | ExitCode
+import type { ReportFormat } from '../report/index.ts'
 
 /** A command with its options, ready to run. */
 export interface Chosen {
+  /** Everything that its work gets. */
   readonly options: object
-  readonly run: (world: World) => Promise<ExitCode>
+  /** The form of the answer. */
+  readonly report: { readonly format: ReportFormat; readonly quiet: boolean; readonly noColor: boolean }
+  readonly run: (world: CommandWorld) => Promise<Outcome>
 }
 
 export interface Command {
@@ -30,9 +30,22 @@ function command<const One extends Definition>(definition: One, load: () => Prom
     definition,
     choose: (line) => {
       const options = readOptions(definition, line)
-      return { options, run: async (world) => (await load())(world, options) }
+      const { format, quiet, noColor } = options as ReportedOptions
+      const inLines = format === 'json' && definition.inLines === true
+      return {
+        options,
+        report: { format: inLines ? 'jsonl' : format, quiet, noColor },
+        run: async (world) => (await load())(world, options),
+      }
     },
   }
+}
+
+/** The options of every command that say how it answers. */
+interface ReportedOptions {
+  readonly format: Exclude<ReportFormat, 'jsonl'>
+  readonly quiet: boolean
+  readonly noColor: boolean
 }
 
 export const COMMANDS: readonly Command[] = [

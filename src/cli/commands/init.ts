@@ -1,33 +1,19 @@
-import { lstatSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { starterFor, writeStarter } from '../../app/starter.ts'
 import { escapeInvisible } from '../../core/words.ts'
-import { nameProblem } from '../../core/file-name.ts'
-import type { World } from '../../io/world.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
-import { replaceFile } from '../../io/tree.ts'
-import { programKit } from '../../app/kit.ts'
-import { starterProfile } from '../../kit/starter.ts'
-import { reportJson } from '../report/report.ts'
 import type { InitOptions } from '../definitions/start.ts'
 import { STDIO } from '../options.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** A starter profile named for its file, with every key explained. It never overwrites. */
-export function init(world: World, { file, format, quiet }: InitOptions): ExitCode {
-  const stem = file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '')
-  const name = nameProblem(stem) === undefined && stem !== 'profile' ? stem : 'packaging-line-4'
-  const text = starterProfile(programKit(), name)
-  if (file === STDIO) {
-    world.out(text)
-    return 0
-  }
-  const path = resolve(world.cwd, file)
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined)
-    throw new UsageError(`${file} is there already; choose another name or remove it`)
-  replaceFile(path, Buffer.from(text))
+/** Writes or prints a starter profile named for its file, with every key explained. It never overwrites. */
+export function init(world: CommandWorld, { file }: InitOptions): Outcome {
+  if (file === STDIO) return { diagnostics: [], document: starterFor(file).text }
+  const written = writeStarter(world, file)
+  if (!written.ok) return { diagnostics: written.diagnostics }
   const shown = escapeInvisible(file)
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], profiles: [{ file, name }] })
-  else world.out(`${shown}\n`)
-  if (!quiet)
-    world.err(`next: edit it, then run keepalive-kit validate ${shown.includes(' ') ? `"${shown}"` : shown}\n`)
-  return 0
+  return {
+    diagnostics: [],
+    text: () => `${shown}\n`,
+    notes: () => `next: edit it, then run keepalive-kit validate ${shown.includes(' ') ? `"${shown}"` : shown}\n`,
+    json: () => ({ profiles: [{ file, name: written.value.name }] }),
+  }
 }

@@ -1,46 +1,42 @@
+import { programKit } from '../../app/kit.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { configurableText, MIDDLEBOXES } from '../../core/middlebox.ts'
 import { POLICIES, POLICY_FIELDS, type PolicyRule } from '../../core/policy.ts'
 import { valueText } from '../../core/profile.ts'
 import { boundsText } from '../../core/sourced.ts'
-import type { World } from '../../io/world.ts'
-import { programKit } from '../../app/kit.ts'
+import { aligned } from '../../core/table.ts'
 import { presetList, targetList } from '../../kit/lists.ts'
 import { TARGETS } from '../../targets/index.ts'
-import type { ExitCode } from '../exit.ts'
-import type { CommonOptions } from '../options.ts'
-import { reportJson } from '../report/report.ts'
-import { aligned } from '../../core/table.ts'
+import type { Outcome } from '../outcome.ts'
 
 /** The systems that the kit knows, with what it writes for each. */
-export function listTargets(world: World, { format }: CommonOptions): ExitCode {
+export function listTargets(): Outcome {
   const targets = targetList(TARGETS)
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], targets })
-  else world.out(lines(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])))
-  return 0
+  return {
+    diagnostics: [],
+    text: () => lines(targets.map(({ id, aliases, systems }) => [[id, ...aliases].join(', '), systems])),
+    json: () => ({ targets }),
+  }
 }
 
 /** The profiles that ship with the kit. */
-export function listPresets(world: World, { format }: CommonOptions): ExitCode {
+export function listPresets(): Outcome {
   const presets = presetList(programKit()).map(({ preset, title, targets }) => ({ preset, title, targets }))
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], presets })
-  else world.out(lines(presets.map(({ preset, title }) => [preset, title])))
-  return 0
+  return {
+    diagnostics: [],
+    text: () => lines(presets.map(({ preset, title }) => [preset, title])),
+    json: () => ({ presets }),
+  }
 }
 
 /** The policies that `explain --policy` knows: one line for each rule. */
-export function listPolicies(world: World, { format }: CommonOptions): ExitCode {
+export function listPolicies(): Outcome {
   const policies = [...POLICIES.values()]
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], policies })
-  else
-    world.out(
-      lines(
-        policies.flatMap(({ name, title, rules }) =>
-          rules.map(({ targets, wants, source }) => [name, title, targets.join(', '), wantsText(wants), source.url]),
-        ),
-      ),
+  const rows = () =>
+    policies.flatMap(({ name, title, rules }) =>
+      rules.map(({ targets, wants, source }) => [name, title, targets.join(', '), wantsText(wants), source.url]),
     )
-  return 0
+  return { diagnostics: [], text: () => lines(rows()), json: () => ({ policies }) }
 }
 
 function wantsText(wants: PolicyRule['wants']): string {
@@ -51,22 +47,17 @@ function wantsText(wants: PolicyRule['wants']): string {
 }
 
 /** What forgets idle connections: one line for each. */
-export function listMiddleboxes(world: World, { format }: CommonOptions): ExitCode {
+export function listMiddleboxes(): Outcome {
   const middleboxes = [...MIDDLEBOXES.values()]
-  if (format === 'json') reportJson(world, { artifacts: [], bundles: [], diagnostics: [], middleboxes })
-  else
-    world.out(
-      lines(
-        middleboxes.map((one) => [
-          one.name,
-          one.title,
-          formatDuration(one.idleLimit),
-          configurableText(one),
-          one.source.url,
-        ]),
-      ),
-    )
-  return 0
+  const rows = () =>
+    middleboxes.map((one) => [
+      one.name,
+      one.title,
+      formatDuration(one.idleLimit),
+      configurableText(one),
+      one.source.url,
+    ])
+  return { diagnostics: [], text: () => lines(rows()), json: () => ({ middleboxes }) }
 }
 
 function lines(rows: readonly (readonly string[])[]): string {

@@ -1,10 +1,8 @@
 import { profileJsonSchema } from '../../core/schema.ts'
-import type { World } from '../../io/world.ts'
 import { TARGETS } from '../../targets/index.ts'
-import type { ExitCode } from '../exit.ts'
+import type { Outcome } from '../outcome.ts'
 
 /** Prints the JSON Schema of a profile. */
-export function printSchema(world: World): ExitCode {
-  world.out(`${JSON.stringify(profileJsonSchema(TARGETS), null, 2)}\n`)
-  return 0
+export function printSchema(): Outcome {
+  return { diagnostics: [], document: `${JSON.stringify(profileJsonSchema(TARGETS), null, 2)}\n` }
 }

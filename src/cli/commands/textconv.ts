@@ -1,22 +1,9 @@
-import { resolve } from 'node:path'
-import { problem } from '../../core/diagnostic.ts'
-import { show } from '../../core/words.ts'
-import { kindAt, readUpTo } from '../../io/outputs.ts'
-import type { World } from '../../io/world.ts'
-import { textOf } from '../../formats/text.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
+import { fileText } from '../../app/textconv.ts'
 import type { TextconvOptions } from '../definitions/review.ts'
-import { STDIO } from '../options.ts'
+import type { CommandWorld, Outcome } from '../outcome.ts'
 
-const MOST_BYTES = 64 * 1024 * 1024
-
-/** Prints a file as text in UTF-8 with LF, whatever its encoding: what git compares where it is told to. */
-export async function textconv(world: World, { file }: TextconvOptions): Promise<ExitCode> {
-  const path = resolve(world.cwd, file)
-  const there = file === STDIO ? 'file' : kindAt(path)
-  if (there === undefined) throw new UsageError(problem('input/no-such-file', { file }).message)
-  if (there === 'folder') throw new UsageError(`${show(file)} is a folder; name a file`)
-  const bytes = file === STDIO ? await world.readStdin(MOST_BYTES) : readUpTo(path, MOST_BYTES)
-  world.out(textOf(bytes))
-  return 0
+/** Prints a file as text in UTF-8 with LF, whatever its encoding: git compares that where it is told to. */
+export async function textconv(world: CommandWorld, { file }: TextconvOptions): Promise<Outcome> {
+  const text = await fileText(world, file)
+  return text.ok ? { diagnostics: [], document: text.value } : { diagnostics: text.diagnostics }
 }

@@ -1,81 +1,25 @@
-import { join, relative, resolve } from 'node:path'
-import { BUNDLE_LIMITS } from '../../core/bundle.ts'
-import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { isError } from '../../core/diagnostic.ts'
 import { escapeInvisible } from '../../core/words.ts'
-import { findOutputs, readUpTo, type OutputPath } from '../../io/outputs.ts'
-import { withProgress } from '../progress.ts'
-import type { World } from '../../io/world.ts'
-import type { Kit } from '../../review/verify/tree.ts'
-import { programKit } from '../../app/kit.ts'
-import { colorsFor } from '../report/color.ts'
-import { UsageError, type ExitCode } from '../exit.ts'
+import { differenceData } from '../../review/compare/difference-data.ts'
+import { differenceText, driftText } from '../../review/compare/difference-text.ts'
+import type { Against } from '../../app/verify-against.ts'
+import { verifyOutputs } from '../../app/verify-outputs.ts'
+import type { Verified } from '../../kit/verify.ts'
 import type { VerifyOptions } from '../definitions/review.ts'
-import { STDIO } from '../options.ts'
-import { jsonPath } from '../output.ts'
-import { reportDiagnostics, reportJson } from '../report/report.ts'
-import { verifyFolder } from '../../app/verify-folder.ts'
-import { verifyZip, type Verified } from '../../kit/verify.ts'
-
-/** One output, as messages and results name it. */
-interface VerifyTarget {
-  readonly kind: OutputPath['kind'] | 'stdin'
-  readonly path: string
-}
+import type { CommandWorld, Outcome } from '../outcome.ts'
+import { jsonPath } from '../report/json.ts'
 
 /** Says of each output whether it is what its profile says, and untouched. */
-export async function verify(world: World, options: VerifyOptions): Promise<ExitCode> {
-  if (options.lock !== undefined && options.profile !== undefined)
-    throw new UsageError('--lock and --profile are two things to hold the paths against; give one of them')
-  if (options.lock !== undefined)
-    return (await import('../../app/verify-against.ts')).verifyAgainstLock(world, options, options.lock)
-  if (options.profile !== undefined)
-    return (await import('../../app/verify-against.ts')).verifyAgainstProfile(world, options, options.profile)
-  const { outputs, diagnostics, exitCode } = outputsOf(world, options.paths)
-  const kit = programKit()
-  const verified = await withProgress(world, options.quiet, 'verifying', outputs, async (output) => {
-    const one = await verifyOutput(world, kit, output)
-    return options.strict ? { ...one, diagnostics: one.diagnostics.map(asError) } : one
-  })
-  const found = [...diagnostics, ...verified.flatMap((one) => one.diagnostics)]
-  if (options.format === 'json')
-    reportJson(world, { artifacts: [], bundles: [], diagnostics: found, verified: verified.map(verifiedRow) })
-  else for (const one of verified) world.out(`${escapeInvisible(one.path)}: ${summary(one)}\n`)
-  reportDiagnostics(world, found, options.format, colorsFor(world, options))
-  return exitCode !== 0 ? exitCode : found.some(isError) ? 1 : 0
-}
-
-/** Every output that the arguments stand for, once. */
-function outputsOf(world: World, paths: readonly string[]) {
-  const outputs = new Map<string, VerifyTarget>()
-  const diagnostics: Diagnostic[] = []
-  let exitCode: ExitCode = 0
-  for (const path of new Set(paths)) {
-    if (path === STDIO) {
-      outputs.set(STDIO, { kind: 'stdin', path })
-      continue
-    }
-    const places = path === '' ? undefined : findOutputs(resolve(world.cwd, path))
-    if (places === undefined) exitCode = 2
-    if (places === undefined) diagnostics.push(problem('input/no-such-file', { file: path }))
-    else if (places.length === 0) diagnostics.push(problem('verify/no-output', { folder: path }))
-    for (const place of places ?? []) {
-      const below = relative(resolve(world.cwd, path), place.path)
-      const shown = below === '' ? path : join(path, below)
-      if (!outputs.has(place.path)) outputs.set(place.path, { kind: place.kind, path: shown })
-    }
+export async function verify(world: CommandWorld, options: VerifyOptions): Promise<Outcome> {
+  const { lock, profile } = options
+  if (lock !== undefined) return againstLock(world, options, lock)
+  if (profile !== undefined) return againstProfile(world, options, profile)
+  const { verified, diagnostics } = await verifyOutputs(world, options, world.tell)
+  return {
+    diagnostics,
+    text: () => verified.map((one) => `${escapeInvisible(one.path)}: ${summary(one)}\n`).join(''),
+    json: () => ({ verified: verified.map(verifiedRow) }),
   }
-  return { outputs: [...outputs.values()], diagnostics, exitCode }
-}
-
-async function verifyOutput(world: World, kit: Kit, { kind, path }: VerifyTarget): Promise<Verified> {
-  if (kind === 'folder') return verifyFolder(kit, resolve(world.cwd, path), path)
-  const most = BUNDLE_LIMITS.bytes + 1
-  const bytes = kind === 'stdin' ? await world.readStdin(most) : readUpTo(resolve(world.cwd, path), most)
-  return verifyZip(kit, bytes, path)
-}
-
-function asError(diagnostic: Diagnostic): Diagnostic {
-  return { ...diagnostic, severity: 'error' }
 }
 
 function summary({ profile, generator, files, madeAgain, diagnostics }: Verified): string {
@@ -87,4 +31,32 @@ function summary({ profile, generator, files, madeAgain, diagnostics }: Verified
 
 function verifiedRow({ path, profile, files, diagnostics }: Verified): object {
   return { path: jsonPath(path), profile: profile ?? null, files, ok: !diagnostics.some(isError) }
+}
+
+async function againstLock(world: CommandWorld, { paths, quiet }: VerifyOptions, lock: string): Promise<Outcome> {
+  const { verifyAgainstLock } = await import('../../app/verify-against.ts')
+  const found = await verifyAgainstLock(world, paths, lock)
+  const [difference] = found.differences
+  const right =
+    difference === undefined || difference.groups.length > 0
+      ? []
+      : [`${escapeInvisible(lock)}: as it should be (${difference.same} entries)\n`]
+  return against(found, () => [...(quiet ? [] : right), ...found.differences.map(differenceText)].join(''))
+}
+
+async function againstProfile(world: CommandWorld, { paths, quiet }: VerifyOptions, profile: string): Promise<Outcome> {
+  const { verifyAgainstProfile } = await import('../../app/verify-against.ts')
+  const found = await verifyAgainstProfile(world, paths, profile)
+  const right = found.right.map((path) => `${escapeInvisible(path)}: as ${escapeInvisible(profile)} says\n`)
+  return against(found, () => [...(quiet ? [] : right), ...found.differences.map(driftText)].join(''))
+}
+
+/** Something that could not be read leaves the question open, so it is no answer but wrong usage. */
+function against({ differences, diagnostics, unread }: Against, text: () => string): Outcome {
+  return {
+    diagnostics,
+    text,
+    json: () => ({ differences: differences.map(differenceData) }),
+    exit: diagnostics.some(isError) ? (unread ? 2 : 1) : 0,
+  }
 }

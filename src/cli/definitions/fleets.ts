@@ -5,6 +5,7 @@ import { COMPRESS, STRICT, WRITING, type OptionsOf } from '../options.ts'
 
 export const FLEET = define({
   name: 'fleet',
+  inLines: true,
   group: 'Fleets',
   takes: [
     {

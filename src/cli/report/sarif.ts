@@ -1,4 +1,7 @@
 import { byCodeUnit, type Diagnostic } from '../../core/diagnostic.ts'
+import { VERSION } from '../../io/assets.ts'
+import type { Shell } from '../shell.ts'
+import type { Reporter } from './reporter.ts'
 
 /**
  * Diagnostics in SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), which code forges show
@@ -19,9 +22,13 @@ export function sarif(diagnostics: readonly Diagnostic[], version: string): obje
   }
 }
 
-/** The same as the text of a file. */
-export function sarifText(diagnostics: readonly Diagnostic[], version: string): string {
-  return `${JSON.stringify(sarif(diagnostics, version), null, 2)}\n`
+/** Answers for code forges: diagnostics only, as one SARIF document on standard output. */
+export function sarifReporter(shell: Shell): Reporter {
+  return {
+    hear: () => {},
+    tell: ({ diagnostics }) => shell.out(`${JSON.stringify(sarif(diagnostics, VERSION), null, 2)}\n`),
+    stop: () => {},
+  }
 }
 
 function result({ code, severity, message, location }: Diagnostic): object {

@@ -1,7 +1,7 @@
 import { messagesAbout } from '../message.ts'
 import { didYouMean, show, some } from '../words.ts'
 
-const { error } = messagesAbout('input')
+const { error, warning } = messagesAbout('input')
 const usage = messagesAbout('usage')
 
 /** What can be wrong with files that are read, and with what stands where output goes. */
@@ -32,4 +32,7 @@ export const FILE_MESSAGES = {
     (d: { path: string; what: string }) => `${d.path} is ${d.what}; move it away or choose another folder with --out`,
   ),
   'output/differs': error((d: { how: string }) => d.how),
+  'git/no-repository': warning(
+    'this folder is in no repository, and git reads .gitattributes in one only: run git init first',
+  ),
 } as const

@@ -8,15 +8,16 @@ const NAMED = 3
 
 /** A difference for a terminal: one paragraph for each group. */
 export function differenceText(found: Difference): string {
-  return found.groups.map(groupText).join('\n')
+  return found.groups.map((group) => groupText(group, changeColumns(group))).join('\n')
 }
 
-function groupText(group: Group): string {
-  const lines = [
-    `${groupHeading(group)}:`,
-    ...changeColumns(group),
-    ...consequences(group).map((sentence) => `  ${sentence}`),
-  ]
+/** The same where `before` is what was wanted and `after` what was found: each setting says which is which. */
+export function driftText(found: Difference): string {
+  return found.groups.map((group) => groupText(group, driftLines(group))).join('\n')
+}
+
+function groupText(group: Group, changes: readonly string[]): string {
+  const lines = [`${groupHeading(group)}:`, ...changes, ...consequences(group).map((sentence) => `  ${sentence}`)]
   return `${lines.join('\n')}\n`
 }
 
@@ -37,6 +38,13 @@ function changeColumns(group: Group): readonly string[] {
   return group.changes.map(
     (change) => `  ${change.setting.key.padEnd(widest)}  ${changeTexts(group, change).join(' -> ')}`,
   )
+}
+
+function driftLines(group: Group): readonly string[] {
+  return group.changes.map((change) => {
+    const [wanted, found] = changeTexts(group, change)
+    return `  ${change.setting.key}: wanted ${wanted}, found ${found}`
+  })
 }
 
 /** `packaging-line-4 on windows`, `9812 profiles on linux (line-1, line-2, line-3 and 9809 more)`; with what happened where it is no change of values. */

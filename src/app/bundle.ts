@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { sameBytes } from '../core/bytes.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { loadTemplates, VERSION } from '../io/assets.ts'
+import { replaceFile } from '../io/atomic.ts'
+import { readIfThere, recover } from '../io/tree.ts'
+import type { World } from '../io/world.ts'
+import { build, type Checked } from '../source/check.ts'
+import { inTurn, type Listener } from './events.ts'
+import { load } from './load.ts'
+import { zipOf } from './zip.ts'
+import { obstacles, writes, zipPath, type OutputRequest } from './output.ts'
+
+/** One profile's zip, and whether the one on disk is the same. */
+export interface Zipped {
+  readonly profile: string
+  /** As messages and results name it, relative to where the person stands. */
+  readonly path: string
+  readonly files: number
+  readonly bytes: Uint8Array
+  readonly state: 'new' | 'changed' | 'same'
+}
+
+export interface Bundled {
+  readonly zips: readonly Zipped[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Outputs to write as zips. */
+export interface BundleRequest extends OutputRequest {
+  /** Deflates the files in the zips, whose bytes then depend on the zlib of Node. */
+  readonly compress: boolean
+}
+
+/** Writes the zip of each profile, or compares it with the one that exists. */
+export async function bundleZips(world: World, request: BundleRequest, tell: Listener): Promise<Bundled> {
+  const { checked, diagnostics } = await load(world, request)
+  const blocked = obstacles(world, checked, 'file', (name) => zipPath(request.out, name))
+  const wrong = [...diagnostics, ...blocked]
+  if (wrong.some(isError)) return { zips: [], diagnostics: wrong }
+  const zips = await zipAll(world, request, checked, tell)
+  if (writes(request))
+    for (const { path, bytes, state } of zips) if (state !== 'same') replaceFile(resolve(world.cwd, path), bytes)
+  return { zips, diagnostics: [...diagnostics, ...(request.check ? zips.flatMap(objections) : [])] }
+}
+
+async function zipAll(
+  world: World,
+  request: BundleRequest,
+  checked: readonly Checked[],
+  tell: Listener,
+): Promise<readonly Zipped[]> {
+  if (writes(request)) recover(resolve(world.cwd, request.out))
+  const template = loadTemplates()
+  return inTurn(tell, 'bundle', checked, async (one) => {
+    const made = build(template, one, VERSION)
+    const path = zipPath(request.out, made.profile.name)
+    const bytes = await zipOf(made, request.compress)
+    const there = readIfThere(resolve(world.cwd, path))
+    const state = there === undefined ? 'new' : sameBytes(there, bytes) ? 'same' : 'changed'
+    return { profile: made.profile.name, path, files: made.artifacts.length, bytes, state }
+  })
+}
+
+function objections({ path, state }: Zipped): readonly Diagnostic[] {
+  if (state === 'same') return []
+  const how = { new: 'is missing', changed: 'is not what its profile says' }[state]
+  return [problem('output/differs', { how: `${how}; run bundle without --check` }, { location: { file: path } })]
+}

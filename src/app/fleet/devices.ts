@@ -1,0 +1,87 @@
+import { problem, type Location } from '../../core/diagnostic.ts'
+import { deviceKey, type Device } from '../../fleet/device.ts'
+import { isIn } from '../../fleet/shard.ts'
+import { fleetWork, type FleetWork } from './work.ts'
+import type { FleetRun } from './fleet-run.ts'
+import { profileLookup } from './profiles.ts'
+import { startWorkers } from './workers.ts'
+import { newZipRun } from './zip-run.ts'
+import { makeZip } from './zip.ts'
+
+/** Deals with every device that a run chooses, and tells of them in the order of the fleet's file. */
+export async function makeDevices(run: FleetRun): Promise<void> {
+  const { world, request, fleet, names, records, tally } = run
+  const lookup = profileLookup(world, fleet)
+  const local = fleetWork(lookup, request)
+  const workers = startWorkers(world, fleet, names.count, { strict: request.strict, compress: request.compress }, local)
+  const work: FleetWork = { check: local.check, work: workers.work }
+  const { out, check } = request
+  const zips = newZipRun({
+    world,
+    out,
+    compress: request.compress,
+    lookup,
+    work,
+    write: run.writes,
+    trust: !check,
+    records,
+  })
+  const told = inOrder(workers.atOnce)
+  let done = 0
+  try {
+    for (const one of fleet.list()) {
+      done += 1
+      run.tell({ kind: 'progress', work: 'fleet', done, total: names.count })
+      if (!one.ok) {
+        await told.add(Promise.resolve(() => tally.failed(undefined, one.diagnostics)))
+        continue
+      }
+      const { device, location } = one.value
+      if (isChosen(run, local, device, location))
+        await told.add(dealWith(run, device, location, () => makeZip(zips, device, location)))
+    }
+    await told.rest()
+  } finally {
+    await workers.stop()
+  }
+}
+
+function isChosen({ choice }: FleetRun, { check }: FleetWork, device: Device, location: Location): boolean {
+  if (choice.shard !== undefined && !isIn(choice.shard, device.name)) return false
+  const targets = () => check(device, location).made?.profile.targets ?? []
+  return choice.selects.every((select) => select(device, targets))
+}
+
+/** Makes the zip of a device whose name no other has; gives what tells of it. */
+async function dealWith(
+  { names, tally }: FleetRun,
+  { name }: Device,
+  location: Location,
+  make: () => ReturnType<typeof makeZip>,
+): Promise<() => void> {
+  const first = names.twice.get(deviceKey(name))
+  if (first === undefined) {
+    const done = await make()
+    return () => tally.done(done)
+  }
+  const isFirst = first.line === location.line && first.column === (location.column ?? 0)
+  const twice = problem('fleet/name-twice', { name, first: first.line }, { path: ['name'], location })
+  return () => tally.failed(name, isFirst ? [] : [twice])
+}
+
+/** Tells of work in the order in which it began; at most so many pieces are under way at once. */
+function inOrder(most: number) {
+  const begun: Promise<() => void>[] = []
+  const next = async () => (await begun.shift())?.()
+  return {
+    add: async (one: Promise<() => void>) => {
+      // It is waited for in its turn, and fails then.
+      one.catch(() => {})
+      begun.push(one)
+      if (begun.length >= most) await next()
+    },
+    rest: async () => {
+      while (begun.length > 0) await next()
+    },
+  }
+}

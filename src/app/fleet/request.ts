@@ -1,0 +1,54 @@
+import { failure, success, type Result } from '../../core/result.ts'
+import { parseSelect, type Select } from '../../fleet/select.ts'
+import { MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
+import { TARGETS } from '../../targets/index.ts'
+import { usage } from '../usage.ts'
+
+/** A run over a fleet, as somebody asks for it. */
+export interface FleetRequest {
+  /** The file of the fleet, or standard input. */
+  readonly fleet: string
+  /** The folder of all zips. */
+  readonly out: string
+  /** Only devices that all of these choose: `tag:WORD`, `target:ID` or a name with `*` in it. */
+  readonly select: readonly string[]
+  /** Only one part of the devices, as `2/7`. */
+  readonly shard: string | undefined
+  /** Warnings count as errors. */
+  readonly strict: boolean
+  /** Deflates the files in zips. */
+  readonly compress: boolean
+  /** Compares with the files that exist, and writes nothing. */
+  readonly check: boolean
+  /** Plans, and writes nothing. */
+  readonly dryRun: boolean
+}
+
+/** The devices of a fleet that a run is about. */
+export interface Choice {
+  readonly shard: Shard | undefined
+  readonly selects: readonly Select[]
+}
+
+/** The devices that a request chooses; words that choose nothing are wrong usage. */
+export function choiceOf(request: Pick<FleetRequest, 'shard' | 'select'>): Result<Choice> {
+  const shard = request.shard === undefined ? undefined : parseShard(request.shard)
+  if (request.shard !== undefined && shard === undefined)
+    return failure(
+      usage(
+        `--shard ${JSON.stringify(request.shard)} is no shard; write for example 2/7 for the second of seven, at most ${MOST_SHARDS}`,
+      ),
+    )
+  const selects: Select[] = []
+  for (const text of request.select) {
+    const select = parseSelect(TARGETS, text)
+    if (select === undefined)
+      return failure(
+        usage(
+          `--select ${JSON.stringify(text)} chooses nothing; write tag:WORD, target:ID (${[...TARGETS.keys()].join(', ')}) or a name with * in it`,
+        ),
+      )
+    selects.push(select)
+  }
+  return success({ shard, selects })
+}

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path'
+import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { MANY } from '../../fleet/fleet.ts'
+import { namesFor, partsAmong } from '../../fleet/parts.ts'
+import { isIn, type Shard } from '../../fleet/shard.ts'
+import { failureOf } from '../../io/failure.ts'
+import { growHeapSlowly } from '../../io/heap.ts'
+import { namesIn } from '../../io/outputs.ts'
+import { takeFolder } from '../../io/run-lock.ts'
+import { recover } from '../../io/tree.ts'
+import type { Alike } from '../../fleet/problems.ts'
+import type { World } from '../../io/world.ts'
+import type { Listener } from '../events.ts'
+import { writes as changesFiles } from '../output.ts'
+import { makeDevices } from './devices.ts'
+import type { FleetRun } from './fleet-run.ts'
+import { openRecords } from './records.ts'
+import { choiceOf, type FleetRequest } from './request.ts'
+import { listNames, loadFleet } from './source.ts'
+import { newTally, type FleetReport, type Tally } from './tally.ts'
+import { writeWhole } from './whole.ts'
+
+/**
+ * Makes a zip for each device of a fleet, with a lock and an index; files that are right already are not touched. Devices
+ * and problems are told while it goes on, since there may be a hundred thousand of them.
+ */
+export async function runFleet(world: World, request: FleetRequest, tell: Listener): Promise<FleetReport> {
+  const choice = choiceOf(request)
+  if (!choice.ok) return { problems: choice.diagnostics.map(alone), summary: undefined }
+  const tally = newTally(request, tell)
+  const fleet = await loadFleet(world, request.fleet)
+  if (!fleet.ok) return refused(tally, fleet.diagnostics)
+  const names = listNames(fleet.value)
+  if (names.count > MANY) growHeapSlowly()
+  const warnings = [...fleet.value.diagnostics, ...names.fatal]
+  if (warnings.some(isError)) return refused(tally, warnings)
+  const writes = changesFiles(request)
+  return inFolder({ world, request, choice: choice.value, writes, fleet: fleet.value, names, tally, tell }, warnings)
+}
+
+function alone(first: Diagnostic): Alike {
+  return { first, count: 1, lines: [] }
+}
+
+/** The end of a run that did not begin. */
+function refused(tally: Tally, diagnostics: readonly Diagnostic[]): FleetReport {
+  for (const one of diagnostics) tally.problem(one)
+  return { problems: tally.problems(), summary: undefined }
+}
+
+type Asked = Omit<FleetRun, 'parts' | 'records'>
+
+/** Has the folder to itself, if it writes, from the first look at it to the end. */
+async function inFolder(asked: Asked, warnings: readonly Diagnostic[]): Promise<FleetReport> {
+  const { world, request, choice, writes, tally } = asked
+  const { shard } = choice
+  const folder = resolve(world.cwd, request.out)
+  const lock = writes ? takeFolder(folder, shard && `${shard.index}-of-${shard.of}`) : undefined
+  if (lock !== undefined && 'pid' in lock) return refused(tally, [problem('fleet/busy', lock)])
+  try {
+    const there = lock?.names ?? namesIn(folder)
+    if (lock !== undefined)
+      recover(folder, (name) => shard === undefined || name === lock.mark || isOfShard(shard, name), there)
+    return await afterEarlierRuns(asked, there, warnings)
+  } finally {
+    lock?.release()
+  }
+}
+
+/** Whether a shard writes a file of that name: other machines may write others into the same folder at this moment. */
+function isOfShard(shard: Shard, name: string): boolean {
+  return Object.values(namesFor(shard)).includes(name) || (name.endsWith('.zip') && isIn(shard, name.slice(0, -4)))
+}
+
+/** Reads what earlier runs left in a folder of these names, and runs. */
+async function afterEarlierRuns(
+  asked: Asked,
+  there: readonly string[],
+  warnings: readonly Diagnostic[],
+): Promise<FleetReport> {
+  const { world, request, choice, writes, names, tally } = asked
+  const parts = partsAmong(there)
+  const earlier = { world, out: request.out, shard: choice.shard, parts, devices: names.devices, writes }
+  const records = openRecords(earlier)
+  if (!records.ok) return refused(tally, records.diagnostics)
+  for (const one of warnings) tally.problem(one)
+  await makeAll({ ...asked, parts, records: records.value })
+  return { problems: tally.problems(), summary: tally.summary() }
+}
+
+async function makeAll(run: FleetRun): Promise<void> {
+  try {
+    await makeDevices(run)
+    writeWhole(run)
+  } catch (error) {
+    // The lock has no room, say: everything that was found until then is told all the same.
+    const found = failureOf(error)
+    if (found.code !== 'machine') throw error
+    run.tally.problem(found)
+  } finally {
+    run.records.drop()
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { problem, type Diagnostic } from '../../core/diagnostic.ts'
+import { zipName } from '../../fleet/index-file.ts'
+import { collectProblems, type Alike } from '../../fleet/problems.ts'
+import type { DeviceState, Listener } from '../events.ts'
+import type { FleetRequest } from './request.ts'
+import type { Done } from './zip.ts'
+
+/** How many devices are in which state, and how many different zips they have. */
+export type FleetSummary = Readonly<Record<DeviceState | 'bundles', number>>
+
+/** The end of a run over a fleet. */
+export interface FleetReport {
+  /** Problems, those that are alike together; errors first. */
+  readonly problems: readonly Alike[]
+  /** `undefined` where the run ended before it began. */
+  readonly summary: FleetSummary | undefined
+}
+
+/** Counts what becomes of the devices of a fleet, and tells it while it goes on. */
+export interface Tally {
+  readonly problem: (diagnostic: Diagnostic) => void
+  readonly done: (done: Done) => void
+  /** A line that is no device, or a device that cannot be made. */
+  readonly failed: (device: string | undefined, diagnostics: readonly Diagnostic[]) => void
+  readonly removed: (device: string) => void
+  /** A file beside the zips; `same` where it was as it should be. */
+  readonly file: (path: string, same: boolean) => void
+  readonly problems: () => readonly Alike[]
+  readonly summary: () => FleetSummary
+}
+
+/** A number holds so many hex digits of a digest: that two of a hundred thousand begin alike is one in a million. */
+const BUNDLE_DIGITS = 13
+
+/** Starts a tally; it holds a few of each kind of problem and a number for each zip, however many devices there are. */
+export function newTally({ out, check, dryRun }: FleetRequest, tell: Listener): Tally {
+  const collected = collectProblems()
+  const counts = { new: 0, changed: 0, same: 0, failed: 0, removed: 0 }
+  const bundles = new Set<number>()
+  const folder = join(out, '_').slice(0, -1)
+  const report = (diagnostic: Diagnostic) => {
+    if (collected.add(diagnostic)) tell({ kind: 'problem', diagnostic })
+  }
+  const differs = (path: string, how: string) =>
+    report(problem('output/differs', { how: `${how}; run fleet without --check` }, { location: { file: path } }))
+  const count = (name: string | undefined, state: DeviceState, sha256?: string) => {
+    counts[state] += 1
+    const path = `${folder}${zipName(name ?? '')}`
+    tell({ kind: 'device', name, state, zip: sha256 === undefined ? undefined : { path, sha256 } })
+    if (state === 'same' || state === 'failed') return
+    if (dryRun) tell({ kind: 'planned', path, state })
+    if (check) differs(path, HOW[state])
+  }
+  return {
+    problem: report,
+    done: ({ device, state, sha256, diagnostics }) => {
+      for (const one of diagnostics) report(one)
+      if (sha256 !== undefined) bundles.add(Number.parseInt(sha256.slice(0, BUNDLE_DIGITS), 16))
+      count(device, state, sha256)
+    },
+    failed: (device, diagnostics) => {
+      for (const one of diagnostics) report(one)
+      count(device, 'failed')
+    },
+    removed: (device) => count(device, 'removed'),
+    file: (path, same) => {
+      if (check && !same) differs(path, 'is not what the fleet says')
+      else if (!check && !dryRun) tell({ kind: 'written', path })
+    },
+    problems: collected.groups,
+    summary: () => ({ ...counts, bundles: bundles.size }),
+  }
+}
+
+const HOW = {
+  new: 'is missing',
+  changed: 'is not what the fleet says',
+  removed: 'is of a device that the fleet has no more',
+} as const

@@ -1,0 +1,49 @@
+import { join, resolve } from 'node:path'
+import { problem } from '../../core/diagnostic.ts'
+import { zipName } from '../../fleet/index-file.ts'
+import { INDEX_NAME, namesFor } from '../../fleet/parts.ts'
+import { hasText, replaceText } from '../../io/long-text.ts'
+import { kindAt } from '../../io/outputs.ts'
+import { removeUnchanged } from '../../io/zips.ts'
+import type { FleetRun } from './fleet-run.ts'
+import { removeParts } from './leftovers.ts'
+
+/** Ends a run whose zips are there: devices that are gone lose theirs; then lock, index and records say what there is. */
+export function writeWhole(run: FleetRun): void {
+  const { world, request, choice, writes, parts, records } = run
+  if (choice.selects.length === 0) removeGone(run)
+  const names = namesFor(choice.shard)
+  putText(run, names.lock, records.lock)
+  if (choice.shard === undefined && writes) removeParts(world, request.out, parts)
+  putText(run, names.index, records.index)
+  if (writes) records.keep()
+}
+
+/** Devices that earlier runs knew and the fleet has no more lose their zips, unless somebody changed these. */
+function removeGone({ world, request, writes, names, records, tally }: FleetRun): void {
+  for (const device of names.devices.gone()) {
+    const record = records.of(device)
+    records.forget(device)
+    const path = join(request.out, zipName(device))
+    if (writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
+      tally.problem(problem('fleet/left', { path }, { severity: 'warning' }))
+    else tally.removed(device)
+  }
+}
+
+/** Writes the lock or the index, or compares it. */
+function putText(run: FleetRun, name: string, lines: () => Iterable<string>): void {
+  const { world, request, writes, records, tally } = run
+  const shown = join(request.out, name)
+  const path = resolve(world.cwd, shown)
+  if (isMergedPart(run) && kindAt(path) === undefined) return
+  const same = (!request.check && records.areWritten()) || hasText(path, lines())
+  if (writes && !same) replaceText(path, lines())
+  tally.file(shown, same)
+}
+
+/** Once its parts are merged, a shard has no file of its own that could be compared. */
+function isMergedPart({ world, request, choice }: FleetRun): boolean {
+  const isMerged = () => kindAt(resolve(world.cwd, request.out, INDEX_NAME)) === 'file'
+  return request.check && choice.shard !== undefined && isMerged()
+}

@@ -1,0 +1,90 @@
+import { join, resolve } from 'node:path'
+import type { Artifact } from '../core/artifact.ts'
+import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { plan, type Change } from '../core/plan.ts'
+import { loadTemplates, VERSION } from '../io/assets.ts'
+import { readTree, recover, replaceTree } from '../io/tree.ts'
+import type { World } from '../io/world.ts'
+import type { Difference } from '../review/compare/difference.ts'
+import { build, type Checked } from '../source/check.ts'
+import { inTurn, type Listener } from './events.ts'
+import { load } from './load.ts'
+import { obstacles, treePath, writes, type OutputRequest } from './output.ts'
+import { treeDifference } from '../kit/tree-difference.ts'
+import { TARGETS } from '../targets/index.ts'
+
+/** One profile's tree: what it should be, and what has to change. */
+export interface Tree {
+  /** As messages and results name it, relative to where the person stands. */
+  readonly folder: string
+  readonly profile: Checked['profile']
+  readonly artifacts: readonly Artifact[]
+  readonly changes: readonly Change[]
+  /** Of a tree that is compared: what differs in meaning. */
+  readonly difference: Difference | undefined
+}
+
+export interface Generated {
+  /** Written only where no diagnostic is an error. */
+  readonly trees: readonly Tree[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Writes the tree of each profile, or compares it with the files that exist: all of them, or none where one is wrong. */
+export async function generateTrees(world: World, request: OutputRequest, tell: Listener): Promise<Generated> {
+  const { checked, diagnostics } = await load(world, request)
+  const blocked = obstacles(world, checked, 'folder', (name) => treePath(request.out, name))
+  const wrong = [...diagnostics, ...blocked]
+  if (wrong.some(isError)) return { trees: [], diagnostics: wrong }
+  const trees = await planTrees(world, request, checked, tell)
+  const found = [...diagnostics, ...trees.flatMap((tree) => objections(tree, request.check))]
+  if (writes(request) && !found.some(isError)) writeTrees(world, trees)
+  return { trees, diagnostics: found }
+}
+
+async function planTrees(
+  world: World,
+  request: OutputRequest,
+  checked: readonly Checked[],
+  tell: Listener,
+): Promise<readonly Tree[]> {
+  if (writes(request)) recover(resolve(world.cwd, request.out))
+  const template = loadTemplates()
+  return inTurn(tell, 'generate', checked, (one) => {
+    const { artifacts, profile } = build(template, one, VERSION)
+    const folder = treePath(request.out, profile.name)
+    const found = readTree(resolve(world.cwd, folder))
+    const changes = plan(profile.name, artifacts, found)
+    const difference =
+      request.check && changes.some(({ kind }) => kind !== 'same')
+        ? treeDifference(TARGETS, one, found, folder)
+        : undefined
+    return { folder, profile, artifacts, changes, difference }
+  })
+}
+
+function objections({ folder, changes }: Tree, check: boolean): readonly Diagnostic[] {
+  if (check)
+    return changes
+      .filter(({ kind }) => kind !== 'same')
+      .map(({ kind, path }) =>
+        problem('output/differs', { how: HOW[kind] }, { location: { file: join(folder, path) } }),
+      )
+  const files = changes.filter(({ kind }) => kind === 'foreign').map(({ path }) => path)
+  const manifest = changes.some(({ kind, path }) => path === 'manifest.json' && kind !== 'new')
+  return files.length === 0 ? [] : [problem('output/foreign-file', { folder, files, manifest })]
+}
+
+const HOW: Readonly<Record<Change['kind'], string>> = {
+  new: 'is missing; run generate without --check',
+  changed: 'is not what its profile says; run generate without --check',
+  mode: 'is right, but its executable bit is not; run generate without --check',
+  removed: 'is no longer part of its profile; run generate without --check',
+  foreign: 'was not written by keepalive-kit; move it away',
+  same: 'is as it should be',
+}
+
+function writeTrees(world: World, trees: readonly Tree[]): void {
+  for (const { folder, artifacts, changes } of trees)
+    if (changes.some(({ kind }) => kind !== 'same')) replaceTree(resolve(world.cwd, folder), artifacts)
+}

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { failure, success, type Result } from '../core/result.ts'
+import { isInWorkTree } from '../io/git.ts'
+import { readTextIfThere } from '../io/outputs.ts'
+import { replaceFile } from '../io/atomic.ts'
+import type { World } from '../io/world.ts'
+import { TARGETS } from '../targets/index.ts'
+import { gitattributes, withBlock, type Way } from '../kit/gitattributes.ts'
+import { usage } from './usage.ts'
+
+/** The lines of .gitattributes for the outputs in the folder `out`; one that git cannot name is wrong usage. */
+export function attributeLines(out: string, way: Way): Result<readonly string[]> {
+  const folder = out.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '')
+  if (/^[^\s"#!*?[\]]+$/.test(folder) && folder.split('/').every((part) => !['', '.', '..'].includes(part)))
+    return success(gitattributes(TARGETS, folder, way))
+  return failure(
+    usage(`--out ${JSON.stringify(out)} cannot stand in .gitattributes; name a folder below this one, without blanks`),
+  )
+}
+
+/** Puts lines into .gitattributes in the working folder; outside a repository, git does not read it, which is a warning. */
+export function writeAttributes({ cwd }: World, lines: readonly string[]): readonly Diagnostic[] {
+  const path = resolve(cwd, '.gitattributes')
+  const text = readTextIfThere(path)
+  const wanted = withBlock(text, lines)
+  if (wanted !== text) replaceFile(path, Buffer.from(wanted))
+  return isInWorkTree(cwd) ? [] : [problem('git/no-repository', {})]
+}

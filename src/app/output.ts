@@ -1,0 +1,45 @@
+import { join, resolve } from 'node:path'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { inTheWay } from '../io/tree.ts'
+import type { World } from '../io/world.ts'
+import type { Checked } from '../source/check.ts'
+import type { ProfileRequest } from './load.ts'
+
+/** Profiles whose outputs are written, compared or only planned. */
+export interface OutputRequest extends ProfileRequest {
+  /** The folder of all outputs. */
+  readonly out: string
+  /** Compares with the files that exist, and writes nothing. */
+  readonly check: boolean
+  /** Plans, and writes nothing. */
+  readonly dryRun: boolean
+}
+
+/** Whether a request changes files. */
+export function writes({ check, dryRun }: Pick<OutputRequest, 'check' | 'dryRun'>): boolean {
+  return !check && !dryRun
+}
+
+/** The folder of a profile's tree, as messages and results name it: relative to where the person stands. */
+export function treePath(out: string, name: string): string {
+  return join(out, name)
+}
+
+/** The path of a profile's zip, named in the same way. */
+export function zipPath(out: string, name: string): string {
+  return join(out, `${name}.zip`)
+}
+
+/** Whatever stands where the output of a profile belongs and is of another kind; a link is not followed. */
+export function obstacles(
+  world: World,
+  checked: readonly Checked[],
+  wanted: 'file' | 'folder',
+  pathOf: (name: string) => string,
+): readonly Diagnostic[] {
+  return checked.flatMap(({ profile }) => {
+    const path = pathOf(profile.name)
+    const what = inTheWay(resolve(world.cwd, path), wanted)
+    return what === undefined ? [] : [problem('output/in-the-way', { path, what })]
+  })
+}

@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import { escapeInvisible } from '../../core/words.ts'
+import type { Alike } from '../../fleet/problems.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Shell } from '../shell.ts'
+
+/** Nobody reads more of one file; JSON has them all. */
+const SHOWN_PER_FILE = 50
+
+/** Tells an outcome to people: results on standard output; on standard error problems, in some form, then notes. */
+export function tellPeople(
+  shell: Shell,
+  quiet: boolean,
+  problemText: (diagnostic: Diagnostic) => string,
+  outcome: Outcome,
+): void {
+  const { document, text, diagnostics, alike, notes } = outcome
+  shell.out(document ?? text?.() ?? '')
+  shell.err(alike === undefined ? perFile(diagnostics, problemText) : alike.map(alikeText(problemText)).join(''))
+  if (!quiet) shell.err(notes?.() ?? '')
+}
+
+function perFile(diagnostics: readonly Diagnostic[], problemText: (diagnostic: Diagnostic) => string): string {
+  return [...byFile(diagnostics)]
+    .flatMap(([file, group]) => {
+      const shown = group.slice(0, SHOWN_PER_FILE)
+      const more = group.length - shown.length
+      const of = file === '' ? '' : `${escapeInvisible(file)}: `
+      return [...shown.map(problemText), ...(more > 0 ? [`${of}and ${more} more; --format json lists them all\n`] : [])]
+    })
+    .join('')
+}
+
+function byFile(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {
+  const groups = new Map<string, Diagnostic[]>()
+  for (const one of diagnostics) {
+    const file = one.location?.file ?? ''
+    const group = groups.get(file)
+    if (group === undefined) groups.set(file, [one])
+    else group.push(one)
+  }
+  return groups
+}
+
+/** The first of problems that are alike, and where the next ones are. */
+function alikeText(problemText: (diagnostic: Diagnostic) => string): (alike: Alike) => string {
+  return ({ first, count, lines }) => {
+    const more = count > 1 ? `    and ${count - 1} more like it${where(count - 1, lines)}\n` : ''
+    return `${problemText(first)}${more}`
+  }
+}
+
+function where(more: number, lines: readonly number[]): string {
+  if (lines.length === 0) return ''
+  return `, in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${more > lines.length ? ' and so on; --format json names them all' : ''}`
+}
