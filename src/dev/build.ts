@@ -44,6 +44,12 @@ ${presetsAndVersion()}`,
       contents: `export const archive = (...given) => require('./archive.cjs').archive(...given)\n`,
       loader: 'js',
     }))
+    // The parser alone, without what yargs needs for help and translations.
+    builder.onLoad({ filter: /yargs[/\\]helpers[/\\]helpers\.mjs$/ }, ({ path }) => ({
+      contents: `export { default as Parser } from 'yargs-parser'\n`,
+      loader: 'js',
+      resolveDir: dirname(path),
+    }))
   },
 }
 
