@@ -25,10 +25,17 @@ function jsonText({ json, diagnostics }: Outcome): string {
   return `${JSON.stringify({ artifacts, bundles, diagnostics: diagnostics.map(jsonDiagnostic), ...own }, null, 2)}\n`
 }
 
-/** A diagnostic as the JSON of every command has it. */
-export function jsonDiagnostic({ code, severity, message, path, location }: Diagnostic): object {
+/** A longer text in the data of a diagnostic fills pages. */
+const LONGEST_TEXT = 1_000
+
+/** A diagnostic as the JSON of every command has it; a text of its data that fills pages is cut. */
+export function jsonDiagnostic({ code, severity, message, path, location, data }: Diagnostic): object {
   const place = location && { file: location.file, line: location.line, column: location.column }
-  return { code, severity, message, ...place, path }
+  return { code, severity, message, ...place, path, data: Object.fromEntries(Object.entries(data).map(cut)) }
+}
+
+function cut([name, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [name, typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}...` : value]
 }
 
 /** A path in JSON has slashes on every system. */
