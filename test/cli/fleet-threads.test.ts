@@ -67,7 +67,7 @@ describe('a fleet that is made by threads', () => {
 
   it('has threads that answer', async () => {
     const { folder: cwd } = new Desk(FILES)
-    const data = { cwd, file: 'fleet.csv', name: 'fleet', strict: false }
+    const data = { cwd, file: 'fleet.csv', name: 'fleet', options: { strict: false, compress: false } }
     const pool = startPool(join(DIST, 'fleet-worker.cjs'), data, 1)
     const value = { targets: ['windows-ce'], idle: '20s', interval: '5s' }
     const task = { name: 'plc-1', profile: undefined, value, location: { file: 'fleet.csv', line: 2 } }
