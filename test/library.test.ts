@@ -127,7 +127,8 @@ describeWithOracle('The library', missingPrograms('npm'), () => {
         const path = new URL(url, 'http://localhost').pathname
         if (path === '/empty.html') return void response.setHeader('content-type', 'text/html').end(EMPTY)
         if (path === '/page.html') return void response.setHeader('content-type', 'text/html').end(htmlExample())
-        if (!path.startsWith('/node_modules/')) return void response.writeHead(404).end()
+        // The icon of the page, say.
+        if (!path.startsWith('/node_modules/')) return void response.writeHead(204).end()
         const type = extname(path) === '.js' ? 'text/javascript' : 'application/octet-stream'
         return void response.setHeader('content-type', type).end(readFileSync(join(installed.folder, path)))
       })

@@ -64,12 +64,20 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
       for (const name of Object.keys(imports)) expect(readFileSync(inPackage(path), 'utf8'), path).not.toContain(name)
   })
 
-  it('has a library in which nothing of Node is', () => {
+  it('has a library in which nothing of Node is', async () => {
     const library = readFileSync(inPackage('dist/index.js'), 'utf8')
     expect(
       /['"`]node:|\brequire\s*\(|\bBuffer\b|(?<![.\w])process(?:\.[A-Za-z]|\[)|__dirname/.exec(library)?.[0],
     ).toBeUndefined()
-    expect(/(?<![.\w])(?:from|import)\s*\(?\s*['"]/.exec(library)?.[0]).toBeUndefined()
+    // It is whole: esbuild finds nothing that it would have to add.
+    const { metafile } = await build({
+      entryPoints: [inPackage('dist/index.js')],
+      bundle: true,
+      platform: 'neutral',
+      write: false,
+      metafile: true,
+    })
+    expect(Object.values(metafile.inputs).map(({ imports }) => imports)).toEqual([[]])
   })
 
   it('has types that lead to each other only', () => {
@@ -92,6 +100,8 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
       platform: 'node',
       format: 'esm',
       external: ['handlebars'],
+      // Of yargs, the build takes the parser alone.
+      alias: { 'yargs/helpers': 'yargs-parser' },
       outdir: 'unwritten',
       write: false,
       metafile: true,
