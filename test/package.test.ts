@@ -1,34 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { build } from 'esbuild'
+import { beforeAll, expect, it } from 'vitest'
 import { describeWithOracle, missingPrograms, run } from './support/oracle.ts'
+import { installPacked, packagesIn, type Installed } from './support/packed.ts'
+import { ROOT } from './support/profiles.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-
-describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
-  let folder: string
-  let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] }
-
+describeWithOracle('the npm package', missingPrograms('npm'), () => {
+  let installed: Installed
   beforeAll(() => {
-    // Below dist/, so that the packages that the library needs are found where they are.
-    folder = mkdtempSync(join(ROOT, 'dist/packed-'))
-    // Without `prepack`: other tests run the built program at this moment.
-    const answer = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-      cwd: ROOT,
-    }).stdout
-    packed = (JSON.parse(answer) as [typeof packed])[0]
-    run('tar', ['-xf', packed.filename], { cwd: folder })
+    installed = installPacked()
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const inPackage = (path: string) => join(installed.folder, 'node_modules/keepalive-kit', path)
 
-  it('holds the program, the library with its types, the schema, and nothing of the workshop', () => {
-    const ours = packed.files.map(({ path }) => path).filter((path) => !/^dist\/(?:types|packed-)/.test(path))
+  it('holds the program, the library with its types, the schema, the licences, and nothing of the workshop', () => {
+    const ours = installed.files.filter((path) => !path.startsWith('dist/types/'))
     // Where Node keeps compiled code itself, there is none in it.
     const paths = ours.filter((path) => !path.endsWith('.cjs.code'))
     expect(paths.toSorted()).toEqual([
       'LICENSE',
       'README.md',
+      'dist/LICENSES.txt',
       'dist/archive.cjs',
       'dist/bin.cjs',
       'dist/fleet-worker.cjs',
@@ -41,25 +33,103 @@ describeWithOracle('the npm package', missingPrograms('npm', 'tar'), () => {
       'dist/templates.cjs',
       'package.json',
     ])
-    expect(packed.files.map(({ path }) => path)).toContain('dist/types/index.d.ts')
+    expect(installed.files).toContain('dist/types/index.d.ts')
+  })
+
+  it('is the only package that an install brings', () => {
+    expect(packagesIn(installed.folder)).toEqual(['keepalive-kit'])
+    expect(existsSync(inPackage('node_modules'))).toBe(false)
   })
 
   it('runs by itself', () => {
-    const bundle = run('node', ['package/dist/bin.cjs', 'bundle', 'preset:beckhoff', '--dry-run'], { cwd: folder })
+    const program = join(installed.folder, 'node_modules/.bin/keepalive-kit')
+    const bundle = run(program, ['bundle', 'preset:beckhoff', '--dry-run'], { cwd: installed.folder })
     expect(bundle).toMatchObject({ code: 0, stdout: 'new      out/beckhoff.zip\n' })
+    const compressed = run(program, ['bundle', 'preset:beckhoff', '--compress', '--quiet'], { cwd: installed.folder })
+    expect(compressed).toEqual({ code: 0, stdout: 'out/beckhoff.zip\n', stderr: '' })
   })
 
-  it('is a library', () => {
-    const url = pathToFileURL(join(folder, 'package/dist/index.js')).href
-    const script = [
-      `import { build, check, loadTemplates, TARGETS, VERSION } from '${url}'`,
-      `const source = Buffer.from('name: a\\nidle: 20s\\ninterval: 5s\\n')`,
-      `const { checked } = check(TARGETS, [{ file: 'a.yaml', source }], { targets: ['linux'], strict: true })`,
-      'for (const { path } of build(loadTemplates(), checked[0], VERSION).artifacts) console.log(path)',
-    ].join('\n')
-    expect(run('node', ['--input-type=module', '-e', script])).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^linux\/60-keepalive\.conf$/m),
+  it('has the schema where package.json says', () => {
+    const script = `import schema from 'keepalive-kit/profile.schema.json' with { type: 'json' }; console.log(schema.title)`
+    const { code, stdout } = run('node', ['--no-warnings', '--input-type=module', '-e', script], {
+      cwd: installed.folder,
     })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'keepalive-kit profile\n' })
+  })
+
+  it('needs nothing of the folders that package.json names for development', () => {
+    const { imports } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { imports: object }
+    const code = installed.files.filter((path) => /\.c?js$|\.d\.ts$/.test(path))
+    for (const path of code)
+      for (const name of Object.keys(imports)) expect(readFileSync(inPackage(path), 'utf8'), path).not.toContain(name)
+  })
+
+  it('has a library in which nothing of Node is', async () => {
+    const library = readFileSync(inPackage('dist/index.js'), 'utf8')
+    expect(
+      /['"`]node:|\brequire\s*\(|\bBuffer\b|(?<![.\w])process(?:\.[A-Za-z]|\[)|__dirname/.exec(library)?.[0],
+    ).toBeUndefined()
+    // It is whole: esbuild finds nothing that it would have to add.
+    const { metafile } = await build({
+      entryPoints: [inPackage('dist/index.js')],
+      bundle: true,
+      platform: 'neutral',
+      write: false,
+      metafile: true,
+    })
+    expect(Object.values(metafile.inputs).map(({ imports }) => imports)).toEqual([[]])
+  })
+
+  it('has types that lead to each other only', () => {
+    const types = installed.files.filter((path) => path.endsWith('.d.ts'))
+    for (const path of types) {
+      const text = readFileSync(inPackage(path), 'utf8').replace(/\/\*[^]*?\*\//g, '')
+      for (const [, from = ''] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
+        expect(from, path).toMatch(/^\.{1,2}\/.*\.js$/)
+        expect(existsSync(inPackage(join(path, '..', from.replace(/\.js$/, '.d.ts')))), `${path}: ${from}`).toBe(true)
+      }
+    }
+  })
+
+  it('has the licence of every package that a file of it contains', async () => {
+    const { metafile } = await build({
+      entryPoints: ['src/program.ts', 'src/app/fleet/worker.ts', 'src/io/archive.ts', 'src/index.ts'],
+      stdin: { contents: `import 'handlebars/runtime.js'; import 'yargs-parser'`, resolveDir: ROOT },
+      absWorkingDir: ROOT,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      // Of these, the build takes the runtime and the parser alone.
+      external: ['handlebars', 'yargs/helpers'],
+      outdir: 'unwritten',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+    })
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs))
+    const contained = inputs.flatMap(([path, { bytesInOutput }]) => {
+      const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path) ?? []
+      return folder === undefined || bytesInOutput === 0 ? [] : [folder]
+    })
+    const licences = readFileSync(inPackage('dist/LICENSES.txt'), 'utf8')
+    const [, ...texts] = licences.split(/^={80}$/m)
+    const named = texts.map((text) => text.trim().split('\n')[0])
+    const wanted = [...new Set(contained)].map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as {
+        name: string
+        version: string
+        license: string
+      }
+      return `${name} ${version} (${license})`
+    })
+    expect(wanted.length).toBeGreaterThan(40)
+    expect(wanted.filter((line) => !named.includes(line))).toEqual([])
+    for (const text of texts) expect(text, text.trim().split('\n')[0]).toMatch(/copyright|blue oak/i)
+  })
+
+  it('names no package that would be installed', () => {
+    const json = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as object
+    const brings = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies']
+    expect(Object.keys(json).filter((key) => brings.includes(key))).toEqual([])
   })
 })

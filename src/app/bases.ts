@@ -1,10 +1,10 @@
 import { dirname, join, resolve } from 'node:path'
+import { STDIO } from '../io/world.ts'
 import { withBases as followed, type BaseFiles } from '../source/bases.ts'
 import type { Input } from '../source/check.ts'
 import type { Base } from '../source/extends.ts'
 import { isPreset } from '../source/presets.ts'
 import { readProfileFile } from './profile-file.ts'
-import { STDIO } from '../cli/options.ts'
 
 /** A profile's file with all that it extends; relative paths begin in `cwd`. */
 export function withBases(cwd: string, input: Base): Input {

@@ -6,13 +6,12 @@ import { setsSysctls } from '../formats/sysctl/places.ts'
 import { readEtcTree } from '../io/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../io/git.ts'
 import { findOutputs, kindAt, readFolder, readUpTo } from '../io/outputs.ts'
-import type { World } from '../io/world.ts'
+import { STDIO, type World } from '../io/world.ts'
 import { materialOf, MOST_BYTES, zipMaterial, zippedOutputs, type Material } from '../kit/material.ts'
 import { outputOf } from '../review/import/outputs.ts'
 import { isPreset } from '../source/presets.ts'
 import { withBases } from './bases.ts'
 import { readInput } from './load.ts'
-import { STDIO } from '../cli/options.ts'
 
 /** A zip that git made of one's own repository may hold the outputs of a whole plant. */
 const MOST_OF_REVISION = { bytes: MOST_BYTES, files: 500_000 }

@@ -3,9 +3,6 @@ import type { Definition, OptionSet, Parsed, Positional } from './definition.ts'
 const FORMATS = ['text', 'json', 'github'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** The name of `-` behind the parser: standard input, or for `init` standard output. */
-export const STDIO = '<stdin>'
-
 /** `--format`, with the formats that a command has beside those of every command. */
 export function formatOption<const More extends readonly string[]>(...more: More) {
   return {

@@ -1,6 +1,7 @@
 import { camel, type Definition, type Option, type Positional, type Valued } from './definition.ts'
 import type { Line } from './line.ts'
-import { COMMON, STDIO, type OptionsOf } from './options.ts'
+import { STDIO } from '../io/world.ts'
+import { COMMON, type OptionsOf } from './options.ts'
 import { refuseContradictions } from './refuse.ts'
 
 /** The options and words of a command line, as the work of a command gets them. Throws a `UsageError`. */

@@ -13,7 +13,7 @@ import { differenceSummary, differenceText, filesText, groupHeading } from '../.
 import { differencePage } from '../../review/page/page.ts'
 import { pageDifference } from '../../review/page/page-difference.ts'
 import type { DiffOptions } from '../definitions/review.ts'
-import { STDIO } from '../options.ts'
+import { STDIO } from '../../io/world.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
 /** Says what changes from one side to the other, in meaning: exit 1 when something does. */

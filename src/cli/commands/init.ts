@@ -1,7 +1,7 @@
 import { starterFor, writeStarter } from '../../app/starter.ts'
 import { escapeInvisible } from '../../core/words.ts'
 import type { InitOptions } from '../definitions/start.ts'
-import { STDIO } from '../options.ts'
+import { STDIO } from '../../io/world.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
 /** Writes or prints a starter profile named for its file, with every key explained. It never overwrites. */
