@@ -28,7 +28,6 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
       'dist/profile.schema.json',
       'dist/profiles.cjs',
       'dist/program.cjs',
-      'dist/reports.cjs',
       'dist/reviews.cjs',
       'dist/templates.cjs',
       'package.json',

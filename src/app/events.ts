@@ -18,8 +18,10 @@ export type FleetEvent =
       /** `undefined` for a line that is no device. */
       readonly name: string | undefined
       readonly state: DeviceState
-      /** As it is now or would be; `undefined` where it failed or was removed. */
-      readonly zip: { readonly path: string; readonly sha256: string } | undefined
+      /** The path of its zip. */
+      readonly path: string
+      /** The digest of its zip, as it is now or would be; `undefined` where it failed or was removed. */
+      readonly sha256: string | undefined
     }
   /** A problem, told for the first time. */
   | { readonly kind: 'problem'; readonly diagnostic: Diagnostic }

@@ -4,6 +4,7 @@ import { describe } from './failure.ts'
 import { exitCodeOf, type CommandWorld, type Outcome } from './outcome.ts'
 import type { Chosen } from './commands/index.ts'
 import { answerTab, COMPLETE, parseCommandLine } from './parser.ts'
+import { REPORTERS } from './report/index.ts'
 import type { Shell } from './shell.ts'
 
 /** Runs one command line to its exit code. It tells everything through `shell`; nothing here ends the process. */
@@ -24,7 +25,6 @@ export async function main(argv: readonly string[], version: string, shell: Shel
 
 /** The one place that tells what a command found. */
 async function runAndTell(shell: Shell, { run, report: { format, ...how } }: Chosen): Promise<ExitCode> {
-  const { REPORTERS } = await import('./report/index.ts')
   const reporter = REPORTERS[format](shell, how)
   const world: CommandWorld = { cwd: shell.cwd, readStdin: shell.readStdin, tell: reporter.hear }
   let outcome: Outcome
@@ -40,9 +40,9 @@ async function runAndTell(shell: Shell, { run, report: { format, ...how } }: Cho
 }
 
 /** Tells why there is no outcome, never with a stack trace. */
-async function tellFailure(shell: Shell, diagnostic: Diagnostic, isJson: boolean): Promise<ExitCode> {
+function tellFailure(shell: Shell, diagnostic: Diagnostic, isJson: boolean): ExitCode {
   const outcome: Outcome = { diagnostics: [diagnostic] }
   if (!isJson) shell.err(`keepalive-kit: ${diagnostic.message}\n`)
-  else (await import('./report/index.ts')).REPORTERS.json(shell, { quiet: true, noColor: true }).tell(outcome)
+  else REPORTERS.json(shell, { quiet: true, noColor: true }).tell(outcome)
   return exitCodeOf(outcome)
 }

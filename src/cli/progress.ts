@@ -4,9 +4,9 @@ import type { Shell } from './shell.ts'
 
 /** Less than this is over before a person has read the line. */
 const WORTH_SHOWING_MS = 1_000
-/** So many plain lines in all, where nobody watches a bar: a log keeps every one of them. */
+/** The number of plain lines where nobody watches a bar: a log keeps every one of them. */
 const LINES = 10
-/** With fewer steps each line would be one. */
+/** With fewer steps, each step would be a line. */
 const WORTH_LINES = 100
 
 /** The words for a use case at work. */
@@ -35,22 +35,27 @@ export function startProgress(
   let began: number | undefined
   let bar: Bar | undefined
   let told = 0
+  const stop = () => {
+    bar?.stop()
+    bar = undefined
+  }
   return {
     step: ({ work, done, total }) => {
       if (quiet) return
+      if (done === total) return stop()
       const now = performance.now()
       began ??= now
       const passed = now - began
       if (shell.terminal) {
         if (isWorthIt(work, passed, done, total)) bar ??= startBar(work, total)
         bar?.update(done, Math.round((done * 1000) / passed))
-      } else if (lines && work === 'fleet' && passed > WORTH_SHOWING_MS && total >= WORTH_LINES && done < total) {
+      } else if (lines && work === 'fleet' && passed > WORTH_SHOWING_MS && total >= WORTH_LINES) {
         const tenth = Math.floor((done * LINES) / total)
         if (tenth > told) shell.err(`${WORDS[work]} ${done} of ${total}\n`)
         told = tenth
       }
     },
-    stop: () => bar?.stop(),
+    stop,
   }
 }
 

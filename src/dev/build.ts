@@ -54,8 +54,7 @@ ${presetsAndVersion()}`,
 }
 
 /** What is loaded when it is needed, by the file of the program that has it: the commands that are run most are apart. */
-const PARTS: Readonly<Record<string, readonly string[]>> = {
-  'reports.cjs': ['report/index.ts'],
+const PARTS = {
   'profiles.cjs': ['validate', 'generate', 'bundle'].map((name) => `commands/${name}.ts`),
   'reviews.cjs': [
     'words.ts',
@@ -63,13 +62,13 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
       .split(' ')
       .map((name) => `commands/${name}.ts`),
   ],
-}
+} as const
 
 /** Leaves the commands to files of their own: the parser alone is all that `--help` needs. */
 const commandsApart: Plugin = {
   name: 'commands apart',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/[a-z/-]+\.ts$/ }, ({ path, importer, kind }) => {
+    builder.onResolve({ filter: /^\.\/[a-z-]+\.ts$/ }, ({ path, importer, kind }) => {
       if (kind !== 'dynamic-import') return undefined
       const module = relative(`${ROOT}src/cli`, join(dirname(importer), path))
       const has = Object.entries(PARTS).find(([, modules]) => modules.includes(module))

@@ -8,6 +8,9 @@ import { startWorkers } from './workers.ts'
 import { newZipRun } from './zip-run.ts'
 import { makeZip } from './zip.ts'
 
+/** Progress is told at most this often: nobody sees finer steps. */
+const STEPS = 1_000
+
 /** Deals with every device that a run chooses, and tells of them in the order of the fleet's file. */
 export async function makeDevices(run: FleetRun): Promise<void> {
   const { world, request, fleet, names, records, tally } = run
@@ -27,11 +30,12 @@ export async function makeDevices(run: FleetRun): Promise<void> {
     records,
   })
   const told = inOrder(workers.atOnce)
+  const step = Math.ceil(names.count / STEPS)
   let done = 0
   try {
     for (const one of fleet.list()) {
+      if (done % step === 0) run.tell({ kind: 'progress', work: 'fleet', done, total: names.count })
       done += 1
-      run.tell({ kind: 'progress', work: 'fleet', done, total: names.count })
       if (!one.ok) {
         await told.add(Promise.resolve(() => tally.failed(undefined, one.diagnostics)))
         continue
@@ -41,6 +45,7 @@ export async function makeDevices(run: FleetRun): Promise<void> {
         await told.add(dealWith(run, device, location, () => makeZip(zips, device, location)))
     }
     await told.rest()
+    run.tell({ kind: 'progress', work: 'fleet', done, total: done })
   } finally {
     await workers.stop()
   }

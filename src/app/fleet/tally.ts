@@ -30,7 +30,7 @@ export interface Tally {
   readonly summary: () => FleetSummary
 }
 
-/** A number holds so many hex digits of a digest: that two of a hundred thousand begin alike is one in a million. */
+/** Hex digits of a digest that fit into a number; two of a hundred thousand digests begin alike once in a million fleets. */
 const BUNDLE_DIGITS = 13
 
 /** Starts a tally; it holds a few of each kind of problem and a number for each zip, however many devices there are. */
@@ -47,7 +47,7 @@ export function newTally({ out, check, dryRun }: FleetRequest, tell: Listener): 
   const count = (name: string | undefined, state: DeviceState, sha256?: string) => {
     counts[state] += 1
     const path = `${folder}${zipName(name ?? '')}`
-    tell({ kind: 'device', name, state, zip: sha256 === undefined ? undefined : { path, sha256 } })
+    tell({ kind: 'device', name, state, path, sha256 })
     if (state === 'same' || state === 'failed') return
     if (dryRun) tell({ kind: 'planned', path, state })
     if (check) differs(path, HOW[state])

@@ -24,8 +24,8 @@ function valueOf(event: Event): object | undefined {
     case 'problem':
       return { diagnostic: jsonDiagnostic(event.diagnostic) }
     case 'device': {
-      const { name = null, state, zip } = event
-      return { device: { name, state, ...(zip && { zip: jsonPath(zip.path), sha256: zip.sha256 }) } }
+      const { name = null, state, path, sha256 } = event
+      return { device: { name, state, ...(sha256 === undefined ? {} : { zip: jsonPath(path), sha256 }) } }
     }
     default:
       return undefined

@@ -1,4 +1,4 @@
-import { byCodeUnit, type Diagnostic } from '../../core/diagnostic.ts'
+import type { Diagnostic } from '../../core/diagnostic.ts'
 import { VERSION } from '../../io/assets.ts'
 import type { Shell } from '../shell.ts'
 import type { Reporter } from './reporter.ts'
@@ -8,7 +8,7 @@ import type { Reporter } from './reporter.ts'
  * beside the lines. Paths are as they were given, with slashes.
  */
 export function sarif(diagnostics: readonly Diagnostic[], version: string): object {
-  const rules = [...new Set(diagnostics.map(({ code }) => code))].toSorted(byCodeUnit)
+  const rules = [...new Set(diagnostics.map(({ code }) => code))].toSorted()
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
