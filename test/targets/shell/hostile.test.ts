@@ -60,7 +60,7 @@ onUnix.each(scripts)('$target/$name, truncated,', ({ path }) => {
   })
 })
 
-for (const option of ['-e', '-f', '-C'])
+for (const option of someOf(['-e', '-f', '-C'], 1))
   describeWithOracle(`A shell started with ${option}`, missingPrograms('dash'), () => {
     it.each(['linux', 'tcbsd'] as const)('installs and uninstalls for %s', (target) => {
       const { kit, file } = targets[target]
