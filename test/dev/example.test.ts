@@ -3,12 +3,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { shownFiles } from '../../src/dev/dialogues.ts'
 import { describeWithOracle, missingPrograms, run, type Ran } from '../support/oracle.ts'
 import { ROOT } from '../support/profiles.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
-/** The first block of a language in the README. */
-const block = (language: string) => new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'm').exec(README)?.[1] ?? ''
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
 
 const missing =
@@ -30,9 +29,7 @@ describeWithOracle('In a fresh clone, the example of the README', missing, () =>
     git('init', '--quiet')
     git('add', '--all')
     git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '--quiet', '--message=x')
-    writeFileSync(join(clone, 'line4.yaml'), block('yaml'))
-    writeFileSync(join(clone, 'plant.csv'), block('csv'))
-    writeFileSync(join(clone, 'packaging.yaml'), 'name: packaging\nidle: 20s\ninterval: 5s\n')
+    for (const [name, text] of shownFiles(README)) writeFileSync(join(clone, name), text)
   })
 
   it.each([
@@ -44,7 +41,7 @@ describeWithOracle('In a fresh clone, the example of the README', missing, () =>
     ['bundle line4.yaml', 'out/packaging-line-4.zip'],
     ['fleet plant.csv', 'out/plc-1.zip'],
     ['verify out', undefined],
-  ])('`keepalive-kit %s` changes no file that git knows, and leaves none that it would take', (line, made) => {
+  ])('`keepalive-kit %s` leaves `git status` clean', (line, made) => {
     expect(kit(line)).toMatchObject({ code: 0 })
     expect(made === undefined || existsSync(join(clone, made))).toBe(true)
     expect(git('status', '--porcelain')).toBe('')
@@ -58,7 +55,7 @@ describeWithOracle('In a fresh clone, the example of the README', missing, () =>
     })
   })
 
-  it('is not in the way of the goldens', () => {
+  it('leaves the goldens as they are', () => {
     expect(kit('generate test/profiles/packaging-line-4.yaml --out test/golden --check')).toMatchObject({ code: 0 })
   })
 })

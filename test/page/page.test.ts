@@ -110,6 +110,6 @@ describe('explain --format html', () => {
   it('is not a format of validate', async () => {
     const { code, err } = await new Desk({ 'line4.yaml': LINE4 }).type('validate line4.yaml --format html')
     expect(code).toBe(2)
-    expect(err).toContain('Choices: "text", "json", "github"\n')
+    expect(err).toContain('--format cannot be "html"; write text, json or github\n')
   })
 })
