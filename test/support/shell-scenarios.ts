@@ -114,6 +114,11 @@ function gridsOf({ but }: Row, number: number): readonly Grid[] {
     : [0, 3].map((offset) => grids[(number + offset) % grids.length] as Grid)
 }
 
+/** Each system tries other rows than the other one, since their scripts share most of their code; all with FAULTS=every. */
+function isTried(system: System, number: number): boolean {
+  return process.env['FAULTS'] === 'every' || number % 3 === (system === 'linux' ? 0 : 2)
+}
+
 /** Defines the tests that stop the scripts of a system at every step, and prints the number of steps. */
 export function stopScripts(system: System): void {
   const missing = missingNamespaces() ?? missingPrograms('setsid', 'mawk', ...shells.map(programOf))
@@ -130,7 +135,9 @@ export function stopScripts(system: System): void {
     const told: string[] = []
     afterAll(() => console.log(`Points on ${system}\n${told.join('\n')}`))
 
-    const cases = rows.map((row, number) => [titleOf(row), row, number] as const)
+    const cases = rows
+      .map((row, number) => [titleOf(row), row, number] as const)
+      .filter(([, , number]) => isTried(system, number))
     it.each(cases)(
       'leave an old or new state that can be completed: %s',
       { timeout: 3_600_000 },

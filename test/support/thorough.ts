@@ -1,18 +1,20 @@
 /**
- * Whether the tests try everything: with ORACLES=required, as in CI, and with `npm run test:all` and
- * `npm run test:faults`. Otherwise slow tests try fewer rows of a table and fewer random cases, so that `npm test` ends
- * within five minutes on two processors with nothing but Node.
+ * How much the tests try: everything with `npm run test:all` and `npm run test:faults`; much with ORACLES=required, as in
+ * CI; otherwise a little, so that `npm test` ends within five minutes on two processors with nothing but Node.
  */
-export const THOROUGH = process.env['ORACLES'] === 'required' || process.env['TESTS'] === 'all'
+const LEVEL = process.env['TESTS'] === 'all' ? 'all' : process.env['ORACLES'] === 'required' ? 'much' : 'little'
 
-/** The rows of a table: all of them, or `few`, spread evenly from the first to the last. */
-export function someOf<T>(rows: readonly T[], few: number): readonly T[] {
-  return THOROUGH ? rows : spread(rows.length, few).flatMap((at) => rows.slice(at, at + 1))
+/** Whether tests run that take too long for a developer's `npm test`. */
+export const THOROUGH = LEVEL !== 'little'
+
+/** The rows of a table: all of them, or `few` or `inCi`, spread evenly from the first to the last. */
+export function someOf<T>(rows: readonly T[], few: number, inCi = rows.length): readonly T[] {
+  return spread(rows.length, timesOf(rows.length, few, inCi)).flatMap((at) => rows.slice(at, at + 1))
 }
 
-/** The number of random cases: `all`, or `few` unless the tests try everything. */
-export function timesOf(all: number, few: number): number {
-  return THOROUGH ? all : few
+/** The number of random cases: `all`, or `few` or `inCi` unless the tests try everything. */
+export function timesOf(all: number, few: number, inCi = all): number {
+  return { all, much: inCi, little: few }[LEVEL]
 }
 
 /** `few` of the numbers from 0 to `all` - 1, spread evenly from the first to the last. */

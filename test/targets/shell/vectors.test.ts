@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { describeWithOracle, missingPrograms, run, type Ran } from '../../support/oracle.ts'
 import { block, read, tcbsd } from '../../support/shell-kits.ts'
-import { filesOf, modeOf, programOf, runScript, shells, shellsFor, tree } from '../../support/shells.ts'
+import { filesOf, modeOf, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
 import { someOf, THOROUGH } from '../../support/thorough.ts'
 
 /** Prepares the user's file beyond its text. */
@@ -92,11 +92,13 @@ function make({ text, prepare, others }: Vector): string {
   return root
 }
 
-for (const shell of THOROUGH ? shells : shellsFor(0))
-  describeWithOracle(`An edit of /etc/sysctl.conf under ${shell}`, missingPrograms(programOf(shell)), () => {
-    const script = (root: string, name: string): Ran => runScript(join(tcbsd.kit, name), ['--root', root], { shell })
-
-    it.each(someOf(vectors, 6))('is undone exactly, or refused: $what', (vector) => {
+const inShells = someOf(vectors, 6).flatMap((vector, row) => shellsFor(row).map((shell) => ({ ...vector, shell })))
+describeWithOracle(
+  'An edit of /etc/sysctl.conf',
+  missingPrograms(...inShells.map(({ shell }) => programOf(shell))),
+  () => {
+    it.each(inShells)('is undone exactly, or refused: $what, under $shell', ({ shell, ...vector }) => {
+      const script = (root: string, name: string): Ran => runScript(join(tcbsd.kit, name), ['--root', root], { shell })
       const root = make(vector)
       const before = stateOf(root)
       const first = script(root, 'install.sh')
@@ -120,7 +122,8 @@ for (const shell of THOROUGH ? shells : shellsFor(0))
       expect(script(root, 'uninstall.sh')).toMatchObject({ code: 0 })
       expect(stateOf(root)).toEqual(before)
     })
-  })
+  },
+)
 
 for (const shell of THOROUGH ? shellsFor(2) : [])
   describeWithOracle(`A file of 200 MB under ${shell}`, missingPrograms(programOf(shell)), () => {
