@@ -23,6 +23,7 @@ const modules = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 const partOf = (path: string) => path.split('/')[0] as string
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  checksums: [],
   core: ['core', 'data'],
   source: ['core', 'source'],
   targets: ['core', 'targets'],
@@ -55,22 +56,22 @@ const PURE_PACKAGES = new Set([
 const IMPURE =
   /\b(?:Buffer|process|Date|performance|setTimeout|setInterval|fetch|console|Intl|localeCompare|toLocale\w+)\b|Math\.random|new Date/
 const PURE_PARTS = new Set(['core', 'source', 'targets', 'formats', 'review', 'fleet', 'kit', 'library'])
+const isPure = (path: string) => PURE_PARTS.has(partOf(path)) || path === 'checksums/portable.ts'
+
+/** The module of `src` that an import leads to, if it leads to one. */
+const moduleAt = (path: string, from: string) =>
+  from.startsWith('.') ? relative(SRC, normalize(join(SRC, path, '..', from))).replaceAll('\\', '/') : undefined
 
 describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
   it('imports only what its part may', () => {
-    const parts = imports
-      .filter((from) => from.startsWith('.'))
-      .map((from) => partOf(relative(SRC, normalize(join(SRC, path, '..', from))).replaceAll('\\', '/')))
+    const parts = imports.flatMap((from) => moduleAt(path, from) ?? []).map(partOf)
     expect(parts.filter((part) => !MAY_IMPORT[partOf(path)]?.includes(part))).toEqual([])
   })
 
-  itWhere(PURE_PARTS.has(partOf(path)))(
-    'is pure: nothing of Node, no file, clock, environment, locale or randomness',
-    () => {
-      expect(imports.filter((from) => !from.startsWith('.') && !PURE_PACKAGES.has(from))).toEqual([])
-      expect(IMPURE.exec(code)?.[0]).toBeUndefined()
-    },
-  )
+  itWhere(isPure(path))('is pure: nothing of Node, no file, clock, environment, locale or randomness', () => {
+    expect(imports.filter((from) => !from.startsWith('.') && !PURE_PACKAGES.has(from))).toEqual([])
+    expect(IMPURE.exec(code)?.[0]).toBeUndefined()
+  })
 
   it('can be read in one sitting', () => {
     expect(lines).toBeLessThanOrEqual(300)
@@ -136,14 +137,27 @@ describe('the shape of the project', () => {
     ])
   })
 
+  it('has no circle of imports', () => {
+    const done = new Set<string>()
+    const circles: string[] = []
+    const follow = (path: string, way: readonly string[]) => {
+      if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' > '))
+      if (done.has(path) || way.includes(path)) return
+      const { imports = [] } = modules.find((one) => one.path === path) ?? {}
+      for (const from of imports.flatMap((one) => moduleAt(path, one) ?? [])) follow(from, [...way, path])
+      done.add(path)
+    }
+    for (const { path } of modules) follow(path, [])
+    expect(circles).toEqual([])
+  })
+
   it('has a library that nothing of Node is in: what src/index.ts leads to is pure but for the assets that the build puts in', () => {
     const reached = new Set<string>()
     const follow = (path: string) => {
       if (reached.has(path)) return
       reached.add(path)
       const { imports = [] } = modules.find((one) => one.path === path) ?? {}
-      for (const from of imports)
-        if (from.startsWith('.')) follow(relative(SRC, normalize(join(SRC, path, '..', from))).replaceAll('\\', '/'))
+      for (const from of imports.flatMap((one) => moduleAt(path, one) ?? [])) follow(from)
     }
     // src/dev/build.ts puts another module in the place of this one.
     reached.add('io/assets.ts')

@@ -1,13 +1,14 @@
 import { sha256 as noble } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { utf8Bytes } from './bytes.ts'
 
-// For browsers. `#checksums` of package.json chooses `io/checksums.ts` in Node, whose own code is some ten times faster;
-// both are held against each other by test/core/checksums.test.ts.
+// Everywhere but in Node. `#checksums` of package.json chooses between this module and `node.ts`;
+// test/checksums.test.ts holds them against each other.
+
+const ENCODER = new TextEncoder()
 
 /** SHA-256 in hex, as `sha256sum` prints it; text is hashed as UTF-8. */
 export function sha256(content: Uint8Array | string): string {
-  return bytesToHex(noble(typeof content === 'string' ? utf8Bytes(content) : content))
+  return bytesToHex(noble(typeof content === 'string' ? ENCODER.encode(content) : content))
 }
 
 /** The reversed polynomial of CRC-32, and its remainders for each byte (PKWARE APPNOTE 4.4.7). */

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import * as inBrowsers from '../../src/core/checksums.ts'
-import * as inNode from '../../src/io/checksums.ts'
+import * as inBrowsers from '../src/checksums/portable.ts'
+import * as inNode from '../src/checksums/node.ts'
 
 describe.each([
   ['in browsers', inBrowsers],
