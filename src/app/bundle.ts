@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
+import { bundle } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import { replaceFile } from '../io/atomic.ts'
 import { readIfThere, recover } from '../io/tree.ts'
 import type { World } from '../io/world.ts'
-import { build, type Checked } from '../source/check.ts'
+import type { Checked } from '../source/check.ts'
 import { inTurn, type Listener } from './events.ts'
 import { load } from './load.ts'
 import { zipOf } from './zip.ts'
@@ -53,7 +54,7 @@ async function zipAll(
   if (writes(request)) recover(resolve(world.cwd, request.out))
   const template = loadTemplates()
   return inTurn(tell, 'bundle', checked, async (one) => {
-    const made = build(template, one, VERSION)
+    const made = bundle(template, { ...one, version: VERSION })
     const path = zipPath(request.out, made.profile.name)
     const bytes = await zipOf(made, request.compress)
     const there = readIfThere(resolve(world.cwd, path))

@@ -4,6 +4,7 @@ import { durationText } from './duration.ts'
 import { wishesOf } from './intent/choose.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
 import { render, viewOf, type RenderTemplate, type View } from './render.ts'
+import type { ResolvedProfile } from './resolve.ts'
 import type { Permissions, Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
@@ -13,13 +14,9 @@ export interface Bundle {
 }
 
 /** What a bundle needs beside the profile itself. */
-export interface BundleInput {
-  readonly profile: Profile
+export interface BundleInput extends ResolvedProfile {
   /** The profile's file as it was given, byte for byte. */
   readonly source: Uint8Array
-  readonly resolved: readonly Resolved[]
-  /** The targets chosen on the command line; empty when the profile's own were taken. */
-  readonly selection: readonly string[]
   /** Of the kit. */
   readonly version: string
 }

@@ -1,4 +1,5 @@
-import { build, type Checked } from '../source/check.ts'
+import { bundle } from '../core/bundle.ts'
+import type { Checked } from '../source/check.ts'
 import { entryKey, entryOf, filesDigest, type Entries, type Entry } from '../review/entry.ts'
 import type { KitContext } from '../core/context.ts'
 
@@ -6,7 +7,7 @@ import type { KitContext } from '../core/context.ts'
 export function lockedEntries({ template, version }: KitContext, checked: readonly Checked[]): Entries {
   return new Map(
     checked.flatMap((one) => {
-      const { artifacts } = build(template, one, version)
+      const { artifacts } = bundle(template, { ...one, version })
       return one.resolved.map(({ target, assignments }): [string, Entry] => [
         entryKey(one.profile.name, target.id),
         entryOf(assignments, filesDigest(target.id, artifacts)),

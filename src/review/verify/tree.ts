@@ -1,9 +1,9 @@
-import type { Bundle } from '../../core/bundle.ts'
+import { bundle, type Bundle } from '../../core/bundle.ts'
 import type { KitContext } from '../../core/context.ts'
 import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
 import { failure } from '../../core/result.ts'
 import { canonicalProfile } from '../../core/profile.ts'
-import { build, check } from '../../source/check.ts'
+import { check } from '../../source/check.ts'
 import { fileFindings, modeFindings, sumsFindings, type Comparison, type OutputTree } from './files.ts'
 import { differingKeys, GENERATOR, readManifest, type ReadManifest } from '../manifest.ts'
 
@@ -71,5 +71,5 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   }
   const keys = differingKeys(profile, canonicalProfile(checked.profile))
   if (keys.length > 0) return nothing(problem('verify/profile-differs', { keys }, { location }))
-  return { again: build(template, checked, version), diagnostics: [] }
+  return { again: bundle(template, { ...checked, version }), diagnostics: [] }
 }
