@@ -3,6 +3,7 @@ import type { Artifact } from '../core/artifact.ts'
 import { bundle } from '../core/bundle.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { plan, type Change } from '../core/plan.ts'
+import { renderCache } from '../core/render-cache.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import { readTree, recover, replaceTree } from '../io/tree.ts'
 import type { World } from '../io/world.ts'
@@ -51,8 +52,9 @@ async function planTrees(
 ): Promise<readonly Tree[]> {
   if (writes(request)) recover(resolve(world.cwd, request.out))
   const template = loadTemplates()
+  const cache = renderCache()
   return inTurn(tell, 'generate', checked, (one) => {
-    const { artifacts, profile } = bundle(template, { ...one, version: VERSION })
+    const { artifacts, profile } = bundle(template, { ...one, version: VERSION }, cache)
     const folder = treePath(request.out, profile.name)
     const found = readTree(resolve(world.cwd, folder))
     const changes = plan(profile.name, artifacts, found)

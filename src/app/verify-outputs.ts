@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import { graded, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { renderCache } from '../core/render-cache.ts'
 import { findOutputs, readUpTo, type OutputPath } from '../io/outputs.ts'
 import { STDIO, type World } from '../io/world.ts'
 import type { Kit } from '../review/verify/tree.ts'
@@ -36,7 +37,7 @@ export async function verifyOutputs(
   tell: Listener,
 ): Promise<VerifiedOutputs> {
   const { outputs, diagnostics } = outputsOf(world, paths)
-  const kit = programKit()
+  const kit = { ...programKit(), cache: renderCache() }
   const verified = await inTurn(tell, 'verify', outputs, async (output) => {
     const one = await verifyOutput(world, kit, output)
     return { ...one, diagnostics: graded(one.diagnostics, strict) }

@@ -1,4 +1,5 @@
 import { graded, type Location } from '../core/diagnostic.ts'
+import type { ProfileSchema } from '../core/profile-schema.ts'
 import type { ResolvedProfile } from '../core/resolve.ts'
 import { failure, type Result } from '../core/result.ts'
 import type { Registry } from '../core/target.ts'
@@ -18,16 +19,16 @@ export interface Named {
 /**
  * What a device gets: the settings of its profile, with its own on top. The result bears the profile's name: on a machine it
  * stays the same profile, whatever becomes of its values, so that its record goes on. Each diagnostic has its place: the
- * device's line, or the file of its profile. With `strict`, a warning is an error.
+ * device's line, or the file of its profile. With `strict`, a warning is an error; `schema` is that of the registry.
  */
 export function effective(
   registry: Registry,
   { own }: Device,
   { name, document }: Named,
-  strict: boolean,
+  { strict, schema }: { readonly strict: boolean; readonly schema: ProfileSchema },
 ): Result<ResolvedProfile> {
   const top: Document = { ...own, value: { ...(own.value as object), name } }
-  const { profile, place, diagnostics } = profileIn(registry, overlay(top, document), own)
+  const { profile, place, diagnostics } = profileIn(registry, overlay(top, document), own, schema)
   return profile === undefined
     ? failure(...graded(diagnostics, strict))
     : resolveProfile(registry, { profile, place }, diagnostics, { targets: [], strict })

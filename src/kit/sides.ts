@@ -78,7 +78,7 @@ function profileSide(
   { file, input }: Material & { kind: 'profile' },
   targets: readonly string[],
 ): Side {
-  const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false })
+  const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false }, kit.schema())
   const [one] = checked
   // A profile without the targets that were named is a side on which nothing is set.
   if (one === undefined)

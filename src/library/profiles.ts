@@ -39,7 +39,7 @@ function ready(kit: KitContext, profiles: readonly ProfileInput[], options: Prof
   const form = (diagnostics: readonly Diagnostic[]) => asData(diagnostics, objects)
   if (!targets.ok || !given.ok)
     return { checked: [], diagnostics: form([...targets.diagnostics, ...given.diagnostics]), asData: form }
-  const { checked, diagnostics } = check(kit.registry, given.value, { targets: targets.value, strict })
+  const { checked, diagnostics } = check(kit.registry, given.value, { targets: targets.value, strict }, kit.schema())
   return { checked: diagnostics.some(isError) ? [] : checked, diagnostics: form(diagnostics), asData: form }
 }
 
@@ -63,7 +63,7 @@ export function profileMembers(
       const files = bundle?.artifacts.map(({ path, mode, bytes }) => ({
         path: `${bundle.profile.name}/${path}`,
         mode,
-        // A program may write into what it gets, and the kit uses the bytes of a file again.
+        // The bytes of profile.yaml may be those that the program gave: to write into one must not change the other.
         bytes: bytes.slice(),
       }))
       return { files: files ?? [], diagnostics }

@@ -94,8 +94,8 @@ function isTree(material: Material): boolean {
   return material.kind === 'tree' && [...material.files.keys()].some((path) => path.includes('/'))
 }
 
-function importedProfile({ registry }: KitContext, yaml: string): ImportedProfile {
-  const { read } = readProfile(registry, utf8Bytes(yaml), NAMES.files)
+function importedProfile({ registry, schema }: KitContext, yaml: string): ImportedProfile {
+  const { read } = readProfile(registry, utf8Bytes(yaml), NAMES.files, [], schema())
   const { name = '', targets = [] } = read?.profile ?? {}
   return { yaml, name, target: targets[0] ?? '', targets }
 }

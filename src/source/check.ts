@@ -1,5 +1,6 @@
 import { byLocation, graded, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Profile } from '../core/profile.ts'
+import { profileSchema, type ProfileSchema } from '../core/profile-schema.ts'
 import { resolve, type ResolvedProfile } from '../core/resolve.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import type { Registry, Target } from '../core/target.ts'
@@ -33,9 +34,14 @@ export interface CheckReport {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads and resolves profiles, and reports every problem of every file. */
-export function check(registry: Registry, inputs: readonly Input[], wishes: Wishes): CheckReport {
-  const results = inputs.map((input) => checkOne(registry, input, wishes))
+/** Reads and resolves profiles, and reports every problem of every file. Whoever calls it often keeps the registry's schema. */
+export function check(
+  registry: Registry,
+  inputs: readonly Input[],
+  wishes: Wishes,
+  schema: ProfileSchema = profileSchema(registry),
+): CheckReport {
+  const results = inputs.map((input) => checkOne(registry, input, wishes, schema))
   const checked = results.flatMap((one) => (one.ok ? [one.value] : []))
   const clashes = nameClashes(checked)
   return {
@@ -44,10 +50,10 @@ export function check(registry: Registry, inputs: readonly Input[], wishes: Wish
   }
 }
 
-function checkOne(registry: Registry, input: Input, wishes: Wishes): Result<Checked> {
+function checkOne(registry: Registry, input: Input, wishes: Wishes, schema: ProfileSchema): Result<Checked> {
   const { source, file, bases, problems = [] } = input
   if (problems.length > 0) return failure(...problems)
-  const { read, diagnostics: found } = readProfile(registry, source, file, bases)
+  const { read, diagnostics: found } = readProfile(registry, source, file, bases, schema)
   if (read === undefined) return failure(...graded(found, wishes.strict))
   const resolved = resolveProfile(registry, read, found, wishes)
   const diagnostics = resolved.diagnostics.toSorted(byLocation)

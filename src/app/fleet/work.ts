@@ -1,16 +1,15 @@
 import { sha256 } from '#checksums'
 import { bundle } from '../../core/bundle.ts'
 import type { Diagnostic, Location } from '../../core/diagnostic.ts'
-import type { RenderTemplate } from '../../core/render.ts'
+import { renderCache } from '../../core/render-cache.ts'
 import type { ResolvedProfile } from '../../core/resolve.ts'
 import type { Result } from '../../core/result.ts'
-import { loadTemplates, VERSION } from '../../io/assets.ts'
 import type { Device } from '../../fleet/device.ts'
 import { effective } from '../../fleet/effective.ts'
 import type { Made } from '../../fleet/record.ts'
 import { entryOf, filesDigest } from '../../review/entry.ts'
 import { profileText } from '../../source/profile.ts'
-import { TARGETS } from '../../targets/index.ts'
+import { programKit } from '../kit.ts'
 import { zipOf as zipOfBundle } from '../zip.ts'
 import type { Lookup } from './profiles.ts'
 
@@ -35,21 +34,20 @@ export interface WorkOptions {
 }
 
 export function fleetWork(lookup: Lookup, { strict, compress }: WorkOptions): FleetWork {
-  let template: RenderTemplate | undefined
+  const kit = programKit()
+  const cache = renderCache()
 
   const check = (device: Device, location: Location): Result<ResolvedProfile> => {
     const named = lookup(device.profile, location)
-    return named.ok ? effective(TARGETS, device, named.value, strict) : named
+    return named.ok ? effective(kit.registry, device, named.value, { strict, schema: kit.schema() }) : named
   }
 
   const zipOf = async (device: ResolvedProfile) => {
-    // Most runs over a fleet make next to nothing.
-    template ??= loadTemplates()
-    const source = profileText(device.profile)
-    const made = bundle(template, { ...device, source, version: VERSION })
-    const bytes = await zipOfBundle(made, compress)
+    const source = profileText(device.profile, cache.yaml)
+    const made = bundle(kit.template, { ...device, source, version: kit.version }, cache)
+    const bytes = await zipOfBundle(made, compress, cache.sums)
     const entries = device.resolved.map(({ target, assignments }) => {
-      const entry = entryOf(assignments, filesDigest(target.id, made.artifacts))
+      const entry = entryOf(assignments, filesDigest(target.id, made.artifacts, cache.digests))
       return [target.id, JSON.stringify(entry)] as const
     })
     return { made: { sha256: sha256(bytes), profile: made.profile.name, entries }, bytes }
