@@ -1,4 +1,5 @@
 import type { KitContext } from './core/context.ts'
+import { schemaWhenNeeded } from './core/profile-schema.ts'
 import { loadPresets, loadTemplates, VERSION as version } from './io/assets.ts'
 import { kitOf } from './library/create.ts'
 import type { Kit } from './library/kit.ts'
@@ -23,6 +24,7 @@ export const VERSION: string = version
 export async function createKit(): Promise<Kit> {
   const context: KitContext = {
     registry: TARGETS,
+    schema: schemaWhenNeeded(TARGETS),
     template: loadTemplates(),
     presets: loadPresets(),
     version,

@@ -55,6 +55,9 @@ const PURE_PACKAGES = new Set([
 ])
 const IMPURE =
   /\b(?:Buffer|process|Date|performance|setTimeout|setInterval|fetch|console|Intl|localeCompare|toLocale\w+)\b|Math\.random|new Date/
+/** A variable of a module; or a map, set, list or object of one that is empty and not read-only: it can only be there to grow. */
+const STATE =
+  /^(?:export )?(?:(?:let|var) |const \w+(?:: (?!readonly|Readonly)[^=]+)? = (?:new (?:Weak)?(?:Map|Set)(?:<.*>)?\((?:\[\])?\)|\[\]|\{\})\s*$)/m
 const PURE_PARTS = new Set(['core', 'source', 'targets', 'formats', 'review', 'fleet', 'kit', 'library'])
 const isPure = (path: string) => PURE_PARTS.has(partOf(path)) || path === 'checksums/portable.ts'
 
@@ -73,6 +76,10 @@ describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
     expect(IMPURE.exec(code)?.[0]).toBeUndefined()
   })
 
+  itWhere(PURE_PARTS.has(partOf(path)))('keeps nothing from one call to the next: a cache is an argument', () => {
+    expect(STATE.exec(code)?.[0]).toBeUndefined()
+  })
+
   it('can be read in one sitting', () => {
     expect(lines).toBeLessThanOrEqual(300)
   })
@@ -83,6 +90,31 @@ describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
  * can have on every system, Windows among them.
  */
 const NAMES_SYSTEMS = ['core/file-name.ts', 'core/messages/reg.ts', 'core/messages/sysctl.ts']
+
+describe('state of a module', () => {
+  it.each([
+    'let latest: string | undefined',
+    'export let count = 0',
+    'const digests = new WeakMap<Uint8Array, string>()',
+    'const latest: Map<string, Artifact> = new Map()',
+    'export const seen = new Set<string>([])',
+    'const found: string[] = []',
+    'const known: Record<string, string> = {}',
+  ])('is found: %s', (code) => {
+    expect(code).toMatch(STATE)
+  })
+
+  it.each([
+    "const NAMES: ReadonlySet<string> = new Set(['a'])",
+    'const ALL: ReadonlyMap<string, Row> = new Map(ROWS.map((row) => [row.name, row]))',
+    'const NONE: ReadonlySet<string> = new Set()',
+    'const NOTHING: readonly number[] = []',
+    '  const seen = new Set<string>()',
+    '  let found = 0',
+  ])('is not: %s', (code) => {
+    expect(code).not.toMatch(STATE)
+  })
+})
 
 describe('the shape of the project', () => {
   it('names no system in the core: what one does, its target says', () => {

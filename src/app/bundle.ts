@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
+import { bundle } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { renderCache } from '../core/render-cache.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import { replaceFile } from '../io/atomic.ts'
 import { readIfThere, recover } from '../io/tree.ts'
 import type { World } from '../io/world.ts'
-import { build, type Checked } from '../source/check.ts'
+import type { Checked } from '../source/check.ts'
 import { inTurn, type Listener } from './events.ts'
 import { load } from './load.ts'
 import { zipOf } from './zip.ts'
@@ -52,10 +54,11 @@ async function zipAll(
 ): Promise<readonly Zipped[]> {
   if (writes(request)) recover(resolve(world.cwd, request.out))
   const template = loadTemplates()
+  const cache = renderCache()
   return inTurn(tell, 'bundle', checked, async (one) => {
-    const made = build(template, one, VERSION)
+    const made = bundle(template, { ...one, version: VERSION }, cache)
     const path = zipPath(request.out, made.profile.name)
-    const bytes = await zipOf(made, request.compress)
+    const bytes = await zipOf(made, request.compress, cache.sums)
     const there = readIfThere(resolve(world.cwd, path))
     const state = there === undefined ? 'new' : sameBytes(there, bytes) ? 'same' : 'changed'
     return { profile: made.profile.name, path, files: made.artifacts.length, bytes, state }

@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path'
 import type { Artifact } from '../core/artifact.ts'
+import { bundle } from '../core/bundle.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { plan, type Change } from '../core/plan.ts'
+import { renderCache } from '../core/render-cache.ts'
 import { loadTemplates, VERSION } from '../io/assets.ts'
 import { readTree, recover, replaceTree } from '../io/tree.ts'
 import type { World } from '../io/world.ts'
 import type { Difference } from '../review/compare/difference.ts'
-import { build, type Checked } from '../source/check.ts'
+import type { Checked } from '../source/check.ts'
 import { inTurn, type Listener } from './events.ts'
 import { load } from './load.ts'
 import { obstacles, treePath, writes, type OutputRequest } from './output.ts'
@@ -50,8 +52,9 @@ async function planTrees(
 ): Promise<readonly Tree[]> {
   if (writes(request)) recover(resolve(world.cwd, request.out))
   const template = loadTemplates()
+  const cache = renderCache()
   return inTurn(tell, 'generate', checked, (one) => {
-    const { artifacts, profile } = build(template, one, VERSION)
+    const { artifacts, profile } = bundle(template, { ...one, version: VERSION }, cache)
     const folder = treePath(request.out, profile.name)
     const found = readTree(resolve(world.cwd, folder))
     const changes = plan(profile.name, artifacts, found)

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { BUNDLE_LIMITS } from '../core/bundle.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { graded, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { renderCache } from '../core/render-cache.ts'
 import { findOutputs, readUpTo, type OutputPath } from '../io/outputs.ts'
 import { STDIO, type World } from '../io/world.ts'
 import type { Kit } from '../review/verify/tree.ts'
@@ -36,10 +37,10 @@ export async function verifyOutputs(
   tell: Listener,
 ): Promise<VerifiedOutputs> {
   const { outputs, diagnostics } = outputsOf(world, paths)
-  const kit = programKit()
+  const kit = { ...programKit(), cache: renderCache() }
   const verified = await inTurn(tell, 'verify', outputs, async (output) => {
     const one = await verifyOutput(world, kit, output)
-    return strict ? { ...one, diagnostics: one.diagnostics.map(asError) } : one
+    return { ...one, diagnostics: graded(one.diagnostics, strict) }
   })
   return { verified, diagnostics: [...diagnostics, ...verified.flatMap((one) => one.diagnostics)] }
 }
@@ -70,8 +71,4 @@ async function verifyOutput(world: World, kit: Kit, { kind, path }: VerifyTarget
   const most = BUNDLE_LIMITS.bytes + 1
   const bytes = kind === 'stdin' ? await world.readStdin(most) : readUpTo(resolve(world.cwd, path), most)
   return verifyZip(kit, bytes, path)
-}
-
-function asError(diagnostic: Diagnostic): Diagnostic {
-  return { ...diagnostic, severity: 'error' }
 }

@@ -1,6 +1,5 @@
 import { sha256 } from '#checksums'
 import { latin1Bytes, utf16leBytes, utf8Bytes } from './bytes.ts'
-import { isDevice } from './file-name.ts'
 import type { Permissions, Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
@@ -49,15 +48,21 @@ export function withLineEnds(templateName: string, source: string): string {
   return /\.(?:reg|ps1|cmd|txt)$/.test(templateName) ? source.replaceAll('\n', '\r\n') : source
 }
 
-/** The last artifact of each path: of the files of a fleet's devices, many are the same, and then their digest is too. */
-const latest = new Map<string, { readonly language: string; readonly text: string; readonly artifact: Artifact }>()
+/** The latest text of each path, with its artifact. */
+export type LatestArtifacts = Map<
+  string,
+  { readonly language: string; readonly text: string; readonly artifact: Artifact }
+>
 
-/** Text to bytes: the only place where encoding, BOM and mode are decided, and line ends are held to. Throws on a fault of ours. */
-export function encode(path: string, language: Language | Kind, text: string): Artifact {
-  const before = latest.get(path)
+/**
+ * Text to bytes: the only place that decides encoding, BOM and mode, and holds text to its line ends. Throws on a fault of
+ * ours. If the latest text of the path is the same, its artifact is returned again.
+ */
+export function encode(path: string, language: Language | Kind, text: string, latest?: LatestArtifacts): Artifact {
+  const before = latest?.get(path)
   if (before?.text === text && before.language === language) return before.artifact
   const artifact = encoded(path, language, text)
-  latest.set(path, { language, text, artifact })
+  latest?.set(path, { language, text, artifact })
   return artifact
 }
 
@@ -76,46 +81,19 @@ function encoded(path: string, language: Language | Kind, text: string): Artifac
   return { path, mode, bytes }
 }
 
-const digests = new WeakMap<Uint8Array, string>()
+/** SHA-256 of artifacts, by their bytes. */
+export type Digests = WeakMap<Uint8Array, string>
 
-/** The digest of an artifact; it stands in the manifest, in SHA256SUMS and in the lock, and is reckoned once. */
-export function digestOf({ bytes }: Pick<Artifact, 'bytes'>): string {
-  const known = digests.get(bytes)
+/** SHA-256 of an artifact's bytes, in hex; computed once for all that share `digests`. */
+export function digestOf({ bytes }: Pick<Artifact, 'bytes'>, digests?: Digests): string {
+  const known = digests?.get(bytes)
   if (known !== undefined) return known
   const digest = sha256(bytes)
-  digests.set(bytes, digest)
+  digests?.set(bytes, digest)
   return digest
 }
 
 /** `0644`, as a manifest and `stat` write it. */
 export function modeText(mode: number): string {
   return mode.toString(8).padStart(4, '0')
-}
-
-/**
- * Why a set of paths cannot be written on every system, or `undefined`: each part must be a plain name that Windows
- * takes, and no two may be one file where case does not count.
- */
-export function pathProblem(paths: readonly string[]): string | undefined {
-  const all = paths.join('\n')
-  if (all === sound) return undefined
-  const problem = firstProblem(paths)
-  if (problem === undefined) sound = all
-  return problem
-}
-
-/** The paths that were looked at last and had no problem: of a fleet's devices, most have the same. */
-let sound: string | undefined
-
-function firstProblem(paths: readonly string[]): string | undefined {
-  const seen = new Set<string>()
-  for (const path of paths) {
-    const bad = path
-      .split('/')
-      .find((part) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) || part.endsWith('.') || isDevice(part))
-    if (bad !== undefined) return `${JSON.stringify(path)} is not a file name on every system`
-    if (seen.has(path.toLowerCase())) return `${JSON.stringify(path)} is there twice`
-    seen.add(path.toLowerCase())
-  }
-  return undefined
 }

@@ -1,9 +1,12 @@
-import { digestOf, encode, modeText, pathProblem, type Artifact } from './artifact.ts'
+import { digestOf, encode, modeText, type Artifact } from './artifact.ts'
 import { byCodeUnit } from './diagnostic.ts'
 import { durationText } from './duration.ts'
+import { pathProblem } from './file-name.ts'
 import { wishesOf } from './intent/choose.ts'
 import { canonicalProfile, type Profile } from './profile.ts'
+import { renderCache, type RenderCache } from './render-cache.ts'
 import { render, viewOf, type RenderTemplate, type View } from './render.ts'
+import type { ResolvedProfile } from './resolve.ts'
 import type { Permissions, Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
@@ -13,13 +16,9 @@ export interface Bundle {
 }
 
 /** What a bundle needs beside the profile itself. */
-export interface BundleInput {
-  readonly profile: Profile
+export interface BundleInput extends ResolvedProfile {
   /** The profile's file as it was given, byte for byte. */
   readonly source: Uint8Array
-  readonly resolved: readonly Resolved[]
-  /** The targets chosen on the command line; empty when the profile's own were taken. */
-  readonly selection: readonly string[]
   /** Of the kit. */
   readonly version: string
 }
@@ -53,19 +52,31 @@ export interface Manifest {
   }[]
 }
 
-/** Renders every target and adds README.txt, profile.yaml, manifest.json and SHA256SUMS. */
-export function bundle(template: RenderTemplate, input: BundleInput): Bundle {
+/**
+ * Renders every target and adds README.txt, profile.yaml, manifest.json and SHA256SUMS. Whoever makes many bundles passes
+ * the same cache to each.
+ */
+export function bundle(template: RenderTemplate, input: BundleInput, cache: RenderCache = renderCache()): Bundle {
   const views = input.resolved.map((resolved) => [viewOf(input.profile, resolved), resolved] as const)
   const content = [
-    ...views.flatMap(([view, resolved]) => render(template, view, resolved)),
-    encode('README.txt', 'text', readme(template, input, views)),
+    ...views.flatMap(([view, resolved]) => render(template, view, resolved, cache.artifacts)),
+    encode('README.txt', 'text', readme(template, input, views), cache.artifacts),
     { path: 'profile.yaml', mode: 0o644, bytes: input.source } as const,
   ].toSorted(byPath)
-  const described = [...content, manifest(input, content)].toSorted(byPath)
-  const artifacts = [...described, checksums(described)].toSorted(byPath)
-  const problem = pathProblem(artifacts.map(({ path }) => path))
-  if (problem !== undefined) throw new Error(`bug: ${problem}`)
+  const described = [...content, manifest(input, content, cache)].toSorted(byPath)
+  const artifacts = [...described, checksums(described, cache)].toSorted(byPath)
+  checkPaths(artifacts, cache)
   return { profile: input.profile, artifacts }
+}
+
+/** Throws if a system cannot hold the paths, which is a fault of a target. */
+function checkPaths(artifacts: readonly Artifact[], { paths: known }: RenderCache): void {
+  const paths = artifacts.map(({ path }) => path)
+  const all = paths.join('\n')
+  if (known.has(all)) return
+  const problem = pathProblem(paths)
+  if (problem !== undefined) throw new Error(`bug: ${problem}`)
+  known.add(all)
 }
 
 function byPath(a: Artifact, b: Artifact): number {
@@ -73,7 +84,7 @@ function byPath(a: Artifact, b: Artifact): number {
 }
 
 /** For programs: what this is and every file in it. No clock, host, user or path, so equal input gives equal bytes. */
-function manifest({ profile, version }: BundleInput, files: readonly Artifact[]): Artifact {
+function manifest({ profile, version }: BundleInput, files: readonly Artifact[], cache: RenderCache): Artifact {
   const content: Manifest = {
     format: MANIFEST_FORMAT,
     generator: `keepalive-kit ${version}`,
@@ -82,12 +93,12 @@ function manifest({ profile, version }: BundleInput, files: readonly Artifact[])
       path: file.path,
       size: file.bytes.length,
       mode: modeText(file.mode),
-      sha256: digestOf(file),
+      sha256: digestOf(file, cache.digests),
       ...(file.permissions === undefined ? {} : { effects: file.permissions }),
     })),
   }
   const text = JSON.stringify(content, null, 2).replace(/[^\n -~]/g, unicodeEscape)
-  return encode('manifest.json', 'data', `${text}\n`)
+  return encode('manifest.json', 'data', `${text}\n`, cache.artifacts)
 }
 
 /** JSON stays ASCII, so that no editor or terminal turns a title's text around. */
@@ -95,9 +106,9 @@ function unicodeEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function checksums(files: readonly Artifact[]): Artifact {
-  const text = files.map((file) => `${digestOf(file)}  ${file.path}\n`).join('')
-  return encode('SHA256SUMS', 'data', text)
+function checksums(files: readonly Artifact[], cache: RenderCache): Artifact {
+  const text = files.map((file) => `${digestOf(file, cache.digests)}  ${file.path}\n`).join('')
+  return encode('SHA256SUMS', 'data', text, cache.artifacts)
 }
 
 /** README.txt: the kit's frame around a section that each target writes for itself. */

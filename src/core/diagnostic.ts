@@ -140,6 +140,11 @@ export function isError({ severity }: Pick<Diagnostic, 'severity'>): boolean {
   return severity === 'error'
 }
 
+/** Diagnostics as a run counts them: with `strict`, every warning is an error. */
+export function graded(diagnostics: readonly Diagnostic[], strict: boolean): readonly Diagnostic[] {
+  return strict ? diagnostics.map((one): Diagnostic => ({ ...one, severity: 'error' })) : diagnostics
+}
+
 /** Sorted as a reader meets them: by file, line and column; what has no place comes first. */
 export function byLocation(a: Diagnostic, b: Diagnostic): number {
   return (

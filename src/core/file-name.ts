@@ -35,3 +35,20 @@ export function nameOfFile(file: string): string | undefined {
     .replace(/-$/, '')
   return nameProblem(name) === undefined ? name : undefined
 }
+
+/**
+ * Why a set of paths cannot be written on every system, or `undefined`: each part must be a plain name that Windows
+ * takes, and no two may be one file where case does not count.
+ */
+export function pathProblem(paths: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  for (const path of paths) {
+    const bad = path
+      .split('/')
+      .find((part) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part) || part.endsWith('.') || isDevice(part))
+    if (bad !== undefined) return `${JSON.stringify(path)} is not a file name on every system`
+    if (seen.has(path.toLowerCase())) return `${JSON.stringify(path)} is there twice`
+    seen.add(path.toLowerCase())
+  }
+  return undefined
+}

@@ -111,7 +111,15 @@ export function profileSchema(registry: Registry) {
     })
 }
 
-type Parsed = z.output<ReturnType<typeof profileSchema>>
+/** Building it takes longer than using it, so whoever reads many profiles keeps it. */
+export type ProfileSchema = ReturnType<typeof profileSchema>
+type Parsed = z.output<ProfileSchema>
+
+/** Gives the schema of a registry: it is built at the first call, and the same at every later one. */
+export function schemaWhenNeeded(registry: Registry): () => ProfileSchema {
+  let schema: ProfileSchema | undefined
+  return () => (schema ??= profileSchema(registry))
+}
 
 /** Puts what the schema accepted into the form of {@link Profile}. */
 export function profileFrom(registry: Registry, parsed: Parsed): Profile {

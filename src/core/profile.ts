@@ -27,17 +27,6 @@ export interface Override {
 
 /** The profile as plain data in one fixed form, for the manifest: durations as text, every target named. */
 export function canonicalProfile(profile: Profile): Readonly<Record<string, unknown>> {
-  const known = canonical.get(profile)
-  if (known !== undefined) return known
-  const made = inOneForm(profile)
-  canonical.set(profile, made)
-  return made
-}
-
-/** The manifest and profile.yaml both say it. */
-const canonical = new WeakMap<Profile, Readonly<Record<string, unknown>>>()
-
-function inOneForm(profile: Profile): Record<string, unknown> {
   const overrides = profile.targets.flatMap((id) => {
     const given = profile.overrides.get(id)?.values
     return given === undefined || Object.keys(given).length === 0 ? [] : [[id, canonicalValues(given)]]

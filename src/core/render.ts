@@ -1,4 +1,4 @@
-import { encode, type Artifact } from './artifact.ts'
+import { encode, type Artifact, type LatestArtifacts } from './artifact.ts'
 import { durationText } from './duration.ts'
 import type { Profile } from './profile.ts'
 import { inMilliseconds, type Assignment, type MachinePaths, type Resolved, type Setting } from './target.ts'
@@ -28,12 +28,17 @@ export interface View {
 }
 
 /** The artifacts of one target, below its own folder. */
-export function render(template: RenderTemplate, view: View, { target }: Resolved): readonly Artifact[] {
+export function render(
+  template: RenderTemplate,
+  view: View,
+  { target }: Resolved,
+  latest: LatestArtifacts,
+): readonly Artifact[] {
   const { id, outputs } = target
   const installed = { name: view.name, place: view.place, settings: view.assignments.map(({ key }) => key) }
   return outputs.map((output) => {
     const path = `${id}/${output.path}`
-    const artifact = encode(path, output.language, template(output.template ?? path, view))
+    const artifact = encode(path, output.language, template(output.template ?? path, view), latest)
     return output.permissions === undefined ? artifact : { ...artifact, permissions: output.permissions(installed) }
   })
 }

@@ -16,6 +16,14 @@ import {
   type Values,
 } from './target.ts'
 
+/** A profile with its settings on each of its targets, ready to be made into files. */
+export interface ResolvedProfile {
+  readonly profile: Profile
+  readonly resolved: readonly Resolved[]
+  /** The targets that the caller chose among the profile's own; empty when it took all of them. */
+  readonly selection: readonly string[]
+}
+
 /**
  * What a target makes of a profile: native values, or the reasons why it cannot hold them. Nothing is rounded,
  * clamped or repaired.

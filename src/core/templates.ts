@@ -12,11 +12,16 @@ export const COMPILE_OPTIONS = {
   knownHelpers: Object.fromEntries(Object.keys(helpers).map((name) => [name, true])),
 }
 
-/** A compiled template; as a partial, Handlebars gives it what it has set up for the template that it stands in. */
-type Template = (view: object, setUp?: object) => string
+/** A view has all of its names itself: templates see nothing that it inherits. */
+const NOTHING = { whitelist: {}, defaultValue: false } as const
 
-/** As much of Handlebars as rendering needs; the runtime alone has it too. */
+/** A compiled template. */
+type Template = (view: object, options?: object) => string
+
+/** As much of Handlebars as rendering needs, of an instance of its own; the runtime alone has it too. */
 export interface HandlebarsRuntime {
+  readonly helpers: object
+  readonly partials: object
   registerHelper(helpers: Record<string, (value: unknown) => string>): void
   registerPartial(name: string, partial: Template): void
 }
@@ -27,17 +32,20 @@ export function templateSet(
   templates: Readonly<Record<string, Template>>,
 ): RenderTemplate {
   handlebars.registerHelper(helpers)
+  for (const [name, template] of Object.entries(templates)) handlebars.registerPartial(name, template)
   // Handlebars wraps every helper anew for each template that it is asked for, which is a third of the time that a small
-  // one takes, but not for a partial. So from the first partial on, each is rendered as one.
-  let known: object | undefined
-  for (const [name, template] of Object.entries(templates))
-    handlebars.registerPartial(name, (view, setUp) => {
-      known ??= setUp
-      return template(view, setUp)
-    })
+  // one takes, but not for a partial. So each is rendered as one, with the options that the runtime gives to partials.
+  const options = {
+    partial: true,
+    helpers: { ...handlebars.helpers },
+    partials: handlebars.partials,
+    decorators: {},
+    hooks: {},
+    protoAccessControl: { properties: NOTHING, methods: NOTHING },
+  } as const
   return (name, view) => {
     const template = Object.hasOwn(templates, name) ? templates[name] : undefined
     if (template === undefined) throw new Error(`bug: there is no template ${name}`)
-    return known === undefined ? template(view) : template(view, { ...known, data: { root: view } })
+    return template(view, { ...options, data: { root: view } })
   }
 }

@@ -31,13 +31,14 @@ function header(length: number, signature: number, fields: readonly number[]): U
   return bytes
 }
 
-const sums = new WeakMap<Uint8Array, number>()
+/** CRC-32 of files, by their bytes. */
+export type Sums = WeakMap<Uint8Array, number>
 
 /**
  * The bundle as a zip: its tree below `NAME/`, in the bundle's order, dated 1980-01-01, with the modes of its files. Equal
- * bundles give equal bytes on every machine.
+ * bundles give equal bytes on every machine. Whoever packs many bundles passes the same `sums` for each.
  */
-export function storedZip({ profile, artifacts }: Bundle): Uint8Array<ArrayBuffer> {
+export function storedZip({ profile, artifacts }: Bundle, sums: Sums = new WeakMap()): Uint8Array<ArrayBuffer> {
   const names = artifacts.map(({ path }) => latin1Bytes(`${profile.name}/${path}`))
   const length = artifacts.reduce(
     (sum, { bytes }, at) => sum + bytes.length + LOCAL.length + CENTRAL.length + 2 * lengthOf(names[at]),
@@ -55,7 +56,7 @@ export function storedZip({ profile, artifacts }: Bundle): Uint8Array<ArrayBuffe
   for (const [at, { bytes }] of artifacts.entries()) {
     places.push(end)
     put(LOCAL)
-    describe(view, end - LOCAL.length + 14, bytes, lengthOf(names[at]))
+    describe(view, end - LOCAL.length + 14, bytes, lengthOf(names[at]), sums)
     put(names[at])
     put(bytes)
   }
@@ -63,7 +64,7 @@ export function storedZip({ profile, artifacts }: Bundle): Uint8Array<ArrayBuffe
   for (const [at, { bytes, mode }] of artifacts.entries()) {
     put(CENTRAL)
     const entry = end - CENTRAL.length
-    describe(view, entry + 16, bytes, lengthOf(names[at]))
+    describe(view, entry + 16, bytes, lengthOf(names[at]), sums)
     view.setUint32(entry + 38, ((REGULAR | mode) << 16) | ARCHIVE, true)
     view.setUint32(entry + 42, places[at] ?? 0, true)
     put(names[at])
@@ -84,15 +85,15 @@ function lengthOf(name: Uint8Array = NO_NAME): number {
 }
 
 /** The fields that the header of an entry and its line in the list share: sum, sizes, the length of the name. */
-function describe(view: DataView, at: number, bytes: Uint8Array, nameLength: number): void {
-  view.setUint32(at, sumOf(bytes), true)
+function describe(view: DataView, at: number, bytes: Uint8Array, nameLength: number, sums: Sums): void {
+  view.setUint32(at, sumOf(bytes, sums), true)
   view.setUint32(at + 4, bytes.length, true)
   view.setUint32(at + 8, bytes.length, true)
   view.setUint16(at + 12, nameLength, true)
 }
 
 /** CRC-32 of a file's bytes; many files of a fleet are the same for all devices. */
-function sumOf(bytes: Uint8Array): number {
+function sumOf(bytes: Uint8Array, sums: Sums): number {
   const known = sums.get(bytes)
   if (known !== undefined) return known
   const sum = crc32(bytes)

@@ -1,7 +1,9 @@
-import { isError, type Diagnostic, type Location } from '../core/diagnostic.ts'
-import type { Profile } from '../core/profile.ts'
-import { resolve } from '../core/resolve.ts'
-import type { Registry, Resolved, Target } from '../core/target.ts'
+import { graded, type Location } from '../core/diagnostic.ts'
+import type { ProfileSchema } from '../core/profile-schema.ts'
+import type { ResolvedProfile } from '../core/resolve.ts'
+import { failure, type Result } from '../core/result.ts'
+import type { Registry } from '../core/target.ts'
+import { resolveProfile } from '../source/check.ts'
 import type { Document } from '../source/document.ts'
 import { overlay } from '../source/extends.ts'
 import { profileIn } from '../source/profile.ts'
@@ -14,27 +16,22 @@ export interface Named {
   readonly document: Document
 }
 
-/** What a device gets. */
-export interface Effective {
-  /** `undefined` where something is wrong. */
-  readonly made: { readonly profile: Profile; readonly resolved: readonly Resolved[] } | undefined
-  /** Each with its place: the device's line, or the file of its profile. */
-  readonly diagnostics: readonly Diagnostic[]
-}
-
 /**
- * What a device's profile says, with what the device says itself on top. The result bears the profile's name: on a machine
- * it stays the same profile, whatever becomes of its values, so that its record goes on.
+ * What a device gets: the settings of its profile, with its own on top. The result bears the profile's name: on a machine it
+ * stays the same profile, whatever becomes of its values, so that its record goes on. Each diagnostic has its place: the
+ * device's line, or the file of its profile. With `strict`, a warning is an error; `schema` is that of the registry.
  */
-export function effective(registry: Registry, { own }: Device, { name, document }: Named): Effective {
+export function effective(
+  registry: Registry,
+  { own }: Device,
+  { name, document }: Named,
+  { strict, schema }: { readonly strict: boolean; readonly schema: ProfileSchema },
+): Result<ResolvedProfile> {
   const top: Document = { ...own, value: { ...(own.value as object), name } }
-  const whole = overlay(top, document)
-  const { profile, place, diagnostics: found } = profileIn(registry, whole, own)
-  if (profile === undefined) return { made: undefined, diagnostics: found }
-  const resolved = profile.targets.map((id) => resolve(profile, registry.get(id) as Target))
-  const diagnostics = [...found, ...place(resolved.flatMap((one) => one.diagnostics))]
-  const wrong = diagnostics.some(isError)
-  return { made: wrong ? undefined : { profile, resolved }, diagnostics }
+  const { profile, place, diagnostics } = profileIn(registry, overlay(top, document), own, schema)
+  return profile === undefined
+    ? failure(...graded(diagnostics, strict))
+    : resolveProfile(registry, { profile, place }, diagnostics, { targets: [], strict })
 }
 
 /** A profile of devices that have all of it in their own lines. */

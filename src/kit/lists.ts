@@ -1,5 +1,5 @@
 import { utf8Bytes } from '../core/bytes.ts'
-import type { KitContext } from '../core/context.ts'
+import { profileSchema } from '../core/profile-schema.ts'
 import { FIELDS, type Field, type Registry, type Setting, type Target, type Unsupported } from '../core/target.ts'
 import { PRESET } from '../source/presets.ts'
 import { readProfile } from '../source/profile.ts'
@@ -34,10 +34,12 @@ export function targetList(registry: Registry): readonly TargetInfo[] {
   }))
 }
 
-export function presetList({ registry, presets }: KitContext): readonly PresetInfo[] {
+/** What the kit knows of its presets: their texts by name. */
+export function presetList(registry: Registry, presets: ReadonlyMap<string, string>): readonly PresetInfo[] {
+  const schema = profileSchema(registry)
   return [...presets].map(([name, yaml]) => {
     const preset = `${PRESET}${name}`
-    const { read } = readProfile(registry, utf8Bytes(yaml), preset)
+    const { read } = readProfile(registry, utf8Bytes(yaml), preset, [], schema)
     return { preset, title: read?.profile.title ?? '', targets: read?.profile.targets ?? [], yaml }
   })
 }

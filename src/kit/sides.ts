@@ -1,10 +1,11 @@
+import { bundle } from '../core/bundle.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Statement } from '../core/capture.ts'
 import { show } from '../core/words.ts'
 import type { Registry } from '../core/target.ts'
 import { readerOf } from '../formats/capture-file.ts'
 import { freebsdTrees, linuxTrees } from '../formats/sysctl/tree.ts'
-import { build, check, type Checked } from '../source/check.ts'
+import { check, type Checked } from '../source/check.ts'
 import { entryKey, entryOf, keyParts, type Entries, type Entry } from '../review/entry.ts'
 import type { Outputs } from '../review/compare/file-changes.ts'
 import { readLock } from '../review/lock.ts'
@@ -77,7 +78,7 @@ function profileSide(
   { file, input }: Material & { kind: 'profile' },
   targets: readonly string[],
 ): Side {
-  const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false })
+  const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false }, kit.schema())
   const [one] = checked
   // A profile without the targets that were named is a side on which nothing is set.
   if (one === undefined)
@@ -93,7 +94,7 @@ function profileSide(
 }
 
 function renderedOutputs({ template, version }: KitContext, checked: Checked): Outputs {
-  const { artifacts, profile } = build(template, checked, version)
+  const { artifacts, profile } = bundle(template, { ...checked, version })
   return new Map([[profile.name, new Map(artifacts.map((artifact) => [artifact.path, artifact]))]])
 }
 

@@ -42,7 +42,7 @@ function entriesOf(kit: KitContext, material: Material): Result<Entries> {
   const { file } = material
   if (isOfMachine(material)) return failure(problem('lock/no-files', { path: file }, { location: { file } }))
   if (material.kind === 'profile') {
-    const { checked, diagnostics } = check(kit.registry, [material.input], { targets: [], strict: false })
+    const { checked, diagnostics } = check(kit.registry, [material.input], { targets: [], strict: false }, kit.schema())
     return success(lockedEntries(kit, checked), diagnostics)
   }
   const { entries, diagnostics } = sideOf(kit, material, { possible: [...kit.registry.keys()] })

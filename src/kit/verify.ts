@@ -1,8 +1,10 @@
 import type { Bundle } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
+import type { KitContext } from '../core/context.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { FoundFile } from '../core/plan.ts'
-import { storedZip } from '../core/zip.ts'
+import { renderCache } from '../core/render-cache.ts'
+import { storedZip, type Sums } from '../core/zip.ts'
 import { isCompressedFrom } from '../formats/zip/compressed.ts'
 import { unzip, type Unzipped } from '../formats/zip/unzip.ts'
 import type { OutputTree } from '../review/verify/files.ts'
@@ -39,15 +41,15 @@ export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   const misplaced = report.manifest === undefined ? [] : misplacedIn(entries, folder, report.manifest.profile.name)
   const all = [...diagnostics, ...misplaced.map((one) => ({ ...one, location })), ...report.diagnostics]
   const repacked =
-    report.again === undefined || all.some(isError) || isAsPacked(report.again, bytes)
+    report.again === undefined || all.some(isError) || isAsPacked(report.again, bytes, kit.cache?.sums)
       ? []
       : [problem('verify/repacked', {}, { location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
 }
 
 /** Whether a zip is byte for byte as the kit packs it or, compressed, as far as that does not depend on zlib. */
-function isAsPacked(bundle: Bundle, bytes: Uint8Array): boolean {
-  const stored = storedZip(bundle)
+function isAsPacked(bundle: Bundle, bytes: Uint8Array, sums: Sums | undefined): boolean {
+  const stored = storedZip(bundle, sums)
   return sameBytes(stored, bytes) || isCompressedFrom(stored, bytes)
 }
 
@@ -81,7 +83,8 @@ function result(path: string, files: number, { manifest, again, diagnostics }: T
 }
 
 /** Checks every output among files: each folder with a manifest or, where there is none, each zip. */
-export function verifyFiles(kit: Kit, files: readonly PackedFile[]): readonly Verified[] {
+export function verifyFiles(context: KitContext, files: readonly PackedFile[]): readonly Verified[] {
+  const kit = { ...context, cache: renderCache() }
   const roots = rootsOf(files)
   const outermost = roots.filter((root) => !roots.some((other) => other !== root && root.startsWith(other)))
   if (outermost.length === 0)

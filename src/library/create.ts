@@ -28,7 +28,7 @@ export function kitOf(kit: KitContext): Kit {
     ...renderMembers(kit),
     schema: () => profileJsonSchema(kit.registry),
     targets: () => targetList(kit.registry),
-    presets: () => presetList(kit),
+    presets: () => presetList(kit.registry, kit.presets),
     policies: () => [...POLICIES.values()],
     middleboxes: () => [...MIDDLEBOXES.values()],
     starter: (name) => starterProfile(kit, name),

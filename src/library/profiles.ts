@@ -1,3 +1,4 @@
+import { bundle as bundleOf, type Bundle } from '../core/bundle.ts'
 import type { KitContext } from '../core/context.ts'
 import { isError, type Diagnostic } from '../core/diagnostic.ts'
 import { plan } from '../core/plan.ts'
@@ -8,7 +9,7 @@ import { explainChecked, policiesNamed } from '../kit/explain.ts'
 import { lockedEntries } from '../kit/locked-entries.ts'
 import { targetIds } from '../kit/targets.ts'
 import { lockText } from '../review/lock.ts'
-import { build, check, type Checked } from '../source/check.ts'
+import { check, type Checked } from '../source/check.ts'
 import { asData } from './diagnostics.ts'
 import { givenProfile, isObject, packed } from './given.ts'
 import type { ExplainOptions, KitFile, ProfileInput, ProfileOptions } from './inputs.ts'
@@ -38,7 +39,7 @@ function ready(kit: KitContext, profiles: readonly ProfileInput[], options: Prof
   const form = (diagnostics: readonly Diagnostic[]) => asData(diagnostics, objects)
   if (!targets.ok || !given.ok)
     return { checked: [], diagnostics: form([...targets.diagnostics, ...given.diagnostics]), asData: form }
-  const { checked, diagnostics } = check(kit.registry, given.value, { targets: targets.value, strict })
+  const { checked, diagnostics } = check(kit.registry, given.value, { targets: targets.value, strict }, kit.schema())
   return { checked: diagnostics.some(isError) ? [] : checked, diagnostics: form(diagnostics), asData: form }
 }
 
@@ -49,7 +50,7 @@ export function profileMembers(
   const made = (profile: ProfileInput, options: ProfileOptions) => {
     const { checked, diagnostics } = ready(kit, [profile], options)
     const [one] = checked
-    return { bundle: one && build(kit.template, one, kit.version), diagnostics }
+    return { bundle: one && bundleOf(kit.template, { ...one, version: kit.version }), diagnostics }
   }
 
   return {
@@ -62,7 +63,7 @@ export function profileMembers(
       const files = bundle?.artifacts.map(({ path, mode, bytes }) => ({
         path: `${bundle.profile.name}/${path}`,
         mode,
-        // A program may write into what it gets, and the kit uses the bytes of a file again.
+        // The bytes of profile.yaml may be those that the program gave: to write into one must not change the other.
         bytes: bytes.slice(),
       }))
       return { files: files ?? [], diagnostics }
@@ -95,7 +96,7 @@ function checkedProfile({ profile }: Checked) {
 }
 
 /** What has to happen to the files in a profile's folder; others are none of its business. */
-function changes({ profile: { name }, artifacts }: ReturnType<typeof build>, files: readonly KitFile[]) {
+function changes({ profile: { name }, artifacts }: Bundle, files: readonly KitFile[]) {
   const folder = `${name}/`
   const found = files
     .map(packed)

@@ -1,6 +1,6 @@
 import { utf8Bytes } from '../core/bytes.ts'
 import type { KitContext } from '../core/context.ts'
-import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
+import { graded, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { nameProblem } from '../core/file-name.ts'
 import { allOf, failure, success, type Result } from '../core/result.ts'
 import { compareMaterials, type Comparison } from '../kit/compare.ts'
@@ -23,9 +23,9 @@ export function reviewMembers(kit: KitContext): Pick<Kit, 'import' | 'diff' | 'p
   return {
     import: (files, options = {}) => {
       const { text, diagnostics } = imported(kit, files, options)
-      const graded = options.strict === true ? diagnostics.map(asError) : diagnostics
-      const profiles = text === undefined || graded.some(isError) ? [] : [importedProfile(kit, text)]
-      return { profiles, diagnostics: asData(graded) }
+      const found = graded(diagnostics, options.strict === true)
+      const profiles = text === undefined || found.some(isError) ? [] : [importedProfile(kit, text)]
+      return { profiles, diagnostics: asData(found) }
     },
     diff: (before, after, options = {}) => {
       const { found, form } = compared(kit, before, after, options)
@@ -70,10 +70,6 @@ function compared(kit: KitContext, before: SideInput, after: SideInput, options:
   }
 }
 
-function asError(diagnostic: Diagnostic): Diagnostic {
-  return { ...diagnostic, severity: 'error' }
-}
-
 function imported(kit: KitContext, files: KitFile | readonly KitFile[], { targets = [], name }: ImportOptions) {
   const why = name === undefined ? undefined : nameProblem(name)
   if (name !== undefined && why !== undefined)
@@ -98,8 +94,8 @@ function isTree(material: Material): boolean {
   return material.kind === 'tree' && [...material.files.keys()].some((path) => path.includes('/'))
 }
 
-function importedProfile({ registry }: KitContext, yaml: string): ImportedProfile {
-  const { read } = readProfile(registry, utf8Bytes(yaml), NAMES.files)
+function importedProfile({ registry, schema }: KitContext, yaml: string): ImportedProfile {
+  const { read } = readProfile(registry, utf8Bytes(yaml), NAMES.files, [], schema())
   const { name = '', targets = [] } = read?.profile ?? {}
   return { yaml, name, target: targets[0] ?? '', targets }
 }

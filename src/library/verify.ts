@@ -1,5 +1,5 @@
 import type { KitContext } from '../core/context.ts'
-import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import { graded, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { allOf, failure, type Result } from '../core/result.ts'
 import { materialOf } from '../kit/material.ts'
 import { verifyAgainstLock, verifyAgainstProfile } from '../kit/verify-against.ts'
@@ -23,11 +23,7 @@ export function verifyMembers(kit: KitContext): Pick<Kit, 'verify'> {
         ...(isObject(output) ? [options.file ?? NAMES.output] : []),
         ...(options.profile !== undefined && isObject(options.profile) ? [NAMES.profile] : []),
       ])
-      const form = (diagnostics: readonly Diagnostic[]) =>
-        asData(
-          options.strict === true ? diagnostics.map((one) => ({ ...one, severity: 'error' as const })) : diagnostics,
-          objects,
-        )
+      const form = (diagnostics: readonly Diagnostic[]) => asData(graded(diagnostics, options.strict === true), objects)
       const drift = against(kit, output, options)
       if (drift !== undefined)
         return {

@@ -1,5 +1,5 @@
 import { sha256 } from '#checksums'
-import { digestOf, type Artifact } from '../core/artifact.ts'
+import { digestOf, type Artifact, type Digests } from '../core/artifact.ts'
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { parseDuration } from '../core/duration.ts'
 import { valueText } from '../core/profile.ts'
@@ -86,11 +86,15 @@ export function isEntryValue(field: Field, value: unknown): boolean {
   return typeof value === 'string' && typeof parseDuration(value) === 'number'
 }
 
-/** One digest for all files of a target: of the lines that SHA256SUMS has for them. */
-export function filesDigest(target: string, artifacts: readonly Pick<Artifact, 'path' | 'bytes'>[]): string {
+/** One digest for all files of a target: SHA-256 of their lines in SHA256SUMS. */
+export function filesDigest(
+  target: string,
+  artifacts: readonly Pick<Artifact, 'path' | 'bytes'>[],
+  digests?: Digests,
+): string {
   const lines = artifacts
     .filter(({ path }) => path.startsWith(`${target}/`))
     .toSorted((a, b) => byCodeUnit(a.path, b.path))
-    .map((file) => `${digestOf(file)}  ${file.path}\n`)
+    .map((file) => `${digestOf(file, digests)}  ${file.path}\n`)
   return sha256(lines.join(''))
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { pathProblem } from '../core/artifact.ts'
 import { MANIFEST_FORMAT } from '../core/bundle.ts'
 import { problem } from '../core/diagnostic.ts'
+import { pathProblem } from '../core/file-name.ts'
 import { failure, success, type Result } from '../core/result.ts'
 
 /** The name in front of the version in `generator`. */

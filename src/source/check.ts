@@ -1,8 +1,9 @@
-import { bundle, type Bundle } from '../core/bundle.ts'
-import { byLocation, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
-import type { RenderTemplate } from '../core/render.ts'
-import { resolve } from '../core/resolve.ts'
-import type { Registry, Resolved, Target } from '../core/target.ts'
+import { byLocation, graded, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
+import type { Profile } from '../core/profile.ts'
+import { profileSchema, type ProfileSchema } from '../core/profile-schema.ts'
+import { resolve, type ResolvedProfile } from '../core/resolve.ts'
+import { failure, success, type Result } from '../core/result.ts'
+import type { Registry, Target } from '../core/target.ts'
 import type { Base } from './extends.ts'
 import { readProfile, type ReadProfile } from './profile.ts'
 
@@ -24,12 +25,8 @@ export interface Wishes {
   readonly strict: boolean
 }
 
-/** A profile that is ready to be made into files. */
-export interface Checked extends ReadProfile {
-  readonly resolved: readonly Resolved[]
-  /** The targets that the wishes left of the profile's own; empty when that is all of them. */
-  readonly selection: readonly string[]
-}
+/** A profile that is ready to be made into files, with the file that it came from. */
+export interface Checked extends ReadProfile, ResolvedProfile {}
 
 export interface CheckReport {
   /** One for each input without an error. */
@@ -37,42 +34,55 @@ export interface CheckReport {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads and resolves profiles, and reports every problem of every file. */
-export function check(registry: Registry, inputs: readonly Input[], wishes: Wishes): CheckReport {
-  const reports = inputs.map((input) => checkOne(registry, input, wishes))
-  const checked = reports.flatMap((report) => report.checked ?? [])
+/** Reads and resolves profiles, and reports every problem of every file. Whoever calls it often keeps the registry's schema. */
+export function check(
+  registry: Registry,
+  inputs: readonly Input[],
+  wishes: Wishes,
+  schema: ProfileSchema = profileSchema(registry),
+): CheckReport {
+  const results = inputs.map((input) => checkOne(registry, input, wishes, schema))
+  const checked = results.flatMap((one) => (one.ok ? [one.value] : []))
   const clashes = nameClashes(checked)
   return {
     checked: clashes.length === 0 ? checked : [],
-    diagnostics: [...reports.flatMap(({ diagnostics }) => diagnostics), ...clashes],
+    diagnostics: [...results.flatMap(({ diagnostics }) => diagnostics), ...clashes],
   }
 }
 
-function checkOne(registry: Registry, input: Input, wishes: Wishes) {
+function checkOne(registry: Registry, input: Input, wishes: Wishes, schema: ProfileSchema): Result<Checked> {
   const { source, file, bases, problems = [] } = input
-  if (problems.length > 0) return { diagnostics: problems }
-  const { read, diagnostics: found } = readProfile(registry, source, file, bases)
-  if (read === undefined) return { diagnostics: graded(found, wishes) }
-  const { profile } = read
-  const targets = profile.targets.filter((id) => wishes.targets.length === 0 || wishes.targets.includes(id))
-  const resolved = targets.map((id) => resolve(profile, registry.get(id) as Target))
-  const missed = targets.length > 0 ? [] : [notForThese(profile, wishes)]
-  const later = read.place([...resolved.flatMap(({ diagnostics }) => diagnostics), ...missed])
-  const diagnostics = graded([...found, ...later].toSorted(byLocation), wishes)
-  const sound = !diagnostics.some(isError)
-  const selection = targets.length === profile.targets.length ? [] : targets
-  return sound
-    ? { checked: { ...read, profile: { ...profile, targets }, resolved, selection }, diagnostics }
-    : { diagnostics }
+  if (problems.length > 0) return failure(...problems)
+  const { read, diagnostics: found } = readProfile(registry, source, file, bases, schema)
+  if (read === undefined) return failure(...graded(found, wishes.strict))
+  const resolved = resolveProfile(registry, read, found, wishes)
+  const diagnostics = resolved.diagnostics.toSorted(byLocation)
+  return resolved.ok ? success({ ...read, ...resolved.value }, diagnostics) : failure(...diagnostics)
 }
 
-function notForThese(profile: Checked['profile'], wishes: Wishes): Diagnostic {
-  const data = { name: profile.name, targets: wishes.targets, has: profile.targets }
-  return problem('profile/no-such-target-selected', data, { path: ['targets'] })
+/**
+ * The end of every check: a profile that was read, of a file or of a fleet's device, is resolved for its targets, and all
+ * diagnostics are graded. `before` is what its reader reported; an error there or here makes the result a failure.
+ */
+export function resolveProfile(
+  registry: Registry,
+  { profile, place }: Pick<ReadProfile, 'profile' | 'place'>,
+  before: readonly Diagnostic[],
+  { targets, strict }: Wishes,
+): Result<ResolvedProfile> {
+  const chosen = targets.length === 0 ? profile.targets : profile.targets.filter((id) => targets.includes(id))
+  const resolved = chosen.map((id) => resolve(profile, registry.get(id) as Target))
+  const missed = chosen.length > 0 ? [] : [notForThese(profile, targets)]
+  const later = place([...resolved.flatMap(({ diagnostics }) => diagnostics), ...missed])
+  const diagnostics = graded([...before, ...later], strict)
+  if (diagnostics.some(isError)) return failure(...diagnostics)
+  return chosen.length === profile.targets.length
+    ? success({ profile, resolved, selection: [] }, diagnostics)
+    : success({ profile: { ...profile, targets: chosen }, resolved, selection: chosen }, diagnostics)
 }
 
-function graded(diagnostics: readonly Diagnostic[], { strict }: Wishes): readonly Diagnostic[] {
-  return strict ? diagnostics.map((one) => ({ ...one, severity: 'error' as const })) : diagnostics
+function notForThese({ name, targets: has }: Profile, targets: readonly string[]): Diagnostic {
+  return problem('profile/no-such-target-selected', { name, targets, has }, { path: ['targets'] })
 }
 
 function nameClashes(checked: readonly Checked[]): readonly Diagnostic[] {
@@ -84,9 +94,4 @@ function nameClashes(checked: readonly Checked[]): readonly Diagnostic[] {
       ? []
       : place([problem('profile/duplicate-name', { name, first: before }, { path: ['name'] })])
   })
-}
-
-/** Renders a checked profile into everything that belongs to it. */
-export function build(template: RenderTemplate, checked: Checked, version: string): Bundle {
-  return bundle(template, { ...checked, version })
 }

@@ -6,7 +6,8 @@ import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
 import { durationFinding, TIMES } from '../core/duration-schema.ts'
 import { canonicalProfile, type Profile } from '../core/profile.ts'
-import { profileFrom, profileSchema } from '../core/profile-schema.ts'
+import { profileFrom, profileSchema, type ProfileSchema } from '../core/profile-schema.ts'
+import type { RenderCache } from '../core/render-cache.ts'
 import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
 import { readDocument, type Document } from './document.ts'
 import { isGroup } from './group.ts'
@@ -51,53 +52,55 @@ export function readProfile(
   source: Uint8Array,
   file: string,
   bases: readonly Base[] = [],
+  schema: ProfileSchema = profileSchema(registry),
 ): ProfileReading {
   const own = readDocument(source, file)
   if (own.document === undefined) return { read: undefined, diagnostics: own.problems }
   const { document, problems: below } = stacked(own.document, bases)
   const problems = [...own.problems, ...below, ...(bases.length === 0 ? notFollowed(own.document) : [])]
   if (document === undefined) return { read: undefined, diagnostics: problems }
-  const { profile, place, diagnostics: found } = profileIn(registry, document, own.document)
+  const { profile, place, diagnostics: found } = profileIn(registry, document, own.document, schema)
   const diagnostics = [...problems, ...withoutEchoes(found, problems)].toSorted(byLocation)
   if (profile === undefined) return { read: undefined, diagnostics }
   const whole = bases.length === 0 ? source : profileText(profile)
   return { read: { profile, source: whole, file, place }, diagnostics }
 }
 
-/** What a key and its value are in YAML; the profiles of a fleet's devices say much the same. */
-const dumped = new Map<string, string>()
-const MOST_DUMPED = 10_000
+/** More keys with their values than this are not kept. */
+const MOST_KEPT = 10_000
 
-/** A profile as a file that says all of it. */
-export function profileText(profile: Profile): Uint8Array {
-  return utf8Bytes(Object.entries(canonicalProfile(profile)).map(dumpedEntry).join(''))
+/** A profile as a file that says all of it. Many profiles repeat the same keys and values: `known` has their YAML. */
+export function profileText(profile: Profile, known: RenderCache['yaml'] = new Map()): Uint8Array {
+  const entries = Object.entries(canonicalProfile(profile))
+  return utf8Bytes(entries.map((entry) => yamlOf(entry, known)).join(''))
 }
 
-function dumpedEntry([key, value]: readonly [string, unknown]): string {
+function yamlOf([key, value]: readonly [string, unknown], known: RenderCache['yaml']): string {
   const name = JSON.stringify([key, value])
-  const known = dumped.get(name)
-  if (known !== undefined) return known
+  const before = known.get(name)
+  if (before !== undefined) return before
   const text = dump({ [key]: value }, { lineWidth: -1 })
-  if (dumped.size === MOST_DUMPED) dumped.clear()
-  dumped.set(name, text)
+  if (known.size === MOST_KEPT) known.clear()
+  known.set(name, text)
   return text
 }
 
-/** A profile in a document, wherever that came from: `own` is the part of it that is not inherited. */
+/** A profile in a document, wherever that came from: `own` is the part of it that is not inherited; `schema` is that of the registry. */
 export function profileIn(
   registry: Registry,
   document: Document,
   own: Document,
+  schema: ProfileSchema,
 ): Pick<ReadProfile, 'place'> & { readonly profile: Profile | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const place = (diagnostics: readonly Diagnostic[]) =>
     diagnostics.map((one) => (one.location === undefined ? { ...one, location: document.locate(one.path) } : one))
-  const parsed = schemaFor(registry).safeParse(document.value)
+  const parsed = schema.safeParse(document.value)
   const issues = parsed.success ? [] : parsed.error.issues
   const odd = isGroup(document.value) ? oddCounts(document) : []
   const missing = missingTimes(document)
-  const found = [...odd, ...issues.flatMap((issue) => fromIssue(registry, document, issue)), ...missing]
+  const found = [...odd, ...issues.flatMap((issue) => fromIssue(registry, schema, document, issue)), ...missing]
   const wrong = [...odd.map(({ path }) => path), ...issues.flatMap(pathsOf)]
-  const data = wrong.length + missing.length === 0 ? parsed.data : salvage(registry, document.value, wrong)
+  const data = wrong.length + missing.length === 0 ? parsed.data : salvage(schema, document.value, wrong)
   const profile = data && profileFrom(registry, data)
   const crossed = profile === undefined ? [] : place(crossCheck(registry, profile, document.value, own))
   return { profile, place, diagnostics: [...found, ...crossed] }
@@ -112,11 +115,11 @@ function notFollowed(document: Document): readonly Diagnostic[] {
 }
 
 /** What remains of a profile without the parts that are wrong, if idle and interval are among it. */
-function salvage(registry: Registry, value: unknown, wrong: readonly (readonly PropertyKey[])[]) {
+function salvage(schema: ProfileSchema, value: unknown, wrong: readonly (readonly PropertyKey[])[]) {
   if (!isGroup(value)) return undefined
   const rest = structuredClone(value)
   for (const path of wrong) remove(rest, path[0] === 'targets' ? ['targets'] : path)
-  return timesMissing(rest).length > 0 ? undefined : schemaFor(registry).safeParse({ ...rest, name: 'unnamed' }).data
+  return timesMissing(rest).length > 0 ? undefined : schema.safeParse({ ...rest, name: 'unnamed' }).data
 }
 
 /** The times that a profile must have where it does not say what it wants instead. */
@@ -162,15 +165,6 @@ function withoutEchoes(found: readonly Diagnostic[], problems: readonly Diagnost
   })
 }
 
-const schemas = new WeakMap<Registry, ReturnType<typeof profileSchema>>()
-
-/** The schema is built once for each set of targets; building it costs more than using it. */
-function schemaFor(registry: Registry): ReturnType<typeof profileSchema> {
-  const known = schemas.get(registry) ?? profileSchema(registry)
-  schemas.set(registry, known)
-  return known
-}
-
 /** What the schema cannot see: overrides or options of a target that is not made, or that is named twice under two names. */
 function crossCheck(registry: Registry, profile: Profile, value: unknown, own: Document): readonly Diagnostic[] {
   return (['overrides', 'options'] as const).flatMap((key) => {
@@ -201,9 +195,15 @@ function oddCounts(document: Document): readonly Diagnostic[] {
   })
 }
 
-function fromIssue(registry: Registry, document: Document, issue: z.core.$ZodIssue): readonly Diagnostic[] {
+function fromIssue(
+  registry: Registry,
+  schema: ProfileSchema,
+  document: Document,
+  issue: z.core.$ZodIssue,
+): readonly Diagnostic[] {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(registry, document, [...path, key]))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey(registry, schema, document, [...path, key]))
   const location = document.locate(path)
   if (issue.code === 'custom') {
     const finding = issue.params?.['finding'] as Finding
@@ -213,13 +213,13 @@ function fromIssue(registry: Registry, document: Document, issue: z.core.$ZodIss
   throw new Error(`bug: the profile schema reported ${issue.code}, which has no words`)
 }
 
-function unknownKey(registry: Registry, document: Document, path: Path): Diagnostic {
+function unknownKey(registry: Registry, schema: ProfileSchema, document: Document, path: Path): Diagnostic {
   const key = String(path.at(-1))
   const where = { path, location: document.locateKey(path) }
   if (path.length === 2 && path[0] === 'overrides')
     return problem('profile/unknown-target', { target: key, known: targetNames(registry) }, where)
   if (path[0] === 'options' && path.length > 1) return unknownOption(registry, path, where)
-  const known = path.length === 1 ? Object.keys(schemaFor(registry).shape) : FIELDS
+  const known = path.length === 1 ? Object.keys(schema.shape) : FIELDS
   return problem('profile/unknown-key', { key, known }, where)
 }
 

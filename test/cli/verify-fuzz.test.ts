@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isError } from '../../src/core/diagnostic.ts'
+import { schemaWhenNeeded } from '../../src/core/profile-schema.ts'
 import { VERSION } from '../../src/io/assets.ts'
 import { unzip } from '../../src/formats/zip/unzip.ts'
 import { storedZip } from '../../src/core/zip.ts'
@@ -14,7 +15,7 @@ import { zipOf } from '../support/zips.ts'
 import { timesOf } from '../support/thorough.ts'
 
 const RUNS = timesOf(1_500, 300)
-const kit = { registry: TARGETS, template: templates, version: VERSION }
+const kit = { registry: TARGETS, schema: schemaWhenNeeded(TARGETS), template: templates, version: VERSION }
 const bundle = outputOf(LINE4, ['linux'])
 const files = filesOf(bundle)
 let whole: Buffer

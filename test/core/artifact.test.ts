@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { encode, pathProblem } from '../../src/core/artifact.ts'
+import { digestOf, encode, type Digests, type LatestArtifacts } from '../../src/core/artifact.ts'
+import { pathProblem } from '../../src/core/file-name.ts'
 
 describe('encode', () => {
   it.each([
@@ -25,6 +26,38 @@ describe('encode', () => {
     ['powershell', '\u2019\r\n', 'not ASCII'],
   ] as const)('%s refuses %j: %s', (language, text, why) => {
     expect(() => encode('x', language, text)).toThrow(why)
+  })
+})
+
+describe('the latest artifacts', () => {
+  it('give the artifact of a text again, for the same path alone', () => {
+    const latest: LatestArtifacts = new Map()
+    const first = encode('x', 'sh', 'a\n', latest)
+    expect(encode('x', 'sh', 'a\n', latest)).toBe(first)
+    expect(encode('y', 'sh', 'a\n', latest)).not.toBe(first)
+    expect(encode('x', 'sh', 'a\n', new Map())).not.toBe(first)
+    expect(encode('x', 'sh', 'a\n')).toEqual(first)
+  })
+
+  it('hold one artifact for each path, of its last text and language', () => {
+    const latest: LatestArtifacts = new Map()
+    const first = encode('x', 'sh', 'a\n', latest)
+    expect(encode('x', 'sh', 'b\n', latest)).not.toEqual(first)
+    expect(encode('x', 'data', 'b\n', latest).mode).toBe(0o644)
+    expect(encode('x', 'sh', 'a\n', latest)).not.toBe(first)
+    expect(latest.size).toBe(1)
+  })
+})
+
+describe('the digest of an artifact', () => {
+  it('is that of its bytes, whether it is known already or not', () => {
+    const bytes = new Uint8Array([0x61, 0x62, 0x63])
+    const digest = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+    const digests: Digests = new WeakMap()
+    expect(digestOf({ bytes })).toBe(digest)
+    expect(digestOf({ bytes }, digests)).toBe(digest)
+    expect(digests.get(bytes)).toBe(digest)
+    expect(digestOf({ bytes }, new WeakMap([[bytes, 'known']]))).toBe('known')
   })
 })
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '#checksums'
-import type { Bundle } from '../../src/core/bundle.ts'
+import { bundle as bundleOf, type Bundle } from '../../src/core/bundle.ts'
 import type { Permissions } from '../../src/core/target.ts'
 import { loadTemplates } from '../../src/io/assets.ts'
 import { storedZip } from '../../src/core/zip.ts'
 import { archive } from '../../src/io/archive.ts'
-import { build, check } from '../../src/source/check.ts'
+import { check, type Checked } from '../../src/source/check.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 
@@ -20,7 +20,7 @@ let names: readonly string[]
 beforeAll(async () => {
   const source = Buffer.from('name: line4\nidle: 20s\ninterval: 5s\ntitle: "Línea 4"\n')
   const { checked } = check(TARGETS, [{ file: 'line4.yaml', source }], { targets: [], strict: false })
-  bundle = build(loadTemplates(), checked[0] as never, '0.0.0')
+  bundle = bundleOf(loadTemplates(), { ...(checked[0] as Checked), version: '0.0.0' })
   names = bundle.artifacts.map((one) => `line4/${one.path}`)
   writeFileSync(path, storedZip(bundle))
 })

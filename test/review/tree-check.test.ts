@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FoundFile } from '../../src/core/plan.ts'
+import { schemaWhenNeeded } from '../../src/core/profile-schema.ts'
 import { VERSION } from '../../src/io/assets.ts'
 import { checkTree } from '../../src/review/verify/tree.ts'
 import { TARGETS } from '../../src/targets/index.ts'
@@ -7,7 +8,7 @@ import { templates } from '../support/build.ts'
 import { LINE4 } from '../support/cli.ts'
 import { cover, coverSums, edit, filesOf, outputOf, textOf, type Files } from '../support/outputs.ts'
 
-const kit = { registry: TARGETS, template: templates, version: VERSION }
+const kit = { registry: TARGETS, schema: schemaWhenNeeded(TARGETS), template: templates, version: VERSION }
 const SCRIPT = 'linux/install.sh'
 
 /** What is said of files, as `CODE FILE`. */

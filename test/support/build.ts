@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Artifact } from '../../src/core/artifact.ts'
+import { bundle } from '../../src/core/bundle.ts'
 import type { Diagnostic } from '../../src/core/diagnostic.ts'
 import { loadTemplates } from '../../src/io/assets.ts'
-import { build, check } from '../../src/source/check.ts'
+import { check } from '../../src/source/check.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
 /** A profile with times in ms, as tests write it. */
@@ -42,7 +43,7 @@ export function buildBundle(text: string | Uint8Array, ...targets: readonly stri
   })
   const [one] = checked
   if (one === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
-  return build(templates, one, '0.0.0').artifacts
+  return bundle(templates, { ...one, version: '0.0.0' }).artifacts
 }
 
 /** The diagnostics of a profile for the given targets (default: all). */

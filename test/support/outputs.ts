@@ -1,10 +1,10 @@
 import { sha256 } from '#checksums'
 import { modeText } from '../../src/core/artifact.ts'
-import type { Bundle } from '../../src/core/bundle.ts'
+import { bundle, type Bundle } from '../../src/core/bundle.ts'
 import { byCodeUnit } from '../../src/core/diagnostic.ts'
 import type { FoundFile } from '../../src/core/plan.ts'
 import { VERSION } from '../../src/io/assets.ts'
-import { build, check } from '../../src/source/check.ts'
+import { check } from '../../src/source/check.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import { templates } from './build.ts'
 import { LINE4 } from './cli.ts'
@@ -17,7 +17,7 @@ export function outputOf(profile: string = LINE4, targets: readonly string[] = [
   const { checked } = check(TARGETS, [{ file: 'line4.yaml', source: Buffer.from(profile) }], { targets, strict: false })
   const [one] = checked
   if (one === undefined) throw new Error('the profile of the test is wrong')
-  return build(templates, one, version)
+  return bundle(templates, { ...one, version })
 }
 
 export function filesOf({ artifacts }: Bundle): Files {

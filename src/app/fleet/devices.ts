@@ -53,7 +53,10 @@ export async function makeDevices(run: FleetRun): Promise<void> {
 
 function isChosen({ choice }: FleetRun, { check }: FleetWork, device: Device, location: Location): boolean {
   if (choice.shard !== undefined && !isIn(choice.shard, device.name)) return false
-  const targets = () => check(device, location).made?.profile.targets ?? []
+  const targets = () => {
+    const found = check(device, location)
+    return found.ok ? found.value.profile.targets : []
+  }
   return choice.selects.every((select) => select(device, targets))
 }
 

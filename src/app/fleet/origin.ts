@@ -31,6 +31,6 @@ async function newOrigin({ work, known }: ZipRun, { device, location }: Row): Pr
 
 function knownOrigin({ work }: ZipRun, { device, location }: Row, { clean, made, holder }: KnownZip): Origin {
   const found = clean ? undefined : work.check(device, location)
-  const isWrong = found !== undefined && found.made === undefined
+  const isWrong = found?.ok === false
   return { diagnostics: found?.diagnostics ?? [], made: isWrong ? undefined : made(), bytes: undefined, holder }
 }

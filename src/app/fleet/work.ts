@@ -1,14 +1,15 @@
 import { sha256 } from '#checksums'
+import { bundle } from '../../core/bundle.ts'
 import type { Diagnostic, Location } from '../../core/diagnostic.ts'
-import type { RenderTemplate } from '../../core/render.ts'
-import { loadTemplates, VERSION } from '../../io/assets.ts'
+import { renderCache } from '../../core/render-cache.ts'
+import type { ResolvedProfile } from '../../core/resolve.ts'
+import type { Result } from '../../core/result.ts'
 import type { Device } from '../../fleet/device.ts'
-import { effective, type Effective } from '../../fleet/effective.ts'
+import { effective } from '../../fleet/effective.ts'
 import type { Made } from '../../fleet/record.ts'
-import { build } from '../../source/check.ts'
 import { entryOf, filesDigest } from '../../review/entry.ts'
 import { profileText } from '../../source/profile.ts'
-import { TARGETS } from '../../targets/index.ts'
+import { programKit } from '../kit.ts'
 import { zipOf as zipOfBundle } from '../zip.ts'
 import type { Lookup } from './profiles.ts'
 
@@ -20,7 +21,7 @@ export interface Worked {
 
 /** The part of making a fleet that reads no output and writes none, so that it can be done anywhere. */
 export interface FleetWork {
-  readonly check: (device: Device, location: Location) => Effective
+  readonly check: (device: Device, location: Location) => Result<ResolvedProfile>
   readonly work: (device: Device, location: Location) => Promise<Worked>
 }
 
@@ -33,33 +34,28 @@ export interface WorkOptions {
 }
 
 export function fleetWork(lookup: Lookup, { strict, compress }: WorkOptions): FleetWork {
-  let template: RenderTemplate | undefined
+  const kit = programKit()
+  const cache = renderCache()
 
-  const check = (device: Device, location: Location): Effective => {
+  const check = (device: Device, location: Location): Result<ResolvedProfile> => {
     const named = lookup(device.profile, location)
-    if (!named.ok) return { made: undefined, diagnostics: named.diagnostics }
-    const found = effective(TARGETS, device, named.value)
-    if (!strict || found.diagnostics.length === 0) return found
-    return { made: undefined, diagnostics: found.diagnostics.map((one) => ({ ...one, severity: 'error' })) }
+    return named.ok ? effective(kit.registry, device, named.value, { strict, schema: kit.schema() }) : named
   }
 
-  const zipOf = async ({ profile, resolved }: NonNullable<Effective['made']>) => {
-    const source = profileText(profile)
-    const checked = { profile, resolved, source, file: '', place: (all: readonly Diagnostic[]) => all, selection: [] }
-    // Most runs over a fleet make next to nothing.
-    template ??= loadTemplates()
-    const bundle = build(template, checked, VERSION)
-    const bytes = await zipOfBundle(bundle, compress)
-    const entries = resolved.map(({ target, assignments }) => {
-      const entry = entryOf(assignments, filesDigest(target.id, bundle.artifacts))
+  const zipOf = async (device: ResolvedProfile) => {
+    const source = profileText(device.profile, cache.yaml)
+    const made = bundle(kit.template, { ...device, source, version: kit.version }, cache)
+    const bytes = await zipOfBundle(made, compress, cache.sums)
+    const entries = device.resolved.map(({ target, assignments }) => {
+      const entry = entryOf(assignments, filesDigest(target.id, made.artifacts, cache.digests))
       return [target.id, JSON.stringify(entry)] as const
     })
-    return { made: { sha256: sha256(bytes), profile: profile.name, entries }, bytes }
+    return { made: { sha256: sha256(bytes), profile: made.profile.name, entries }, bytes }
   }
 
   const work = async (device: Device, location: Location): Promise<Worked> => {
-    const { made, diagnostics } = check(device, location)
-    return { diagnostics, zip: made && (await zipOf(made)) }
+    const found = check(device, location)
+    return { diagnostics: found.diagnostics, zip: found.ok ? await zipOf(found.value) : undefined }
   }
 
   return { check, work }

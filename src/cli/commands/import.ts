@@ -2,7 +2,7 @@ import { programKit } from '../../app/kit.ts'
 import { targetIds } from '../../app/load.ts'
 import { readMaterial } from '../../app/material.ts'
 import { usage } from '../../app/usage.ts'
-import { aboutOf, isError } from '../../core/diagnostic.ts'
+import { aboutOf, graded, isError } from '../../core/diagnostic.ts'
 import { nameProblem } from '../../core/file-name.ts'
 import { allOf } from '../../core/result.ts'
 import { importMaterials } from '../../kit/import.ts'
@@ -24,7 +24,7 @@ export async function importFiles(world: CommandWorld, options: ImportOptions): 
     targets: targets.value,
     name: options.name,
   })
-  const diagnostics = options.strict ? found.map((one) => ({ ...one, severity: 'error' as const })) : found
+  const diagnostics = graded(found, options.strict)
   const profile = diagnostics.some(isError) ? undefined : text
   return {
     diagnostics,

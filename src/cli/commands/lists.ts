@@ -1,10 +1,10 @@
-import { programKit } from '../../app/kit.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { configurableText, MIDDLEBOXES } from '../../core/middlebox.ts'
 import { POLICIES, POLICY_FIELDS, type PolicyRule } from '../../core/policy.ts'
 import { valueText } from '../../core/profile.ts'
 import { boundsText } from '../../core/sourced.ts'
 import { aligned } from '../../core/table.ts'
+import { loadPresets } from '../../io/assets.ts'
 import { presetList, targetList } from '../../kit/lists.ts'
 import { TARGETS } from '../../targets/index.ts'
 import type { Outcome } from '../outcome.ts'
@@ -21,7 +21,7 @@ export function listTargets(): Outcome {
 
 /** The profiles that ship with the kit. */
 export function listPresets(): Outcome {
-  const presets = presetList(programKit()).map(({ preset, title, targets }) => ({ preset, title, targets }))
+  const presets = presetList(TARGETS, loadPresets()).map(({ preset, title, targets }) => ({ preset, title, targets }))
   return {
     diagnostics: [],
     text: () => lines(presets.map(({ preset, title }) => [preset, title])),

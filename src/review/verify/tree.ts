@@ -1,14 +1,18 @@
-import type { Bundle } from '../../core/bundle.ts'
+import { bundle, type Bundle } from '../../core/bundle.ts'
 import type { KitContext } from '../../core/context.ts'
 import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
+import type { RenderCache } from '../../core/render-cache.ts'
 import { failure } from '../../core/result.ts'
 import { canonicalProfile } from '../../core/profile.ts'
-import { build, check } from '../../source/check.ts'
+import { check } from '../../source/check.ts'
 import { fileFindings, modeFindings, sumsFindings, type Comparison, type OutputTree } from './files.ts'
 import { differingKeys, GENERATOR, readManifest, type ReadManifest } from '../manifest.ts'
 
-/** What is needed to make an output again. */
-export type Kit = Omit<KitContext, 'presets'>
+/** The parts of the kit that make an output again. */
+export interface Kit extends Omit<KitContext, 'presets'> {
+  /** Whoever verifies many outputs gives one to all. */
+  readonly cache?: RenderCache
+}
 
 export interface TreeReport {
   /** `undefined` when there is none that could be read. */
@@ -52,7 +56,11 @@ interface Again {
 }
 
 /** Makes the output again from its profile.yaml, for the targets that its manifest names. */
-function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest, tree: OutputTree): Again {
+function makeAgain(
+  { registry, schema, template, version, cache }: Kit,
+  manifest: ReadManifest,
+  tree: OutputTree,
+): Again {
   const nothing = (...diagnostics: readonly Diagnostic[]): Again => ({ again: undefined, diagnostics })
   const { generator, profile } = manifest
   if (generator !== `${GENERATOR}${version}`) {
@@ -62,7 +70,8 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   const source = tree.files.get('profile.yaml')?.bytes
   if (source === undefined) return nothing()
   const location = tree.at('profile.yaml')
-  const report = check(registry, [{ file: location.file, source }], { targets: profile.targets, strict: false })
+  const wishes = { targets: profile.targets, strict: false }
+  const report = check(registry, [{ file: location.file, source }], wishes, schema())
   const [checked] = report.checked
   if (checked === undefined) {
     const wrong = report.diagnostics.find(isError)
@@ -71,5 +80,5 @@ function makeAgain({ registry, template, version }: Kit, manifest: ReadManifest,
   }
   const keys = differingKeys(profile, canonicalProfile(checked.profile))
   if (keys.length > 0) return nothing(problem('verify/profile-differs', { keys }, { location }))
-  return { again: build(template, checked, version), diagnostics: [] }
+  return { again: bundle(template, { ...checked, version }, cache), diagnostics: [] }
 }
