@@ -1,5 +1,6 @@
 import type { Bundle } from '../core/bundle.ts'
-import { storedZip, type Sums } from '../core/zip.ts'
+import type { Sums } from '../core/render-cache.ts'
+import { storedZip } from '../core/zip.ts'
 import { archive } from '../io/archive.ts'
 
 /** A bundle as a zip. With `compress` its bytes depend on the zlib of the Node that runs; `sums` are those of {@link storedZip}. */

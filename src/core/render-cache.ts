@@ -1,5 +1,7 @@
 import type { Digests, LatestArtifacts } from './artifact.ts'
-import type { Sums } from './zip.ts'
+
+/** CRC-32 of files, by their bytes. */
+export type Sums = WeakMap<Uint8Array, number>
 
 /**
  * Work that many bundles share: most files of a fleet's devices are equal, so they are encoded, hashed and summed once.

@@ -1,6 +1,7 @@
 import { crc32 } from '#checksums'
 import type { Bundle } from './bundle.ts'
 import { latin1Bytes } from './bytes.ts'
+import type { Sums } from './render-cache.ts'
 
 // The kit's zips: stored entries only, so that their bytes depend on no zlib, put together here and not by a library, whose
 // streams would cost ten times what all the rest of a small bundle does, and which no browser has. test/core/zip.test.ts
@@ -30,9 +31,6 @@ function header(length: number, signature: number, fields: readonly number[]): U
   for (const [at, field] of fields.entries()) view.setUint16(4 + 2 * at, field, true)
   return bytes
 }
-
-/** CRC-32 of files, by their bytes. */
-export type Sums = WeakMap<Uint8Array, number>
 
 /**
  * The bundle as a zip: its tree below `NAME/`, in the bundle's order, dated 1980-01-01, with the modes of its files. Equal
