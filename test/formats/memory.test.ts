@@ -8,11 +8,14 @@ const CHILD = fileURLToPath(new URL('memory-child.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SIZE = 4_000_000
 
-/** The reader of sysctl.d goes through its file several times, minutes with so small a heap: for `npm run test:faults`. */
+/**
+ * The reader of sysctl.d reads its file several times, which takes minutes with so small a heap: for `npm run
+ * test:faults`.
+ */
 const KINDS = Object.keys(HOSTILE).filter((what) => process.env['FAULTS'] === 'every' || !what.startsWith('sysctl.d'))
 
-describe('a reader takes at most ten times the size of a file in memory, whatever is in it', () => {
-  // The young generation is kept small, so that the peak is what is held and not what waits to be collected.
+describe('a reader takes at most ten times the size of a file in memory, for any content', () => {
+  // The young generation is kept small, so that the peak is held memory and not garbage.
   it.each(someOf(KINDS, 6))('%s', (what) => {
     const args = ['--import', 'tsx', '--expose-gc', '--max-semi-space-size=1', CHILD, what, String(SIZE)]
     const { stdout, stderr } = run(process.execPath, args, { cwd: ROOT })
