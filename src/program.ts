@@ -40,7 +40,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     readStdin,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    // `isTTY` is undefined, and not false, where it is none.
+    // `isTTY` is undefined, and not false, if it is no terminal.
     terminal: isatty(process.stderr.fd),
     columns: process.stdout.columns,
   })

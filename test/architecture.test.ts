@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dev: ['core', 'io', 'targets', 'formats', 'review', 'app', 'cli', 'program.ts', 'dev'],
 }
 
-/** None of them needs Node; `#checksums` is one module with two implementations, of which Node gets the faster one. */
+/** Packages that do not need Node; `#checksums` is one module with two implementations, the faster one for Node. */
 const PURE_PACKAGES = new Set([
   '#checksums',
   '@noble/hashes/sha2.js',
@@ -66,12 +66,12 @@ const moduleAt = (path: string, from: string) =>
   from.startsWith('.') ? relative(SRC, normalize(join(SRC, path, '..', from))).replaceAll('\\', '/') : undefined
 
 describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
-  it('imports only what its part may', () => {
+  it('imports only modules that its part may import', () => {
     const parts = imports.flatMap((from) => moduleAt(path, from) ?? []).map(partOf)
     expect(parts.filter((part) => !MAY_IMPORT[partOf(path)]?.includes(part))).toEqual([])
   })
 
-  itWhere(isPure(path))('is pure: nothing of Node, no file, clock, environment, locale or randomness', () => {
+  itWhere(isPure(path))('is pure: no module of Node, file, clock, environment, locale or randomness', () => {
     expect(imports.filter((from) => !from.startsWith('.') && !PURE_PACKAGES.has(from))).toEqual([])
     expect(IMPURE.exec(code)?.[0]).toBeUndefined()
   })
@@ -86,8 +86,8 @@ describe.each(modules)('src/$path', ({ path, code, lines, imports }) => {
 })
 
 /**
- * What of the core speaks of systems: the words of messages about files in a format of one system, and what names a file
- * can have on every system, Windows among them.
+ * The files of the core that name systems: the messages about files in a format of one system, and the names that a
+ * file can have on every system, Windows among them.
  */
 const NAMES_SYSTEMS = ['core/file-name.ts', 'core/messages/reg.ts', 'core/messages/sysctl.ts']
 
@@ -117,7 +117,7 @@ describe('state of a module', () => {
 })
 
 describe('the shape of the project', () => {
-  it('names no system in the core: what one does, its target says', () => {
+  it('names no system in the core: targets describe the systems', () => {
     const naming = modules
       .filter(({ path, code }) => partOf(path) === 'core' && /windows|linux|freebsd|tc\/?bsd|beckhoff/i.test(code))
       .map(({ path }) => path)
@@ -140,7 +140,7 @@ describe('the shape of the project', () => {
     expect(targets.filter((id) => !tests.includes(id))).toEqual([])
   })
 
-  it('keeps data as rows: src/data holds nothing that runs', () => {
+  it('keeps data as rows: src/data has no code that runs', () => {
     expect(readdirSync(join(SRC, 'data')).filter((file) => !file.endsWith('.json'))).toEqual([])
   })
 
@@ -183,7 +183,7 @@ describe('the shape of the project', () => {
     expect(circles).toEqual([])
   })
 
-  it('has a library that nothing of Node is in: what src/index.ts leads to is pure but for the assets that the build puts in', () => {
+  it('has a library without Node: the imports of src/index.ts are pure, except the assets that the build embeds', () => {
     const reached = new Set<string>()
     const follow = (path: string) => {
       if (reached.has(path)) return
@@ -191,7 +191,7 @@ describe('the shape of the project', () => {
       const { imports = [] } = modules.find((one) => one.path === path) ?? {}
       for (const from of imports.flatMap((one) => moduleAt(path, one) ?? [])) follow(from)
     }
-    // src/dev/build.ts puts another module in the place of this one.
+    // src/dev/build.ts replaces this module.
     reached.add('io/assets.ts')
     follow('index.ts')
     expect(new Set([...reached].map(partOf))).toEqual(

@@ -23,8 +23,8 @@ const RESULT = {
   ],
 }
 
-describe('what the benchmark found', () => {
-  it('is a table of medians and of medians of ratios, and says which bars are missed', () => {
+describe('the result of the benchmark', () => {
+  it('is a table of medians and of medians of ratios, with the missed limits', () => {
     expect(resultTable(RESULT).split('\n').slice(4)).toEqual([
       '| kept | 20.0 ms | 0.20 | a < b (c) | 0.5 |',
       '| missed | 20.0 ms | 2.00 | it | 1.5 (missed) |',
@@ -32,15 +32,15 @@ describe('what the benchmark found', () => {
     ])
   })
 
-  it('is a drawing of the ratios, with those that miss their bar in another colour', () => {
+  it('is a drawing of the ratios, with those beyond their limit in another colour', () => {
     const plot = resultPlot(RESULT)
     expect(plot.match(/class="(?:kept|missed)"/g)).toEqual(['class="kept"', 'class="missed"'])
     expect(plot).toContain('kept / a &lt; b<')
   })
 })
 
-describe('what the benchmark measures', () => {
-  itWhere(existsSync('/proc/self/status'))('is the memory of the program, and not that of who started it', () => {
+describe('the benchmark', () => {
+  itWhere(existsSync('/proc/self/status'))('measures the memory of the program, and not of its parent', () => {
     const held = Buffer.alloc(400 * 1024 * 1024, 1)
     const folder = newFolder()
     const { mib } = takeNode(['-e', '0'], folder, folder)
@@ -52,21 +52,21 @@ describe('what the benchmark measures', () => {
   const zip = (text: string) => zipOf([{ name: 'fleet/README.txt', data: Buffer.from(text) }])
   const first = zip('a')
   it.each([
-    ['nothing, where both hold the same', { 'a.zip': first }, { 'a.zip': first, 'devices.csv': 'x' }, undefined],
+    ['nothing, if both have the same content', { 'a.zip': first }, { 'a.zip': first, 'devices.csv': 'x' }, undefined],
     ['a zip with other content', { 'a.zip': first }, { 'a.zip': zip('b') }, 'a.zip'],
     ['a zip that is missing', { 'a.zip': first, 'b.zip': first }, { 'a.zip': first }, 'b.zip'],
-    ['a zip too many', { 'a.zip': first }, { 'a.zip': first, 'b.zip': first }, 'b.zip'],
-  ])('differs between two folders in %s', async (_, one, other, found) => {
+    ['an additional zip', { 'a.zip': first }, { 'a.zip': first, 'b.zip': first }, 'b.zip'],
+  ])('finds as the difference of two folders: %s', async (_, one, other, found) => {
     expect(await firstDifference(new Desk(one).folder, new Desk(other).folder, 1)).toBe(found)
   })
 
-  it('is not the same where a zip cannot be read', async () => {
+  it('treats an unreadable zip as a difference', async () => {
     const [one, other] = [new Desk({ 'a.zip': 'no zip' }), new Desk({ 'a.zip': 'no zip' })]
     await expect(firstDifference(one.folder, other.folder, 1)).rejects.toThrow('a.zip')
   })
 })
 
-/** The benchmark is fair only as long as Python makes the very files that the kit makes. */
+/** The benchmark is fair only as long as Python makes exactly the files that the kit makes. */
 const { program = '', missing } = findPython()
 
 describeWithOracle('the Python script of the benchmark', missing, () => {
@@ -78,7 +78,7 @@ describeWithOracle('the Python script of the benchmark', missing, () => {
       ] as const,
       1,
     ),
-  )('makes what the kit makes, where it reads %s', async (_, how, write) => {
+  )('makes the files of the kit when it reads %s', async (_, how, write) => {
     const folder = newFolder()
     const at = (name: string) => join(folder, name)
     const kit = (out: string) =>

@@ -9,17 +9,17 @@ import { describeWithOracle, missingPrograms, run } from './support/oracle.ts'
 import { installPacked, type Installed } from './support/packed.ts'
 import { PROFILES, ROOT } from './support/profiles.ts'
 
-// docs/library.md and the examples of the functions' own descriptions, executed from the tarball of the package.
+// Executes docs/library.md and the examples in the descriptions of the functions, from the tarball of the package.
 
 const PAGE = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
 const KIT = readFileSync(join(ROOT, 'src/library/kit.ts'), 'utf8')
 
 interface Example {
   readonly title: string
-  /** `js node` needs files, and is for Node alone. */
+  /** `js node` needs files, and runs in Node alone. */
   readonly language: string
   readonly code: string
-  /** What it prints. */
+  /** The text that it prints. */
   readonly output: string
 }
 
@@ -34,7 +34,7 @@ const EXAMPLES: readonly Example[] = PAGE.split(/^## /m).flatMap((section) =>
   ),
 )
 
-/** The examples in TSDoc, which begin where this ends. */
+/** The examples in TSDoc, which continue after these lines. */
 const PREPARED = "import { createKit } from 'keepalive-kit'\nconst kit = await createKit()\n"
 
 const DESCRIBED = [...KIT.matchAll(/@example\n([^]*?) \*\/\n {2}(?:readonly )?(\w+)/g)].map(
@@ -45,7 +45,7 @@ const DESCRIBED = [...KIT.matchAll(/@example\n([^]*?) \*\/\n {2}(?:readonly )?(\
 )
 
 describe('docs/library.md', () => {
-  it('has what every example in it prints', () => {
+  it('shows the output of every example', () => {
     const blocks = [...PAGE.matchAll(/^```(?:js|js node|ts)$/gm)]
     expect(EXAMPLES).toHaveLength(blocks.length)
     expect(EXAMPLES.length).toBeGreaterThan(8)
@@ -127,7 +127,7 @@ describeWithOracle('The library', missingPrograms('npm'), () => {
         const path = new URL(url, 'http://localhost').pathname
         if (path === '/empty.html') return void response.setHeader('content-type', 'text/html').end(EMPTY)
         if (path === '/page.html') return void response.setHeader('content-type', 'text/html').end(htmlExample())
-        // The icon of the page, say.
+        // For example the icon of the page.
         if (!path.startsWith('/node_modules/')) return void response.writeHead(204).end()
         const type = extname(path) === '.js' ? 'text/javascript' : 'application/octet-stream'
         return void response.setHeader('content-type', type).end(readFileSync(join(installed.folder, path)))
@@ -142,7 +142,7 @@ describeWithOracle('The library', missingPrograms('npm'), () => {
       server.close()
     })
 
-    /** Runs a module in an empty page; what it prints, or what went wrong. */
+    /** Runs a module in an empty page; returns its output, or the error. */
     const inChromium = async (code: string): Promise<string> => {
       const page = await browser.newPage()
       const printed: string[] = []

@@ -13,9 +13,9 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
   })
   const inPackage = (path: string) => join(installed.folder, 'node_modules/keepalive-kit', path)
 
-  it('holds the program, the library with its types, the schema, the licences, and nothing of the workshop', () => {
+  it('has the program, the library with its types, the schema and the licences, and no development files', () => {
     const ours = installed.files.filter((path) => !path.startsWith('dist/types/'))
-    // Where Node keeps compiled code itself, there is none in it.
+    // A Node that caches compiled code itself needs none in the package.
     const paths = ours.filter((path) => !path.endsWith('.cjs.code'))
     expect(paths.toSorted()).toEqual([
       'LICENSE',
@@ -48,7 +48,7 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
     expect(compressed).toEqual({ code: 0, stdout: 'out/beckhoff.zip\n', stderr: '' })
   })
 
-  it('has the schema where package.json says', () => {
+  it('has the schema at the path in package.json', () => {
     const script = `import schema from 'keepalive-kit/profile.schema.json' with { type: 'json' }; console.log(schema.title)`
     const { code, stdout } = run('node', ['--no-warnings', '--input-type=module', '-e', script], {
       cwd: installed.folder,
@@ -56,19 +56,19 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'keepalive-kit profile\n' })
   })
 
-  it('needs nothing of the folders that package.json names for development', () => {
+  it('needs no folder that package.json names for development', () => {
     const { imports } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { imports: object }
     const code = installed.files.filter((path) => /\.c?js$|\.d\.ts$/.test(path))
     for (const path of code)
       for (const name of Object.keys(imports)) expect(readFileSync(inPackage(path), 'utf8'), path).not.toContain(name)
   })
 
-  it('has a library in which nothing of Node is', async () => {
+  it('has a library without any module of Node', async () => {
     const library = readFileSync(inPackage('dist/index.js'), 'utf8')
     expect(
       /['"`]node:|\brequire\s*\(|\bBuffer\b|(?<![.\w])process(?:\.[A-Za-z]|\[)|__dirname/.exec(library)?.[0],
     ).toBeUndefined()
-    // It is whole: esbuild finds nothing that it would have to add.
+    // The library is complete: esbuild finds nothing to add.
     const { metafile } = await build({
       entryPoints: [inPackage('dist/index.js')],
       bundle: true,
@@ -98,7 +98,7 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
-      // Of these, the build takes the runtime and the parser alone.
+      // The build takes only the runtime and the parser of these.
       external: ['handlebars', 'yargs/helpers'],
       outdir: 'unwritten',
       write: false,

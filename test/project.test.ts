@@ -17,7 +17,7 @@ describe('CHANGELOG.md', () => {
       .map((entry) => ({ title: titleOf(section), entry, subject: titleOf(entry) })),
   )
 
-  it('has a section for what is not released, and one for the version of package.json', () => {
+  it('has a section for unreleased changes, and one for the version of package.json', () => {
     const { version } = JSON.parse(textOf('package.json')) as { version: string }
     const titles = sections.map(titleOf)
     expect(titles[0]).toBe('Unreleased')
@@ -33,7 +33,7 @@ describe('CHANGELOG.md', () => {
 describe('CONTRIBUTING.md', () => {
   const named = [...textOf('.github/CONTRIBUTING.md').matchAll(/`((?:src|templates|test|findings|\.ci)\/[^` ]*)`/g)]
 
-  it.each(named.map(([, path]) => path as string))('names %s, which is there', (path) => {
+  it.each(named.map(([, path]) => path as string))('names %s, which exists', (path) => {
     expect(existsSync(new URL(path.replace('/ID/', '/linux/'), ROOT))).toBe(true)
   })
 })
@@ -48,7 +48,7 @@ describe.each(readdirSync(new URL('.github/ISSUE_TEMPLATE', ROOT)).filter((name)
     }
     const form = load(textOf(`.github/ISSUE_TEMPLATE/${name}`)) as Form
 
-    it('has what GitHub needs: a name, a description, and fields with a label and an id of their own', () => {
+    it('has a name, a description, and fields with a label and a unique id, as GitHub requires', () => {
       expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) })
       const fields = form.body.filter(({ type }) => type !== 'markdown')
       expect(fields.filter(({ type }) => !['dropdown', 'input', 'textarea'].includes(type))).toEqual([])
@@ -56,7 +56,7 @@ describe.each(readdirSync(new URL('.github/ISSUE_TEMPLATE', ROOT)).filter((name)
       expect(new Set(fields.map(({ id }) => id ?? '')).size).toBe(fields.length)
     })
 
-    it('asks which version of the kit it is about', () => {
+    it('asks for the version of the kit', () => {
       expect(form.body.map(({ id }) => id)).toContain('version')
     })
   },
@@ -75,7 +75,7 @@ describe.each(findings)('findings/%s', (name) => {
 })
 
 describeWithOracle('Every finding', missingPrograms('shellcheck'), () => {
-  it('has nothing that shellcheck objects to', () => {
+  it('passes shellcheck', () => {
     const cwd = fileURLToPath(new URL('findings', ROOT))
     expect(run('shellcheck', ['-s', 'sh', ...findings], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' })
   })

@@ -9,7 +9,7 @@ import { readSysctlConf } from './support/freebsd-sysctl.ts'
 const upTo = (max: number, step = 1) =>
   fc.oneof(fc.integer({ min: 1, max: Math.floor(max / step) }), fc.integer({ min: 1, max: 100 })).map((n) => n * step)
 
-/** Profiles that a target can hold, all over its range. */
+/** Valid profiles for each target, over the whole range. */
 const PROFILES: Readonly<Record<string, fc.Arbitrary<TestProfile>>> = {
   windows: fc.record({ idle: upTo(0xffff_ffff), interval: upTo(0xffff_ffff) }),
   linux: fc.record({
@@ -35,7 +35,7 @@ const decimal = (text: string | undefined) =>
 
 const TCPIP = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 
-describe('any profile that a system can hold is read back as it was meant', () => {
+describe('any valid profile is read back unchanged', () => {
   it.each([
     ['windows', TCPIP],
     ['windows-xp', TCPIP],
@@ -104,7 +104,7 @@ describe('any profile that a system can hold is read back as it was meant', () =
     )
   })
 
-  it('and no file ever holds what a program forgot to fill in', () => {
+  it('and no file ever has an unfilled value', () => {
     const any = fc.oneof(
       ...Object.entries(PROFILES).map(([target, profiles]) => profiles.map((profile) => [target, profile] as const)),
     )
@@ -163,7 +163,7 @@ describe('a title', () => {
     },
   )
 
-  it('of any text does so too', () => {
+  it('does the same with any text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 300 }).filter((title) => title.isWellFormed()),

@@ -14,7 +14,7 @@ const documents = ['README.md', ...docs.filter((name) => name !== 'library.md').
 /** A document without its fenced blocks. */
 const proseOf = (path: string) => textOf(path).replace(/^( *)```[^]*?^\1```$/gm, '')
 const headingsOf = (path: string) => [...proseOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading as string)
-/** The part of an address behind `#` that GitHub gives a heading. */
+/** The anchor that GitHub gives a heading, as after `#` in an address. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -39,14 +39,14 @@ describe('README.md', () => {
     expect(readme.indexOf('](docs/timeline.svg)')).toBeLessThan(readme.indexOf('```sh'))
   })
 
-  it('begins with two commands that package.json has, one a line', () => {
+  it('begins with two commands of package.json, one on each line', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object }
     const typed = [...textOf('README.md').matchAll(/^```sh\n([^]*?)^```/gm)].map(([, lines]) => lines)
     expect(typed).toEqual(['npm start\n', 'npm test\n'])
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']))
   })
 
-  it('says for each system how to install', () => {
+  it('explains the installation on each system', () => {
     const [, install = ''] = textOf('README.md').split('\n## Install\n')
     for (const { id } of TARGETS.values()) expect(install, id).toContain(`| \`${id}\``)
   })
@@ -56,7 +56,7 @@ describe('README.md', () => {
     for (const { name } of COMMANDS.map(({ definition }) => definition)) expect(commands).toContain(`\`${name}\``)
   })
 
-  it('shows profiles that are valid without a warning, except where it says so', async () => {
+  it('shows profiles that are valid without a warning, except those announced as wrong', async () => {
     const files = shownFiles(textOf('README.md'))
     const desk = new Desk(Object.fromEntries(files))
     const names = [...files.keys()].filter((name) => name.endsWith('.yaml'))
@@ -70,15 +70,15 @@ describe('README.md', () => {
 })
 
 describe.each(documents)('%s', (path) => {
-  it('shows the answers that its commands give', async () => {
+  it('shows the actual answers of its commands', async () => {
     expect(await withAnswers(textOf(path))).toBe(textOf(path))
   })
 
-  it('has dialogues with the kit alone', () => {
+  it('has only dialogues with the kit', () => {
     expect(shownCommands(textOf(path)).filter((command) => !command.startsWith('keepalive-kit '))).toEqual([])
   })
 
-  it('names commands and options that the kit has', async () => {
+  it('names only commands and options of the kit', async () => {
     const inline = [...proseOf(path).matchAll(/`keepalive-kit ([^`]+)`/g)].map(([, command]) => command as string)
     for (const command of inline) {
       const [name = '', ...words] = command.split(' ')
@@ -96,12 +96,12 @@ describe.each(documents)('%s', (path) => {
     expect(lines.filter((line) => line.length > 300)).toEqual([])
   })
 
-  it('has no heading twice', () => {
+  it('has no repeated heading', () => {
     const headings = headingsOf(path)
     expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([])
   })
 
-  it('links to files and headings that are there', () => {
+  it('links only to existing files and headings', () => {
     const broken = linksOf(path).filter((link) => {
       const [file = '', anchor] = link.split('#')
       const address = new URL(file, new URL(path, ROOT))
@@ -123,13 +123,13 @@ describe('docs/README.md', () => {
 describe('an answer in a document', () => {
   const shown = (answer: string) => `\`\`\`console\n$ keepalive-kit presets\n${answer}\`\`\`\n`
 
-  it('is put right', async () => {
+  it('is corrected', async () => {
     expect(await withAnswers(shown('nothing\n'))).toMatch(
       /\n {2}preset:beckhoff .*\n {2}preset:google-cloud .*\n[^]*```/,
     )
   })
 
-  it('keeps as many lines around … as it had', async () => {
+  it('keeps the number of lines around …', async () => {
     expect(await withAnswers(shown('first\n…\nlast but one\nlast\n'))).toMatch(
       /^```console\n.*\n {2}preset:beckhoff .*\n…\n {2}preset:spectrum-protect .*\n {2}preset:sql-server .*\n```\n$/,
     )
@@ -139,7 +139,7 @@ describe('an answer in a document', () => {
 describe('docs/timeline.svg', () => {
   const picture = textOf('docs/timeline.svg')
 
-  it('says what it shows to those who do not see it', () => {
+  it('has a description for readers who do not see it', () => {
     expect(picture).toMatch(/<title>.+<\/title>\n<desc>.*2 h 10 s.*70 s.*<\/desc>/)
   })
 

@@ -16,7 +16,7 @@ interface Circumstances {
   readonly umask?: string
 }
 
-/** The digest of every zip that one run of the program makes, by name. */
+/** The digest of every zip of one run, by name. */
 function digests({
   node = process.execPath,
   env = {},
@@ -40,7 +40,7 @@ function digests({
 describe.skipIf(process.platform === 'win32')('the same profile gives the same bytes', () => {
   const here = digests({})
 
-  it('for each profile, a zip', () => {
+  it('with a zip for each profile', () => {
     expect(Object.keys(here)).toEqual(PROFILE_NAMES.map((name) => `${name}.zip`))
   })
 
@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('the same profile gives the same b
     ['in New York, in Turkish', { env: { TZ: 'America/New_York', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' } }],
     ['with the profiles in another order', { profiles: ANYWHERE.toReversed() }],
     ['with another umask', { umask: '077' }],
-    ['under another name and home', { env: { HOME: '/nowhere', USER: 'somebody', SOURCE_DATE_EPOCH: '1' } }],
+    ['with another user and home', { env: { HOME: '/nowhere', USER: 'somebody', SOURCE_DATE_EPOCH: '1' } }],
   ])('%s', (_where, circumstances) => {
     expect(digests(circumstances)).toEqual(here)
   })
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('the same profile gives the same b
   describe.each([20, 22, 24, 26])('Node %i', (major) => {
     const node = join(ROOT, `test/oracles/node/node_modules/node${major}/bin/node`)
     const missing = existsSync(node) ? undefined : `Node ${major} is not installed (test/oracles/install.sh does)`
-    describeWithOracle('makes the same', missing, () => {
+    describeWithOracle('makes the same bytes', missing, () => {
       it('bytes', () => {
         expect(run(node, ['--version']).stdout).toMatch(new RegExp(`^v${major}\\.`))
         expect(digests({ node })).toEqual(here)

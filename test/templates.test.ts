@@ -38,7 +38,7 @@ describe.each([...sources])('%s', (name, source) => {
     expect(() => Handlebars.precompile(source, COMPILE_OPTIONS)).not.toThrow()
   })
 
-  it('says every value through a helper of its language', () => {
+  it('writes every value through a helper of its language', () => {
     expect(foreignMustaches(source)).toEqual([])
   })
 
@@ -53,7 +53,7 @@ describe.each([...sources])('%s', (name, source) => {
 })
 
 describe('the folder of templates', () => {
-  it('holds a README section and every output for each target, and nothing that no target uses', () => {
+  it('has a README section and every output for each target, and no unused file', () => {
     const used = [...TARGETS.values()].flatMap(({ id, outputs }) => [
       `${id}/README.txt`,
       ...outputs.map(({ path, template = `${id}/${path}` }) => template),
@@ -64,7 +64,7 @@ describe('the folder of templates', () => {
     expect(others.toSorted()).toEqual([...new Set(used)].toSorted())
   })
 
-  it('has no part that nobody includes', () => {
+  it('has no unused part', () => {
     const included = [...sources.values()].flatMap((source) =>
       [...source.matchAll(/\{\{> ?([^ }]+)/g)].map(([, name]) => name),
     )
@@ -72,7 +72,7 @@ describe('the folder of templates', () => {
     expect(parts.filter((name) => !included.includes(name))).toEqual([])
   })
 
-  it('is kept from prettier, which would reflow it', () => {
+  it('is excluded from prettier, which would reflow it', () => {
     expect(readFileSync(new URL('../.prettierignore', import.meta.url), 'utf8')).toMatch(/^templates\/\*\*\/\*\.hbs$/m)
   })
 })

@@ -11,7 +11,7 @@ const MODES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kernel: { KERNEL: 'every' },
 }
 
-const LEFT_OUT = `Less was tried than in CI: npm run test:all tries every row and more cases by chance, and what is skipped
+const LEFT_OUT = `Less was tested than in CI: npm run test:all tries every row and more random cases, and each skipped test
 needs a program that is not here (test/README.md names them).`
 
 export default defineConfig(({ mode }) => ({

@@ -1,4 +1,4 @@
-/** Where a value comes from: completion offers it, and messages name it. */
+/** The origin of a value: completion offers values from there, and messages name it. */
 export type Origin = 'profile' | 'file' | 'folder' | 'new-file' | 'target' | 'policy' | 'select' | 'command'
 
 interface Described {
@@ -9,7 +9,7 @@ interface Described {
 interface Named extends Described {
   /** One letter, written with one dash. */
   readonly short?: string
-  /** Options of other programs that people write for this one, each with what to write instead. */
+  /** Options of other programs that people write for this one, each with the correct option. */
   readonly mistaken?: Readonly<Record<string, string>>
   /** Options that exclude this one, declared on one side, each with the reason: what both do. */
   readonly excludes?: Readonly<Record<string, string>>
@@ -20,7 +20,7 @@ export interface Valued {
   readonly value: string
   readonly from?: Origin
   readonly choices?: readonly string[]
-  /** `-` is standard input, or for what is written standard output. */
+  /** Whether `-` means standard input, or standard output for a file that is written. */
   readonly stdio?: true
 }
 
@@ -33,7 +33,7 @@ export interface Flag extends Named {
 export interface Single extends Named, Valued {
   readonly kind: 'single'
   readonly default?: string
-  /** The default in words, where it is not one value. */
+  /** The default in words, if it is more than one value. */
   readonly defaultText?: string
 }
 
@@ -50,7 +50,7 @@ export type OptionSet = Readonly<Record<string, Option>>
 
 /** A word after the command's name. */
 export interface Positional extends Described, Valued {
-  /** What the parsed options call it. */
+  /** The key of the value in the parsed options. */
   readonly key: string
   readonly count: 'one' | 'optional' | 'many'
   readonly default?: string
@@ -59,19 +59,19 @@ export interface Positional extends Described, Valued {
 /** The headings of the help, in their order. */
 export const GROUPS = ['Start', 'Review', 'Fleets', 'Reference'] as const
 
-/** Everything about a command but its work: parser, help, completion and the types of its options are made from it. */
+/** A command without its work; parser, help, completion and the types of its options are derived from it. */
 export interface Definition extends Described {
   readonly name: string
   readonly group: (typeof GROUPS)[number]
   readonly takes: readonly Positional[]
-  /** With `--format json` it answers in lines, while it goes on. */
+  /** Whether `--format json` answers line by line during the run. */
   readonly inLines?: true
   readonly options: OptionSet
-  /** What one does with it, and the command line for that without the program's name. */
+  /** A purpose, and the command line for it without the program's name. */
   readonly examples: readonly (readonly [purpose: string, line: string])[]
 }
 
-/** The options of a command as its work gets them, `Common` being those of every command; its own take precedence. */
+/** The options of a command as its work gets them; `Common` are those of every command, and the command's own win. */
 export type Parsed<Common extends OptionSet, Own extends Pick<Definition, 'takes' | 'options'>> = {
   readonly [Name in keyof (Common & Own['options']) & string as Camel<Name>]: ValueOf<
     Name extends keyof Own['options'] ? Own['options'][Name] : Common[Name]
@@ -93,7 +93,7 @@ type ValueOf<One> = One extends { readonly kind: 'flag' }
 
 type Word<One> = One extends { readonly choices: readonly (infer Choice)[] } ? Choice : string
 
-/** Keeps the types of a definition's words, from which {@link Parsed} infers. */
+/** Keeps the literal types of a definition, from which {@link Parsed} infers. */
 export function define<const One extends Definition>(definition: One): One {
   return definition
 }
@@ -103,7 +103,7 @@ export function camel(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Why one option excludes another, whichever declares it: what both do. */
+/** The reason why one option excludes another, whichever of them declares it: what both do. */
 export function exclusion(options: OptionSet, one: string, other: string): string | undefined {
   return options[one]?.excludes?.[other] ?? options[other]?.excludes?.[one]
 }

@@ -1,7 +1,10 @@
-/** 0 done; 1 the answer is no; 2 wrong usage; 3 the machine, or a bug. */
+/** 0 success; 1 the answer is no; 2 wrong usage; 3 system error or bug. */
 export type ExitCode = 0 | 1 | 2 | 3
 
-/** The command line makes no sense; its message says why. Known by its name: each file of the built program has its own. */
+/**
+ * Wrong usage; the message is the reason. It is recognized by name, because each file of the built program has its own
+ * class.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -12,10 +12,10 @@ const MORE = '"keepalive-kit COMMAND --help" shows the options and examples of a
 const EXIT_CODES =
   'Exit codes: 0 success or no difference, 1 invalid or different, 2 wrong usage, 3 system error or bug.'
 
-/** Columns of a line where those of the terminal are not known, and the bounds of those that are. */
+/** The columns of a line if those of the terminal are not known, and their bounds if they are. */
 const COLUMNS = { unknown: 80, least: 40, most: 100 }
 
-/** What a row is about, and the words on it. */
+/** The subject of a row, and the words beside it. */
 type Row = readonly [subject: string, words: string]
 
 interface Section {
@@ -23,7 +23,7 @@ interface Section {
   readonly rows: readonly Row[]
 }
 
-/** Help for the whole program: every command in one line. `columns` is the width of the terminal, where it is known. */
+/** Help for the whole program: one line for each command. `columns` is the width of the terminal, if known. */
 export function programHelp(all: readonly Definition[], columns?: number): string {
   const groups = GROUPS.map((group): Section => {
     const members = all.filter((one) => one.group === group)
@@ -33,7 +33,7 @@ export function programHelp(all: readonly Definition[], columns?: number): strin
   return page(['COMMAND [ARG...] [options]', ABOUT], sections, FIRST_STEPS, [MORE, EXIT_CODES], widthFor(columns))
 }
 
-/** Help for one command, with everything that it takes. */
+/** Help for one command, with all its words and options. */
 export function commandHelp({ name, describe, takes, options, examples }: Definition, columns?: number): string {
   const others = Object.entries<Option>({ ...COMMON, ...META }).filter(([one]) => !Object.hasOwn(options, one))
   const sections: readonly Section[] = [
@@ -92,7 +92,7 @@ function page(
   ].join('\n\n')
 }
 
-/** The words beside the subject, or below it where the terminal is too narrow for both. */
+/** The words beside the subject, or below it if the terminal is too narrow for both. */
 function rowLines([subject, words]: Row, subjects: number, width: number): readonly string[] {
   const beside = subjects + 4
   if (width - beside < 24) return [`  ${subject.trim()}`, ...wrapped(words, width - 6).map((line) => `      ${line}`)]
@@ -100,7 +100,7 @@ function rowLines([subject, words]: Row, subjects: number, width: number): reado
   return [`  ${subject.trimEnd().padEnd(subjects)}  ${first}`, ...rest.map((line) => `${' '.repeat(beside)}${line}`)]
 }
 
-/** Lines of at most so many columns, broken between words; a longer word has a line to itself. */
+/** Lines of at most `width` columns, broken between words; a longer word gets a line of its own. */
 function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

@@ -1,35 +1,35 @@
 import { Parser } from 'yargs/helpers'
 import type { OptionSet } from './definition.ts'
 
-/** One option as it is written on a command line. */
+/** One option as written on a command line. */
 export interface Given {
   /** The long name of a known option, else the name as written. */
   readonly name: string
   /** `-t` or `--target`. */
   readonly written: string
-  /** The whole argument that it is part of, such as `-qn` or `--target=linux`. */
+  /** The whole argument that contains it, such as `-qn` or `--target=linux`. */
   readonly argument: string
   readonly value: string | undefined
-  /** The value is part of the argument, as in `--target=linux`, and not the next one. */
+  /** Whether the value is part of the argument, as in `--target=linux`, or the next argument. */
   readonly inline: boolean
 }
 
-/** A command line in its parts, before anything in it is checked. */
+/** The parts of a command line, before they are checked. */
 export interface Line {
-  /** The command's name and what follows it. */
+  /** The command's name and the words after it. */
   readonly words: readonly string[]
   readonly given: readonly Given[]
-  /** `--` stands in it: no option comes after that. */
+  /** Whether the line has `--`, after which there are no options. */
   readonly ended: boolean
 }
 
-/** An option where it is written, before yargs has read its value. */
+/** An option as found in an argument, before yargs has read its value. */
 interface Written extends Omit<Given, 'value'> {
   /** The value that is part of the argument. */
   readonly attached: string | undefined
 }
 
-/** Takes a command line apart. `options` are all that there are: flags have no value, others take the next argument. */
+/** Splits a command line. `options` are all options that exist: flags have no value, others take the next argument. */
 export function splitLine(argv: readonly string[], options: OptionSet): Line {
   const { written, forYargs, ended } = lookOver(argv, options)
   const parsed: Readonly<Record<string, unknown>> = Parser([...forYargs], yargsOptions(options))
@@ -49,7 +49,7 @@ function yargsOptions(options: OptionSet): Parser.Options {
   return {
     boolean: entries.flatMap(([name, { kind }]) => (kind === 'flag' ? [name] : [])),
     string: [...valued(options)],
-    // 0 keeps the word `true` after a flag a word.
+    // 0 keeps `true` after a flag as a word.
     narg: Object.fromEntries(entries.map(([name, { kind }]) => [name, kind === 'flag' ? 0 : 1])),
     alias: Object.fromEntries(entries.flatMap(([name, { short }]) => (short === undefined ? [] : [[name, short]]))),
     configuration: {
@@ -70,14 +70,14 @@ function valued(options: OptionSet): readonly string[] {
   return Object.entries(options).flatMap(([name, { kind }]) => (kind === 'flag' ? [] : [name]))
 }
 
-/** A value that yargs read: a list where there are more of it. */
+/** A value that yargs read: a list if the option has several. */
 function texts(value: unknown): readonly string[] {
   return [value].flat().filter((one) => typeof one === 'string')
 }
 
 /**
- * The options of a command line in their order, which yargs does not say, and the arguments for yargs. An option that
- * does not exist is left out of these, as yargs would give it the next word for a value.
+ * The options of a command line in their order, which yargs does not report, and the arguments for yargs. Unknown
+ * options are left out of the arguments, because yargs would give them the next word as a value.
  */
 function lookOver(argv: readonly string[], options: OptionSet) {
   const letters = new Map(Object.entries(options).map(([name, { short }]) => [short, name]))
@@ -96,7 +96,7 @@ function lookOver(argv: readonly string[], options: OptionSet) {
   return { written, forYargs, ended: false }
 }
 
-/** An argument as yargs gets it: `-qnox`, in which it finds no value, is `-q -n -o x`. */
+/** An argument for yargs: `-qnox`, in which yargs finds no value, becomes `-q -n -o x`. */
 function apart(argument: string, own: readonly Written[], options: OptionSet): readonly string[] {
   if (own.length === 0) return [argument]
   const known = own.filter(({ name }) => Object.hasOwn(options, name))
@@ -104,7 +104,7 @@ function apart(argument: string, own: readonly Written[], options: OptionSet): r
   return known.flatMap(({ written, attached }) => (attached === undefined ? [written] : [written, attached]))
 }
 
-/** The options that an argument is, none if it is a word. */
+/** The options in an argument; empty for a word. */
 function optionsIn(
   argument: string,
   letters: ReadonlyMap<string | undefined, string>,
@@ -119,7 +119,7 @@ function longOption(argument: string): Written {
   return { name, written: `--${name}`, argument, attached, inline: attached !== undefined }
 }
 
-/** `-qnox` and `-qno=x` are `-q -n -o x`: the first option that takes a value has all that follows. */
+/** `-qnox` and `-qno=x` mean `-q -n -o x`: the first option that takes a value gets the rest. */
 function shortOptions(
   argument: string,
   letters: ReadonlyMap<string | undefined, string>,

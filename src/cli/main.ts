@@ -7,7 +7,7 @@ import { answerTab, COMPLETE, parseCommandLine } from './parser.ts'
 import { REPORTERS } from './report/index.ts'
 import type { Shell } from './shell.ts'
 
-/** Runs one command line to its exit code. It tells everything through `shell`; nothing here ends the process. */
+/** Runs one command line and returns its exit code. All output goes through `shell`; nothing here ends the process. */
 export async function main(argv: readonly string[], version: string, shell: Shell): Promise<ExitCode> {
   try {
     if (argv[0]?.startsWith(COMPLETE) === true) {
@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], version: string, shell: Shel
   }
 }
 
-/** The one place that tells what a command found. */
+/** Runs a command and reports its outcome; nothing else reports. */
 async function runAndTell(shell: Shell, { run, report: { format, ...how } }: Chosen): Promise<ExitCode> {
   const reporter = REPORTERS[format](shell, how)
   const world: CommandWorld = { cwd: shell.cwd, readStdin: shell.readStdin, tell: reporter.hear }
@@ -39,7 +39,7 @@ async function runAndTell(shell: Shell, { run, report: { format, ...how } }: Cho
   return exitCodeOf(outcome)
 }
 
-/** Tells why there is no outcome, never with a stack trace. */
+/** Reports why there is no outcome, never with a stack trace. */
 function tellFailure(shell: Shell, diagnostic: Diagnostic, isJson: boolean): ExitCode {
   const outcome: Outcome = { diagnostics: [diagnostic] }
   if (!isJson) shell.err(`keepalive-kit: ${diagnostic.message}\n`)

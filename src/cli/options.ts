@@ -3,7 +3,7 @@ import type { Definition, OptionSet, Parsed, Positional } from './definition.ts'
 const FORMATS = ['text', 'json', 'github'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** `--format`, with the formats that a command has beside those of every command. */
+/** `--format`, with a command's own formats beside those of every command. */
 export function formatOption<const More extends readonly string[]>(...more: More) {
   return {
     kind: 'single',
@@ -27,7 +27,7 @@ export const COMMON = {
   'no-color': { kind: 'flag', describe: 'print without colour, as with NO_COLOR' },
 } as const satisfies OptionSet
 
-/** Options that print something in place of the work of a command. */
+/** Options that print something and run no command. */
 export const META = {
   help: { kind: 'flag', short: 'h', describe: 'show options and examples' },
   version: {
@@ -77,7 +77,7 @@ export const OUT = {
   },
 } as const satisfies OptionSet
 
-/** The name of a lock where none is given. */
+/** The name of the lock if none is given. */
 export const LOCK_FILE = 'keepalive.lock.json'
 
 /** Options of commands that write outputs. */
@@ -119,7 +119,7 @@ export const PROFILES = {
 /** The options of a command as its work gets them, inferred from its definition. */
 export type OptionsOf<One extends Pick<Definition, 'takes' | 'options'>> = Parsed<typeof COMMON, One>
 
-/** Options of every command, as its work gets them. */
+/** The options of every command, as its work gets them. */
 export type CommonOptions = OptionsOf<{ takes: []; options: {} }>
 
 /** Options of commands that read profiles. */

@@ -20,12 +20,12 @@ export interface JsonPart {
   readonly summary?: object
 }
 
-/** Everything that a command found, as data and as texts that are made only if the format of the answer has them. */
+/** The findings of a command, as data and as texts; a text is made only if the format needs it. */
 export interface Outcome {
   readonly diagnostics: readonly Diagnostic[]
-  /** Where many diagnostics may be alike: these, told in place of `diagnostics`. */
+  /** Grouped diagnostics, reported in place of `diagnostics` if many may be alike. */
   readonly alike?: readonly Alike[]
-  /** A document that is the whole result, whatever the format. */
+  /** A document that is the whole result in every format. */
   readonly document?: string
   /** The result for people. */
   readonly text?: () => string
@@ -33,20 +33,20 @@ export interface Outcome {
   readonly notes?: () => string
   /** The result for programs. */
   readonly json?: () => JsonPart
-  /** Left out where it follows from the diagnostics. */
+  /** Left out if it follows from the diagnostics. */
   readonly exit?: ExitCode
 }
 
-/** The surroundings of a command: it computes, and prints nothing. */
+/** The surroundings of a command, which computes and prints nothing. */
 export interface CommandWorld extends World {
-  /** Hears what cannot wait for the outcome. */
+  /** Receives reports that cannot wait for the outcome. */
   readonly tell: Listener
 }
 
 /** The work of a command. */
 export type Run<Options> = (world: CommandWorld, options: Options) => Outcome | Promise<Outcome>
 
-/** Problems with another exit code than 1. */
+/** Diagnostics with an exit code other than 1. */
 const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   usage: 2,
   'input/no-such-file': 2,

@@ -8,21 +8,20 @@ import { COMMON, META } from './options.ts'
 import { readOptions } from './read-options.ts'
 import { refuseCommand, refuseUnknown } from './refuse.ts'
 
-/** A command line, understood: a text to print, or a command with its options. */
+/** A parsed command line: a text to print, or a command with its options. */
 export type Asked = { readonly printed: string } | Chosen
 
 /** Every command, in the order of the help. */
 export const DEFINITIONS: readonly Definition[] = [...COMMANDS.map(({ definition }) => definition), HELP]
 
-/** The options of all commands: one of a name is of one kind everywhere. */
+/** The options of all commands; options of one name are of one kind. */
 export const OPTIONS: OptionSet = Object.assign({}, COMMON, META, ...DEFINITIONS.map(({ options }) => options))
 
-/** A completion script asks with this and the word at the cursor as its first argument, then the words before it. */
+/** The first argument of a completion script is this and the word at the cursor; the words before it follow. */
 export const COMPLETE = '--complete='
 
 /**
- * Understands a command line, which is a {@link UsageError} where it makes no sense. `columns` is the width of the
- * terminal, where it is known.
+ * Parses a command line. Throws a {@link UsageError} if it is wrong. `columns` is the width of the terminal, if known.
  */
 export function parseCommandLine(argv: readonly string[], version: string, columns?: number): Asked {
   const line = splitLine(argv, OPTIONS)
@@ -45,7 +44,7 @@ function help(name: string | undefined, columns: number | undefined): Asked {
   return { printed: `${commandHelp(definition, columns)}\n` }
 }
 
-/** The answer to a completion script; {@link COMPLETE} says how it asks. */
+/** The answer to a completion script; {@link COMPLETE} describes the question. */
 export async function answerTab([asked = '', ...before]: readonly string[]): Promise<string> {
   const { completions } = await import('./words.ts')
   return completions(asked.slice(COMPLETE.length), before, DEFINITIONS, OPTIONS)

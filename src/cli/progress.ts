@@ -2,14 +2,14 @@ import type { SingleBar } from 'cli-progress'
 import type { Progress } from '../app/events.ts'
 import type { Shell } from './shell.ts'
 
-/** Less than this is over before a person has read the line. */
+/** A shorter run is over before a person has read the line. */
 const WORTH_SHOWING_MS = 1_000
 /** The number of plain lines where nobody watches a bar: a log keeps every one of them. */
 const LINES = 10
 /** With fewer steps, each step would be a line. */
 const WORTH_LINES = 100
 
-/** The words for a use case at work. */
+/** The words for each kind of work. */
 const WORDS: Readonly<Record<Progress['work'], string>> = {
   generate: 'planning',
   bundle: 'bundling',
@@ -17,16 +17,16 @@ const WORDS: Readonly<Record<Progress['work'], string>> = {
   fleet: 'fleet',
 }
 
-/** Shows how far a run is. */
+/** Progress on the screen. */
 export interface ShownProgress {
   readonly step: (progress: Progress) => void
-  /** Takes from the screen what is on it. */
+  /** Removes it from the screen. */
   readonly stop: () => void
 }
 
 /**
- * Says how far a run is: on a terminal by a bar that is gone when the work is done; elsewhere, as in CI, a fleet by a line for
- * every tenth, if such `lines` are wanted. A run that is over within a second says nothing.
+ * Shows the progress of a run: on a terminal as a bar that disappears at the end; elsewhere, as in CI, as a line for
+ * every tenth of a fleet if `lines` are wanted. A run of less than a second shows nothing.
  */
 export function startProgress(
   shell: Shell,
@@ -59,7 +59,7 @@ export function startProgress(
   }
 }
 
-/** Profiles take equally long, so the first tells of the others; in a fleet, most zips may be there already. */
+/** Profiles take equally long, so the first predicts the others; in a fleet, most zips may exist already. */
 function isWorthIt(work: Progress['work'], passed: number, done: number, total: number): boolean {
   return (work === 'fleet' ? passed : (passed / done) * (total - done)) > WORTH_SHOWING_MS
 }
@@ -69,7 +69,7 @@ interface Bar {
   readonly stop: () => void
 }
 
-/** A bar, which is there once its library is loaded: most runs need none. */
+/** A bar, shown when its library has loaded: most runs need none. */
 function startBar(work: Progress['work'], total: number): Bar {
   const rate = work === 'fleet' ? ' {rate}/s,' : ''
   const format = `${WORDS[work]} {bar} {value}/{total},${rate} {eta_formatted} left`

@@ -5,7 +5,7 @@ import { joined, usage } from './help.ts'
 import type { Given, Line } from './line.ts'
 import { COMMON, META } from './options.ts'
 
-/** Ends with the nearest command to a name that no command has. */
+/** Refuses an unknown command and suggests the nearest name. */
 export function refuseCommand(name: string, all: readonly Definition[]): never {
   const names = all.map((one) => one.name)
   throw new UsageError(
@@ -13,14 +13,14 @@ export function refuseCommand(name: string, all: readonly Definition[]): never {
   )
 }
 
-/** Refuses options that a command does not have; where no command is named, those that no command has. */
+/** Refuses options that a command does not have; without a command, options that no command has. */
 export function refuseUnknown(line: Line, definition: Definition | undefined, all: readonly Definition[]): void {
   const own = definition === undefined ? all : [definition]
   const known: OptionSet = Object.assign({}, COMMON, META, ...own.map(({ options }) => options))
   for (const given of line.given) {
     const head = given.argument.replace(/=.*/s, '')
     if (Object.hasOwn(known, head.slice(1))) throw new UsageError(`there is no option ${show(head)}; write -${head}`)
-    // `-q=yes` comes as `-q`, `-=` and so on.
+    // `-q=yes` arrives as `-q`, `-=` and so on.
     if (given.written === '-=' && head !== '-') throw new UsageError(`${head} takes no value`)
     if (!Object.hasOwn(known, given.name)) throw new UsageError(unknownOption(given, known, definition, all))
   }
@@ -42,7 +42,7 @@ function unknownOption(
   return `there is no option ${show(written)}${advice}`
 }
 
-/** Refuses options and words that contradict the definition: too many or too few, empty ones, two that exclude each other. */
+/** Refuses words and options that violate the definition: too many, too few, empty, or excluding each other. */
 export function refuseContradictions(definition: Definition, { given, words }: Line): void {
   const options: OptionSet = { ...COMMON, ...definition.options }
   for (const [at, one] of given.entries()) {

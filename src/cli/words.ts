@@ -14,19 +14,19 @@ import { splitLine, type Line } from './line.ts'
 import { COMMON, META } from './options.ts'
 import { PRESET } from '../source/presets.ts'
 
-/** A word that may stand at the cursor, and a few words about it. */
+/** A word for the place of the cursor, with a short description. */
 type Candidate = readonly [word: string, about: string]
 
-/** Everything that may stand at the cursor: words, and paths, which the shell completes itself. */
+/** The possible completions at the cursor: words, and paths, which the shell completes itself. */
 interface Place {
   readonly candidates: readonly Candidate[]
   readonly paths?: 'files' | 'folders'
 }
 
 /**
- * The answer to a completion script: a line for each word that may stand in the place of `current`, with a tab and a
- * few words about it, then `:files` or `:folders` where a path may stand there. `before` are the words between the
- * program's name and the cursor, `options` those of all commands.
+ * The answer to a completion script: a line for each possible word in place of `current`, with a tab and a short
+ * description, then `:files` or `:folders` if a path is possible. `before` are the words between the program's name and
+ * the cursor, `options` the options of all commands.
  */
 export function completions(
   current: string,
@@ -78,7 +78,7 @@ function valuePlace(name: string, options: OptionSet, { given }: Line, definitio
   return placeOf(option, earlier, definitions)
 }
 
-/** Everything that a value may be, without those that are there already. */
+/** All possible values, without those that are given already. */
 function placeOf({ choices, from }: Valued, there: readonly string[], definitions: readonly Definition[]): Place {
   const { candidates, ...rest } =
     choices !== undefined
@@ -97,7 +97,7 @@ function commands(definitions: readonly Definition[]): readonly Candidate[] {
 
 const PLACES: Readonly<Record<Exclude<Origin, 'command'>, () => Place>> = {
   profile: () => ({
-    candidates: [...loadPresets().keys()].map((name) => [`${PRESET}${name}`, 'profile of the kit']),
+    candidates: [...loadPresets().keys()].map((name) => [`${PRESET}${name}`, 'preset of the kit']),
     paths: 'files',
   }),
   file: () => ({ candidates: [], paths: 'files' }),

@@ -13,12 +13,12 @@ import { TARGETS } from '../targets/index.ts'
 import { containedPackages, licencesText } from './licences.ts'
 import { writeTypes } from './types.ts'
 
-// Makes dist/: the program as files of which each command reads few, compiled where Node does not do it, and the library.
-// Templates are compiled here, presets put in, so that what is shipped reads no file of its own.
+// Makes dist/: the library, and the program in several files, of which each command reads few; V8's code is cached for
+// a Node that does not cache it. Templates are compiled and presets embedded, so that the package reads no other file.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Puts a module with everything already in it in the place of `src/io/assets.ts`. */
+/** Replaces `src/io/assets.ts` with a module that contains everything. */
 const assets: Plugin = {
   name: 'assets',
   setup(builder) {
@@ -30,7 +30,10 @@ const assets: Plugin = {
   },
 }
 
-/** The same for the program: Node reads all of a file before it runs any of it, and most commands render and pack nothing. */
+/**
+ * Keeps rendering and zips in files of their own: Node reads a whole file before it runs any of it, and most commands
+ * need neither.
+ */
 const apart: Plugin = {
   name: 'apart',
   setup(builder) {
@@ -44,7 +47,7 @@ ${presetsAndVersion()}`,
       contents: `export const archive = (...given) => require('./archive.cjs').archive(...given)\n`,
       loader: 'js',
     }))
-    // The parser alone, without what yargs needs for help and translations.
+    // The parser alone, without the parts of yargs for help and translations.
     builder.onLoad({ filter: /yargs[/\\]helpers[/\\]helpers\.mjs$/ }, ({ path }) => ({
       contents: `export { default as Parser } from 'yargs-parser'\n`,
       loader: 'js',
@@ -53,7 +56,9 @@ ${presetsAndVersion()}`,
   },
 }
 
-/** What is loaded when it is needed, by the file of the program that has it: the commands that are run most are apart. */
+/**
+ * The modules that are loaded on demand, by file of the program; the most frequent commands have files of their own.
+ */
 const PARTS = {
   'profiles.cjs': ['validate', 'generate', 'bundle'].map((name) => `commands/${name}.ts`),
   'reviews.cjs': [
@@ -64,7 +69,7 @@ const PARTS = {
   ],
 } as const
 
-/** Leaves the commands to files of their own: the parser alone is all that `--help` needs. */
+/** Keeps the commands in files of their own: `--help` needs the parser alone. */
 const commandsApart: Plugin = {
   name: 'commands apart',
   setup(builder) {
@@ -75,7 +80,7 @@ const commandsApart: Plugin = {
       if (has === undefined) throw new Error(`no file of the program has ${module}`)
       return { path: has[0], namespace: 'apart' }
     })
-    // Not `import()`, which would read the file twice: to find its exports first, as a module of CommonJS does not say them.
+    // Not `import()`, which reads the file twice: the exports of a CommonJS module are found by reading it first.
     builder.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({
       contents: `module.exports = require('./${path}')`,
     }))
@@ -110,7 +115,7 @@ export const kitDigest = () => ${JSON.stringify(kitDigest())}
 `
 }
 
-/** Has this Node compile the program once, for all its runs. */
+/** Lets this Node compile the program once, for all later runs. */
 function keepCompiled(): void {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-build-'))
   try {
@@ -125,7 +130,7 @@ function keepCompiled(): void {
 
 const parts: Metafile[] = []
 
-/** Makes a file of dist/, and notes what is in it. */
+/** Makes a file of dist/, and records its contents. */
 async function bundle(options: BuildOptions): Promise<void> {
   const { metafile } = await build({
     bundle: true,

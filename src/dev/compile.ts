@@ -6,8 +6,8 @@ import type { Script } from 'node:vm'
 import { codeFile, programLoader, sealed } from '../io/compiled.ts'
 import type * as program from '../program.ts'
 
-// Keeps what V8 compiled of the program when it ran the commands that are run most, in the folder where this is started:
-// `src/dev/build.ts` does that in a folder that goes.
+// Saves V8's code of the program after running the most frequent commands. It writes into the current folder;
+// `src/dev/build.ts` starts it in a temporary one.
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const PROFILE = 'name: line4\nidle: 20s\ninterval: 5s\n'
@@ -31,7 +31,7 @@ for (const line of LINES) {
   await run(line.split(' '))
   if (process.exitCode !== 0) throw new Error(`keepalive-kit ${line}: exit code ${process.exitCode}`)
 }
-// V8 takes no code that was compiled with other flags than it has, and `fleet` sets one.
+// V8 rejects code that was compiled with other flags, and `fleet` sets one.
 setFlagsFromString('--heap-growing-percent=0')
 for (const [file, script] of scripts)
   writeFileSync(codeFile(file), sealed(script.createCachedData(), readFileSync(file, 'latin1')))

@@ -5,10 +5,10 @@ import { main } from '../cli/main.ts'
 import { withLineEnds } from '../core/artifact.ts'
 import { VERSION } from '../io/assets.ts'
 
-// Documents show dialogues: console blocks with commands and their answers. The files that the commands read are the
-// document's other blocks that have a title: ```yaml title="line4.yaml".
+// Documents show dialogues: console blocks with commands and their answers. The commands read the document's other
+// titled blocks as files: ```yaml title="line4.yaml".
 
-/** A line of an answer in place of those that are left out. */
+/** The line of an answer that replaces omitted lines. */
 const AND_SO_ON = '…'
 
 const TITLED = /^```\S+ title="([^"]+)"\n([^]*?)^```$/gm
@@ -25,8 +25,8 @@ export function shownCommands(document: string): readonly string[] {
 }
 
 /**
- * The document with the answers that the kit really gives; other programs are not called. The commands of one block are typed one after the other
- * in a folder that holds the document's files. Around a line `…`, as many lines are shown as were shown before.
+ * The document with the actual answers of the kit; other programs are not called. The commands of one block run one
+ * after the other in a folder with the document's files. Around a line `…`, the number of shown lines stays the same.
  */
 export async function withAnswers(document: string): Promise<string> {
   const files = shownFiles(document)
@@ -46,7 +46,7 @@ export async function withAnswers(document: string): Promise<string> {
   return answered
 }
 
-/** What the kit prints on a terminal without colours, results and messages in the order in which they come. */
+/** The output of the kit on a terminal without colours, results and messages in the order in which they come. */
 export async function answerTo(line: string, folder: string): Promise<string> {
   let text = ''
   const say = (more: string) => void (text += more)

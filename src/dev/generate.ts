@@ -22,7 +22,7 @@ import {
 } from './documents.ts'
 import { timelinePicture } from './picture.ts'
 
-// Writes every generated file, or with --check says which are out of date and writes nothing.
+// Writes every generated file; with --check it reports outdated files and writes nothing.
 
 const ROOT = new URL('../..', import.meta.url)
 const CHECK = process.argv.includes('--check')
@@ -32,7 +32,7 @@ const helpOf = (command: string) => answerTo(`${command} --help`, '.')
 const config = await resolveConfig(new URL('package.json', ROOT))
 const stale: string[] = []
 
-/** Writes a file that is not what it should be; with `--check` only notes it. */
+/** Writes a file that is outdated; with `--check` only records it. */
 async function settle(filepath: string, text: string): Promise<void> {
   const { inferredParser } = await getFileInfo(filepath)
   const formatted = inferredParser === null ? text : await format(text, { ...config, filepath })
@@ -41,7 +41,7 @@ async function settle(filepath: string, text: string): Promise<void> {
   if (!CHECK) writeFileSync(new URL(filepath, ROOT), formatted)
 }
 
-// The list of targets comes first: the documents are made from what it lists.
+// The list of targets comes first: the documents are made from it.
 const folders = readdirSync(new URL('src/targets', ROOT), { withFileTypes: true }).filter((one) => one.isDirectory())
 await settle('src/targets/index.ts', registryModule(folders.map(({ name }) => name).toSorted()))
 const { TARGETS } = await import('../targets/index.ts')

@@ -1,7 +1,7 @@
 'use strict'
-// Runs first in the scripts of package.json: where node_modules differs from package-lock.json it runs `npm ci`, so that
-// `npm start` and `npm test` alone are enough in a fresh clone. It runs before anything is installed, and on a Node that
-// is too old in order to say so: hence CommonJS, the syntax of Node 10, and no dependencies.
+// Runs first in the scripts of package.json: if node_modules differs from package-lock.json, it runs `npm ci`, so that
+// `npm start` and `npm test` alone are enough in a fresh clone. It runs before anything is installed, and reports a Node that
+// is too old: hence CommonJS, the syntax of Node 10, and no dependencies.
 
 const { spawnSync } = require('child_process')
 const { existsSync, readFileSync, writeSync } = require('fs')
@@ -14,7 +14,7 @@ const say = (sentence) => writeSync(2, `${sentence}\n`)
 
 const readJson = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'))
 
-/** What is wrong with this Node, as a sentence; `undefined` for one that package.json allows. */
+/** The problem with this Node, as a sentence; `undefined` if package.json allows it. */
 function nodeProblem() {
   const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(readJson('package.json').engines.node).map(Number)
   const [ourMajor, ourMinor] = process.versions.node.split('.').map(Number)
@@ -22,12 +22,12 @@ function nodeProblem() {
   return `keepalive-kit needs Node ${major}.${minor} or later, and this is Node ${process.versions.node}. Install a newer one from https://nodejs.org and run the command again.`
 }
 
-/** The first difference between node_modules and package-lock.json, as a sentence; `undefined` where there is none. */
+/** The first difference between node_modules and package-lock.json, as a sentence; `undefined` if they agree. */
 function difference() {
   if (!existsSync(join(ROOT, 'node_modules'))) return 'node_modules is missing'
   const wanted = packagesIn('package-lock.json')
   if (wanted === undefined) return 'package-lock.json cannot be read'
-  // npm writes this file when all the others are there.
+  // npm writes this file after all others.
   const installed = packagesIn('node_modules/.package-lock.json')
   if (installed === undefined) return 'the last install did not finish'
   for (const path of Object.keys(wanted)) {
@@ -60,7 +60,7 @@ function packageDifference(path, wanted, installed) {
   return undefined
 }
 
-/** The version in a package's own package.json; `undefined` where it cannot be read. */
+/** The version in a package's own package.json; `undefined` if it cannot be read. */
 function installedVersion(path) {
   try {
     return readJson(`${path}/package.json`).version
@@ -80,7 +80,7 @@ function fits(list, here) {
 function install() {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath || ''
-  // What npm reports goes to stderr: stdout belongs to the command that follows.
+  // The output of npm goes to stderr: stdout belongs to the command that follows.
   const options = { cwd: ROOT, stdio: ['inherit', 2, 2] }
   const { status, error } = npm.endsWith('npm-cli.js')
     ? spawnSync(process.execPath, [npm, ...args], options)

@@ -3,17 +3,17 @@ import { dirname, join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { byCodeUnit } from '../core/diagnostic.ts'
 
-/** A package of which a part is in a file of dist/. */
+/** A package that is partly contained in a file of dist/. */
 export interface Contained {
   readonly name: string
   readonly version: string
-  /** As its package.json names it. */
+  /** The licence's name in its package.json. */
   readonly license: string
   /** The text of its licence. */
   readonly text: string
 }
 
-/** The packages that esbuild put into files, each once, sorted; one without the text of a licence is a fault. */
+/** The packages that esbuild put into files, each once, sorted. Throws if one has no licence text. */
 export function containedPackages(root: string, metafiles: readonly Metafile[]): readonly Contained[] {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).map((output) => output.inputs))
   const files = inputs.flatMap((all) =>
@@ -27,7 +27,7 @@ export function containedPackages(root: string, metafiles: readonly Metafile[]):
     .toSorted((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version))
 }
 
-/** The nearest folder around a file that has a package.json with a name; some have one without in folders of their own. */
+/** The nearest folder around a file with a package.json that has a name; some subfolders have one without. */
 function packageFolder(root: string, path: string): string {
   let folder = dirname(join(root, path))
   while (!existsSync(join(folder, 'package.json')) || nameIn(folder) === undefined) folder = dirname(folder)
@@ -60,13 +60,13 @@ function textIn(folder: string, file: string): string {
   return readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()
 }
 
-/** Some say it only at the end of their README. */
+/** Some packages have their licence only at the end of their README. */
 function fromReadme(folder: string): string | undefined {
   const readme = readdirSync(folder).find((file) => /^readme\.md$/i.test(file))
   return readme === undefined ? undefined : /^#+ licen[cs]e$([^]*)/im.exec(textIn(folder, readme))?.[1]?.trim()
 }
 
-/** One text with all licences. */
+/** All licences in one text. */
 export function licencesText(packages: readonly Contained[]): string {
   const parts = packages.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}\n`)
   return ['The files beside this one contain parts of these packages, under these licences.\n', ...parts].join(

@@ -3,20 +3,20 @@ import type { Registry } from '../core/target.ts'
 import { timingOf } from '../review/compare/consequences.ts'
 import { timelineSvg } from '../review/page/drawing.ts'
 
-/** Width of the picture and the room around the drawing, in CSS pixels: about the width of a page on GitHub. */
+/** The width of the picture and the margin of the drawing, in CSS pixels: about the width of a page on GitHub. */
 const WIDTH = 830
 const MARGIN = { side: 24, above: 44, below: 14 }
 
 const TITLE = 'When Windows notices a dead peer'
 const HEADING = 'A controller loses power at 0, with nothing in flight. When does Windows notice?'
 
-/** What the style sheet of a page says about its colours and about timelines; print and telephones are left out. */
+/** The rules of a page's style sheet for colours and timelines, without those for print and telephones. */
 const STYLES =
   /^(?::root|@media \((?:prefers-color-scheme|forced-colors)|\.(?:old|new|timeline)\b)[^\n]*(?:\{\n[^]*?^\}|\})$/gm
 
 /**
- * The picture of README.md as a file of its own: the default of Windows beside 20 s and 5 s, drawn as a page draws it.
- * It has its own ground, so that it can be read where the page around it has other colours than the system.
+ * The picture of README.md as a file of its own: the default of Windows beside 20 s and 5 s, drawn as on a page. It has
+ * its own background, so that it is readable on a page in other colours than those of the system.
  */
 export function timelinePicture(render: RenderTemplate, registry: Registry): string {
   const target = registry.get('windows')

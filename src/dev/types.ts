@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 
 /**
- * Writes the declarations of the library, and of what it leads to, into a folder. They must lead to no package: whoever uses the
- * library installs none.
+ * Writes the declarations of the library, and all declarations they import, into a folder. Throws if one imports a
+ * package: users of the library install none.
  */
 export function writeTypes(root: string, into: string): void {
   const all = mkdtempSync(join(tmpdir(), 'keepalive-kit-types-'))
@@ -37,7 +37,7 @@ export function writeTypes(root: string, into: string): void {
 
 const IMPORT = /\b(?:from|import\()\s*'[^']+'/g
 
-/** What declarations import, comments left out. */
+/** The imports of declarations, without comments. */
 function importsOf(text: string): readonly string[] {
   const code = text.replace(/\/\*[^]*?\*\//g, '')
   return [...code.matchAll(IMPORT)].map(([whole]) => whole.slice(whole.indexOf("'") + 1, -1))

@@ -8,7 +8,9 @@ import { isLinuxConf, readLinuxConf } from './sysctl/linux/linux.ts'
 import { isSysctlOutput, readSysctlOutput } from './sysctl/output.ts'
 import { decode } from './text.ts'
 
-/** As much of a file as tells what it is; a list of all sysctls has names of the kit's only after some pages. */
+/**
+ * The bytes read to recognize a file, in bytes; a list of all sysctls names the kit's settings only after some pages.
+ */
 const SAMPLE = 256 * 1024
 
 type Kind = readonly [is: (text: string) => boolean, read: CaptureReader]
@@ -19,7 +21,7 @@ const CONF: readonly Kind[] = [
 ]
 const OUTPUT: readonly Kind[] = [[isSysctlOutput, readSysctlOutput]]
 
-/** Each kind of file that settings come in, the first that fits. What sysctl prints looks much like a file for it. */
+/** The kinds of settings files; the first that fits is taken. Output of sysctl looks much like a sysctl file. */
 function kinds(file: string): readonly Kind[] {
   return [
     [isOwnScript, readOwnScript],
@@ -30,10 +32,10 @@ function kinds(file: string): readonly Kind[] {
   ]
 }
 
-/** The reader of the files in which a kind of store is set: what `store` of a target says. */
+/** The reader of files for stores of a kind, as in `store` of a target. Throws for a kind that no reader knows. */
 export function readerOfStore(kind: string): CaptureReader {
   const reader = BY_STORE[kind]
-  if (reader === undefined) throw new Error(`bug: nothing reads the files of a store of kind ${kind}`)
+  if (reader === undefined) throw new Error(`bug: no reader for files of a store of kind ${kind}`)
   return reader
 }
 
@@ -43,7 +45,10 @@ const BY_STORE: Readonly<Record<string, CaptureReader>> = {
   linux: readLinuxConf,
 }
 
-/** The reader of a file of settings, by what is in it and, in doubt, by its name; `undefined` when it is none that the kit reads. */
+/**
+ * The reader of a settings file, chosen by content and, in doubt, by name; `undefined` for a file that the kit does not
+ * read.
+ */
 export function readerOf(bytes: Uint8Array, file: string): CaptureReader | undefined {
   const { text } = decode(bytes.subarray(0, SAMPLE))
   return kinds(file).find(([is]) => is(text))?.[1]

@@ -1,6 +1,6 @@
-// A list holds eight bytes for whatever is in it. Lines of megabytes, one byte or one character after the other, need these.
+// A JavaScript array takes eight bytes an element; lines of megabytes, collected byte by byte, need these instead.
 
-/** Bytes that come one by one. */
+/** Bytes, collected one by one. */
 export class GrowingBytes {
   #room = new Uint8Array(32)
   #length = 0
@@ -15,7 +15,7 @@ export class GrowingBytes {
     this.#length += 1
   }
 
-  /** All of them, with `zeros` more behind. */
+  /** All bytes so far, followed by `zeros` zero bytes. */
   bytes(zeros = 0): Uint8Array {
     const all = new Uint8Array(this.#length + zeros)
     all.set(this.#room.subarray(0, this.#length))
@@ -23,7 +23,7 @@ export class GrowingBytes {
   }
 }
 
-/** Whole numbers below 2^32 that come one by one. */
+/** Whole numbers below 2^32, collected one by one. */
 export class GrowingNumbers {
   #room = new Uint32Array(32)
   length = 0
@@ -38,16 +38,16 @@ export class GrowingNumbers {
     this.length += numbers.length
   }
 
-  /** The one of that index; 0 where there is none. */
+  /** The number at an index; 0 beyond the end. */
   at(index: number): number {
     return this.#room[index] ?? 0
   }
 }
 
-/** So many pieces of a text are held one by one. */
+/** The number of pieces kept before they are joined. */
 const PIECES = 4096
 
-/** A text that comes in pieces. */
+/** A text, collected in pieces. */
 export class GrowingText {
   readonly #joined: string[] = []
   #pieces: string[] = []

@@ -4,7 +4,7 @@ import type { Registry } from '../core/target.ts'
 import { sysctlOwners } from './sysctl/names.ts'
 import { decode, linesOf } from './text.ts'
 
-/** Whether a text is a script of the kit, of whatever language: each says so in its first lines. */
+/** Whether a text is a script of the kit, in any language: each says so in its first lines. */
 export function isOwnScript(text: string): boolean {
   const [opening] = text.slice(0, 2_000).split('setlocal')
   return (
@@ -12,15 +12,15 @@ export function isOwnScript(text: string): boolean {
   )
 }
 
-/** The name of the profile that a script of the kit is of; `undefined` for any other file. */
+/** The name of the profile that a script of the kit was made from; `undefined` for any other file. */
 export function profileOfScript(bytes: Uint8Array): string | undefined {
   const { text } = decode(bytes.subarray(0, 2_000))
   return isOwnScript(text) ? /TCP keep-alive profile ([a-z][a-z0-9-]*)/.exec(text)?.[1] : undefined
 }
 
 /**
- * The values in a script of the kit: what it sets, compares with, or takes back. It is read by its own marks, not
- * understood: somebody who changed its steps has made another program of it.
+ * The values in a script of the kit: the values it sets, compares or removes. The reader looks for the kit's own marks
+ * and does not interpret the script: a script with changed steps is a different program.
  */
 export function* readOwnScript(
   bytes: Uint8Array,
@@ -33,7 +33,8 @@ export function* readOwnScript(
   for (const { number, text: line } of linesOf(text)) {
     key = keyOf(line) ?? key
     image = imageOf(line) ?? image
-    // A list of values in a sh script: the data of installers, and the defaults that uninstallers go to are not of the profile.
+    // In a sh script, data() lists the installer's data and the defaults of the uninstaller; neither belongs to the
+    // profile.
     if (/^data\(\) \{$/.test(line)) data = true
     else if (line === '}') data = false
     const location = (column: number): Location => ({ file, line: number, column, source: line })
@@ -50,12 +51,12 @@ function keyOf(line: string): string | undefined {
   return /^(?:\$registryKey = '|set "KEY=)(HKEY_[A-Za-z0-9_\\-]+)['"]$/.exec(line)?.[1]
 }
 
-/** The hive of a script for images. */
+/** The hive that a script for images loads. */
 function imageOf(line: string): string | undefined {
   return /^set "AT=(HKEY_LOCAL_MACHINE\\[A-Za-z0-9_-]+\\ControlSet)%SET:/.exec(line)?.[1]
 }
 
-/** The same place in an image. Which control set it uses the image says, not the script: 001 stands for any. */
+/** The same key in an image. The image, not the script, decides which control set it uses: 001 stands for any. */
 function inImage(key: string, image: string): string {
   return image === '' ? key : key.replace(/^HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet/, `${image}001`)
 }

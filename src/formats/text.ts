@@ -1,21 +1,21 @@
 import { latin1Text, utf16Text, utf8Text } from '../core/bytes.ts'
 
-/** How the bytes of a file were written. `ascii` is all of the 8-bit ones at once. */
+/** The encoding of a file's bytes; `ascii` fits every 8-bit encoding. */
 export type Encoding = 'ascii' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
-/** The text of a file, and what its bytes were. */
+/** The text of a file, with its encoding. */
 export interface Text {
-  /** Without the byte order mark. */
+  /** The text without the byte order mark. */
   readonly text: string
   readonly encoding: Encoding
-  /** Whether a byte order mark stood in front. */
+  /** Whether the bytes began with a byte order mark. */
   readonly bom: boolean
 }
 
 /**
- * The text of any bytes. A byte order mark decides; without one, NULs tell UTF-16 apart, and what is not UTF-8 is taken
- * for windows-1252. What cannot be decoded becomes U+FFFD, half a unit of UTF-16 at the end is dropped. It never throws
- * below the greatest length of a string (some 500 MB).
+ * Decodes any bytes. A byte order mark decides; without one, NULs reveal UTF-16, and bytes that are not UTF-8 are read
+ * as windows-1252. Undecodable bytes become U+FFFD, and half a unit of UTF-16 at the end is dropped. Throws only beyond
+ * the greatest length of a string (some 500 MB).
  */
 export function decode(bytes: Uint8Array): Text {
   const [first, second, third] = bytes
@@ -34,24 +34,24 @@ export function decode(bytes: Uint8Array): Text {
     : { text: windows1252(bytes), encoding: 'windows-1252', bom: false }
 }
 
-/** The text of a file, whatever its encoding, with LF as its line ends: for diffs. */
+/** The text of a file in any encoding, with LF as its line ends, for diffs. */
 export function textOf(bytes: Uint8Array): string {
   return decode(bytes).text.replaceAll('\r\n', '\n')
 }
 
 /** A line of a text. */
 export interface Line {
-  /** Counted from one. */
+  /** The line number, counted from one. */
   readonly number: number
-  /** Without its end. */
+  /** The text without its line end. */
   readonly text: string
-  /** `''` where the text ends without one. */
+  /** The line end; `''` if the text ends without one. */
   readonly end: '\n' | '\r\n' | '\r' | ''
 }
 
 /**
- * The lines of a text one after the other, so that no more than one is ever held. `bareCarriageReturn` says whether a
- * carriage return that no line feed follows ends a line too. After the last line end comes no empty line.
+ * The lines of a text, one at a time, so that no more than one is held. `bareCarriageReturn` says whether a carriage
+ * return without a line feed ends a line too. A final line end adds no empty line.
  */
 export function* linesOf(
   text: string,
@@ -64,7 +64,7 @@ export function* linesOf(
     const end = endAt(text, at, start)
     yield { number, text: text.slice(start, end === '\r\n' ? text.lastIndexOf('\r', at) : at), end }
     start = end === '\r\n' ? lineFeed + 1 : at + 1
-    // Each is looked for again only once it is passed: a text without any is searched once and not at every line.
+    // Each is searched for again only when it is passed, so a text without any is searched once and not at every line.
     if (lineFeed < start) lineFeed = orEnd(text, text.indexOf('\n', start))
     if (carriageReturn < start) carriageReturn = orEnd(text, text.indexOf('\r', start))
   }
@@ -80,22 +80,24 @@ function endAt(text: string, at: number, start: number): Line['end'] {
   return at > start && text[at - 1] === '\r' ? '\r\n' : '\n'
 }
 
-/** Bytes as a program of Windows reads them that knows no encoding but the machine's own: here that of western Europe. */
+/** Bytes as read by a Windows program that knows only the machine's code page, here that of western Europe. */
 export function windows1252(bytes: Uint8Array): string {
-  // Not TextDecoder: in some versions of Node it takes windows-1252 for latin1.
+  // Not TextDecoder: some versions of Node read windows-1252 as latin1.
   return latin1Text(bytes).replace(
     /[\u0080-\u009f]/g,
     (character) => HIGH_CONTROLS[character.charCodeAt(0) - 0x80] ?? character,
   )
 }
 
-/** 0x80 to 0x9f of windows-1252, https://encoding.spec.whatwg.org/index-windows-1252.txt; five bytes stay what they are. */
+/**
+ * 0x80 to 0x9f of windows-1252, https://encoding.spec.whatwg.org/index-windows-1252.txt; five bytes keep their value.
+ */
 const HIGH_CONTROLS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
-/** Enough of a file to tell UTF-16: text of Latin letters has a NUL in every pair. */
+/** The bytes that reveal UTF-16: text in Latin letters has a NUL in every pair. */
 const SAMPLE = 4096
 
-/** Which UTF-16 bytes without a mark are, if at least half of the pairs at their beginning have a NUL, all on one side. */
+/** The kind of UTF-16 without a mark: at least half of the first pairs have a NUL, always on the same side. */
 function looksWide(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   const pairs = Math.floor(Math.min(bytes.length, SAMPLE) / 2)
   let [even, odd] = [0, 0]
@@ -109,7 +111,7 @@ function looksWide(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {
-    // As a stream: a file that was cut off within a character is still UTF-8.
+    // As a stream: a file that is cut off within a character is still UTF-8.
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
     return true
   } catch {

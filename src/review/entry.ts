@@ -6,8 +6,9 @@ import { valueText } from '../core/profile.ts'
 import { FIELDS, inMilliseconds, type Assignment, type Field, type Target, type Values } from '../core/target.ts'
 
 /**
- * What one profile sets on one target, in the profile's own words: times as `20s`, `probes` a number, `always` true or
- * false. What is left out is not set, so the system's default holds. It is a line of the lock, and a side of a comparison.
+ * The settings of one profile on one target, in the words of a profile: times as `20s`, `probes` as a number, `always`
+ * as true or false. A field that is left out is not set, so the system's default holds. An entry is a line of the lock,
+ * and a side of a comparison.
  */
 export interface Entry {
   readonly idle?: string
@@ -15,7 +16,10 @@ export interface Entry {
   readonly probes?: number
   readonly init?: string
   readonly always?: boolean
-  /** Of the target's files, see {@link filesDigest}; left out where there are no files, as in what a machine has. */
+  /**
+   * The digest of the target's files, see {@link filesDigest}; left out if there are no files, as for a machine's
+   * settings.
+   */
   readonly sha256?: string
 }
 
@@ -27,7 +31,10 @@ export function entryKey(profile: string, target: string): string {
   return `${profile}/${target}`
 }
 
-/** The profile's name and the target's id of a key; a name that no profile may have, from a strange folder, may have slashes. */
+/**
+ * The profile's name and the target's id in a key; an invalid name, from a folder that the kit did not write, may have
+ * slashes.
+ */
 export function keyParts(key: string): { readonly profile: string; readonly target: string } {
   const slash = key.lastIndexOf('/')
   return { profile: key.slice(0, slash), target: key.slice(slash + 1) }
@@ -58,14 +65,14 @@ export function plainValue<Value extends string | number | boolean | undefined>(
   return typeof value === 'string' ? Number(parseDuration(value)) : (value as Exclude<Value, string>)
 }
 
-/** An entry without what it says of files. */
+/** An entry without the digest of its files. */
 export function settingsOnly({ sha256: _, ...settings }: Entry): Entry {
   return settings
 }
 
 /**
- * An entry without what is the default of the system and not set in the other: a running machine shows every value, and
- * whether somebody set it to its default cannot be told.
+ * An entry without values that equal the system's default and that the other entry does not set. A running machine
+ * shows every value, and does not tell whether somebody set it to its default.
  */
 export function withoutDefaults({ settings }: Target, entry: Entry, other: Entry): Entry {
   const values = entryValues(entry)
@@ -79,14 +86,14 @@ export function withoutDefaults({ settings }: Target, entry: Entry, other: Entry
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !dropped.some((field) => field === key)))
 }
 
-/** Whether a value can stand in an entry under that field. */
+/** Whether an entry may have a value for a field. */
 export function isEntryValue(field: Field, value: unknown): boolean {
   if (field === 'always') return typeof value === 'boolean'
   if (field === 'probes') return Number.isSafeInteger(value)
   return typeof value === 'string' && typeof parseDuration(value) === 'number'
 }
 
-/** One digest for all files of a target: SHA-256 of their lines in SHA256SUMS. */
+/** One digest for all files of a target: the SHA-256 of their lines in SHA256SUMS. */
 export function filesDigest(
   target: string,
   artifacts: readonly Pick<Artifact, 'path' | 'bytes'>[],

@@ -33,7 +33,7 @@ export function explanationText(one: Explained): string {
   ].join('\n')
 }
 
-/** Sign of life, probes and drop in a line; of many probes the first and the last. */
+/** The sign of life, the probes and the drop in a line; of many probes the first and the last. */
 function timelineText({ implications: { firstProbesMs, probes, lastProbeMs }, detectionMs }: Explained): string {
   const last = probes !== null && lastProbeMs !== null && probes > firstProbesMs.length
   return [
@@ -45,7 +45,7 @@ function timelineText({ implications: { firstProbesMs, probes, lastProbeMs }, de
   ].join(' -> ')
 }
 
-/** How late it may be, where that is known and not nothing. */
+/** The latest possible detection, if it is known and differs. */
 function latestText({ implications: { detectionAtLatestMs, timers }, detectionMs }: Explained): string {
   return detectionAtLatestMs === null || detectionAtLatestMs === detectionMs
     ? ''
@@ -53,7 +53,7 @@ function latestText({ implications: { detectionAtLatestMs, timers }, detectionMs
 }
 
 function judgementLines({ policy, title, target, verdict, checks }: Judgement): readonly string[] {
-  if (verdict === 'silent') return [`  policy ${policy} says nothing about ${target} (${title})`]
+  if (verdict === 'silent') return [`  policy ${policy} does not apply to ${target} (${title})`]
   return [
     `  policy ${policy}: ${verdict} (${title})`,
     ...checks.map(
@@ -64,12 +64,12 @@ function judgementLines({ policy, title, target, verdict, checks }: Judgement): 
 
 function detectionText(ms: number | null): string {
   return ms === null
-    ? 'after idle + probes x interval, but the number of probes of this system is not known'
+    ? 'after idle + probes x interval; the number of probes of this system is not known'
     : `${durationText(ms)} after its last sign of life`
 }
 
 function defaultDetectionText(ms: number | null): string {
   return ms === null
-    ? 'nothing is known for a machine with nothing set either'
-    : `with nothing set it would be ${durationText(ms)}`
+    ? 'with the system defaults it is not known either'
+    : `with the system defaults it would be ${durationText(ms)}`
 }

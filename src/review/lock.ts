@@ -3,19 +3,19 @@ import { FIELDS, type Field } from '../core/target.ts'
 import { isGroup } from '../source/group.ts'
 import { isEntryValue, type Entries, type Entry } from './entry.ts'
 
-/** The lock's own form; it rises when a reader of the old one would be misled. */
+/** The version of the lock's format; it rises when a reader of the old format would be misled. */
 export const LOCK_FORMAT = 1
 
 /**
- * The lock: what is set, and a digest of the files, in one line for each profile and target, sorted. It is what people
- * commit and review in place of thousands of files.
+ * The lock: the settings and a digest of the files, in one line for each profile and target, sorted. People commit and
+ * review it in place of thousands of files.
  */
 export function lockText(entries: Entries): string {
   const sorted = [...entries].toSorted(([a], [b]) => byCodeUnit(a, b))
   return [...lockLines(sorted.map(([key, entry]) => [key, JSON.stringify(entry)]))].join('')
 }
 
-/** The same in parts, for locks that are too long to be held; the entries, as JSON, are sorted already. */
+/** The same in parts, for locks too long to hold in memory; the entries, as JSON, are sorted already. */
 export function* lockLines(entries: Iterable<readonly [key: string, entry: string]>): Generator<string> {
   yield `{\n  "keepalive-kit-lock": ${LOCK_FORMAT},\n  "entries": {`
   let before = ''
@@ -26,23 +26,23 @@ export function* lockLines(entries: Iterable<readonly [key: string, entry: strin
   yield `${before === '' ? '' : '\n  '}}\n}\n`
 }
 
-/** What a lock says, or why it cannot be used. */
+/** The entries of a lock, or the reason why it cannot be used. */
 export type LockReading =
   | { readonly entries: Entries; readonly diagnostics: readonly [] }
   | { readonly entries: undefined; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] }
 
-/** Whether a text is a lock, of whatever format. */
+/** Whether a text is a lock, of any format. */
 export function isLock(text: string): boolean {
   return /^\s*\{\s*"keepalive-kit-lock"/.test(text)
 }
 
-/** Reads a lock; one that was edited by hand or merged badly is refused with the entry that is wrong. */
+/** Reads a lock; a lock that was edited by hand or merged badly is refused with the entry that is wrong. */
 export function readLock(text: string, file: string): LockReading {
   const refuse = (why: string): LockReading => ({
     entries: undefined,
     diagnostics: [problem('lock/unusable', { why }, { location: { file } })],
   })
-  if (MERGE_MARK.test(text)) return refuse('it has the marks of a merge that is not done')
+  if (MERGE_MARK.test(text)) return refuse('it has the conflict marks of an unfinished merge')
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -61,17 +61,17 @@ export function readLock(text: string, file: string): LockReading {
       return refuse(`its entry ${JSON.stringify(key)} is not one that the kit writes`)
     entries.set(key, entry)
   }
-  // JSON takes the last of two; a merge that kept both sides' lines would go unseen.
+  // JSON takes the last of two equal keys, which would hide a merge that kept both lines.
   if (hasMoreSlashes(text, entries.size) && (text.match(KEY) ?? []).length > entries.size)
     return refuse('it has an entry twice')
   return { entries, diagnostics: [] }
 }
 
 const MERGE_MARK = /^(?:<{7}|={7}|>{7})/m
-/** No other text in a lock has a slash. */
+/** The keys of entries; no other text in a lock has a slash. */
 const KEY = /"[A-Za-z0-9._-]{1,63}\/[a-z0-9-]{1,63}"/g
 
-/** Each key has one, so there are not more unless something is there twice; to count them is quick. */
+/** Each key has one slash, so more slashes mean a duplicate entry; counting them is fast. */
 function hasMoreSlashes(text: string, count: number): boolean {
   let found = 0
   for (let at = text.indexOf('/'); at !== -1 && found <= count; at = text.indexOf('/', at + 1)) found += 1
@@ -85,7 +85,7 @@ function isEntryKey(key: string): boolean {
 
 const KNOWN: ReadonlySet<string> = new Set([...FIELDS, 'sha256'])
 
-/** Tells whether something is an entry; of a fleet's, most say the same few things. */
+/** Returns a check of whether a value is an entry; it remembers settings, since most entries of a fleet share a few. */
 function entryCheck(): (entry: unknown) => entry is Entry {
   const sound = new Map(FIELDS.map((field) => [field, new Set<unknown>()]))
   const isSound = (field: Field, value: unknown): boolean => {

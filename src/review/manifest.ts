@@ -4,9 +4,9 @@ import { problem } from '../core/diagnostic.ts'
 import { pathProblem } from '../core/file-name.ts'
 import { failure, success, type Result } from '../core/result.ts'
 
-/** The name in front of the version in `generator`. */
+/** The text before the version in `generator`. */
 export const GENERATOR = 'keepalive-kit '
-/** A manifest has about 1 KB for each file; more than this is none of ours. */
+/** The most bytes of a manifest; ours has about 1 KB for each file. */
 const MAX_BYTES = 2 * 1024 * 1024
 
 const names = z.array(z.string())
@@ -21,7 +21,7 @@ const FileSchema = z.object({
   effects: EffectsSchema.optional(),
 })
 
-/** What is read of manifest.json; keys that another version of the kit may add are let be. */
+/** The parts of manifest.json that are read; keys that another version of the kit adds are allowed. */
 export const ManifestSchema = z
   .object({
     format: z.literal(MANIFEST_FORMAT),
@@ -35,11 +35,11 @@ export const ManifestSchema = z
     if (message !== undefined) issues.push({ code: 'custom', message, input: value.files, path: ['files'] })
   })
 
-/** A manifest as it was read: of one's own kind, and well-formed. */
+/** A well-formed manifest of the kit. */
 export type ReadManifest = z.output<typeof ManifestSchema>
 export type ListedFile = ReadManifest['files'][number]
 
-/** Reads manifest.json, or says why not. */
+/** Reads manifest.json, or fails with the reason. */
 export function readManifest(bytes: Uint8Array): Result<ReadManifest> {
   const bad = (reason: string) => failure(problem('verify/bad-manifest', { reason }))
   if (bytes.length > MAX_BYTES) return bad(`it has more than ${MAX_BYTES} bytes`)
@@ -63,13 +63,13 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** The keys at the top of a manifest's profile that have another value than in ours. */
+/** The top-level keys of a manifest's profile whose value differs from ours. */
 export function differingKeys(theirs: Readonly<Record<string, unknown>>, ours: Readonly<Record<string, unknown>>) {
   const keys = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])]
   return keys.filter((key) => !sameValue(ours[key], theirs[key]))
 }
 
-/** Goes as deep as ours does, however deep theirs is. */
+/** Compares as deeply as our value goes, however deep the other one is. */
 function sameValue(ours: unknown, theirs: unknown): boolean {
   if (typeof ours !== 'object' || ours === null) return ours === theirs
   if (typeof theirs !== 'object' || theirs === null || Array.isArray(ours) !== Array.isArray(theirs)) return false

@@ -5,14 +5,14 @@ export function looking(programs: readonly string[], files: readonly string[], k
   return { commands: programs.toSorted(), reads: { files: files.toSorted(), keys, values: [] }, writes: NOWHERE }
 }
 
-/** Programs of every sh script that changes a machine, all of them POSIX but mktemp, readlink and sync. */
+/** The programs of every sh script that changes a machine; all are POSIX except mktemp, readlink and sync. */
 const PROGRAMS =
   'awk cat chmod cksum cmp cp find id ln mkdir mktemp mv readlink rm rmdir sed sync tail tr true uname'.split(' ')
 
 /**
- * The permissions of a sh script that changes a machine: it has a record in `place.state` and a lock beside that, writes
- * `files` by a temporary file in the same folder, and sets `settings` in the running system. With --root, the files are
- * those of the image, and nothing else is touched.
+ * The permissions of a sh script that changes a machine: it has a record in `place.state` with a lock beside it, writes
+ * `files` through a temporary file in the same folder, and sets `settings` in the running system. With --root, it
+ * writes the files of the image and touches nothing else.
  */
 export function changing(
   { name, place, settings }: Installed,

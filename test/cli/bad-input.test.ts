@@ -6,7 +6,7 @@ import { BAD_PROFILES } from '../source/bad-profiles.ts'
 
 const first = (text: string) => text.split('\n')[0]
 
-describe.each(['validate', 'explain', 'generate', 'bundle'])('%s of a profile that is wrong', (command) => {
+describe.each(['validate', 'explain', 'generate', 'bundle'])('%s of a wrong profile', (command) => {
   const wrong = BAD_PROFILES.filter(({ says }) => says.some((line) => line.includes(' error: ')))
 
   it.each(wrong)('$what: exit 1, the message with its place, and nothing written', async ({ text, says }) => {
@@ -17,7 +17,7 @@ describe.each(['validate', 'explain', 'generate', 'bundle'])('%s of a profile th
     expect(desk.files()).toEqual(['bad.yaml'])
   })
 
-  it('from standard input says so', async () => {
+  it('names standard input', async () => {
     const { code, err } = await new Desk().type(`${command} -`, { stdin: 'name: line4\n' })
     expect({ code, first: first(err) }).toEqual({
       code: 1,
@@ -28,14 +28,14 @@ describe.each(['validate', 'explain', 'generate', 'bundle'])('%s of a profile th
 })
 
 describe('a wrong profile among right ones', () => {
-  it('keeps everything from being written', async () => {
+  it('prevents all writing', async () => {
     const desk = new Desk({ 'good.yaml': LINE4, 'bad.yaml': 'name: x\n' })
     expect((await desk.type('generate good.yaml bad.yaml')).code).toBe(1)
     expect((await desk.type('bundle good.yaml bad.yaml')).code).toBe(1)
     expect(desk.files()).toEqual(['bad.yaml', 'good.yaml'])
   })
 
-  it('may be one with the name of another', async () => {
+  it('may have the name of another profile', async () => {
     const desk = new Desk({ 'a.yaml': LINE4, 'b.yaml': LINE4 })
     const { code, err } = await desk.type('bundle a.yaml b.yaml')
     expect({ code, first: first(err) }).toEqual({
@@ -57,7 +57,7 @@ describe('the place of a problem', () => {
     )
   })
 
-  it('is shown in a long line, and without what would move the cursor', async () => {
+  it('is shown in a long line, without control characters', async () => {
     const { err } = await new Desk({
       'p.yaml': `{"title":"${'\u202e'.repeat(300)}","name":"line4","idle":"5","interval":"5s"}`,
     }).type('validate p.yaml')
@@ -108,7 +108,7 @@ describe('the place of a problem', () => {
   })
 })
 
-describe('wrong usage: exit 2, one line that says what is wrong, nothing written', () => {
+describe('wrong usage: exit 2, one line with the error, nothing written', () => {
   it.each([
     ['', 'keepalive-kit: name a command; keepalive-kit --help lists them'],
     ['validat a.yaml', 'keepalive-kit: there is no command "validat"; did you mean validate?'],
@@ -145,7 +145,7 @@ describe('wrong usage: exit 2, one line that says what is wrong, nothing written
     expect(desk.files()).toEqual(['a.yaml'])
   })
 
-  it('a target that the profile is not for', async () => {
+  it('a target outside the profile', async () => {
     const { code, err } = await new Desk({ 'a.yaml': `${LINE4}targets: [linux]\n` }).type('bundle a.yaml -t windows')
     expect({ code, first: first(err) }).toEqual({
       code: 1,
@@ -157,7 +157,7 @@ describe('wrong usage: exit 2, one line that says what is wrong, nothing written
 describe('warnings', () => {
   const probes = `${LINE4}probes: 9\ntargets: [windows]\n`
 
-  it('let the work go on', async () => {
+  it('do not stop the work', async () => {
     const { code, err } = await new Desk({ 'a.yaml': probes }).type('validate a.yaml')
     expect({ code, first: first(err) }).toEqual({
       code: 0,

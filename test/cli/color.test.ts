@@ -8,7 +8,7 @@ import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 const BIN = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
 const RED = '\u001b[31m'
 
-/** Runs the program with an invalid profile in a shell on a terminal that `script` makes. */
+/** Runs the program with an invalid profile in a shell on a terminal that `script` creates. */
 function onTerminal(redirection: string) {
   const { folder } = new Desk({ 'p.yaml': 'name: 1\n', out: '', err: '' })
   const command = `'${process.execPath}' '${BIN}' validate p.yaml ${redirection}`
@@ -17,13 +17,13 @@ function onTerminal(redirection: string) {
 }
 
 describeWithOracle('messages', missingPrograms('script'), () => {
-  it('are plain in a file, also where results go to a terminal', () => {
+  it('are plain in a file, even if results go to a terminal', () => {
     const { err } = onTerminal('2>err')
     expect(err).toContain('p.yaml:1:7: error:')
     expect(err).not.toContain('\u001b')
   })
 
-  it('are coloured on a terminal, also where results go to a file', () => {
+  it('are coloured on a terminal, even if results go to a file', () => {
     expect(onTerminal('>out').screen).toContain(RED)
   })
 })

@@ -22,7 +22,7 @@ const TREE = [
 const desk = () => new Desk({ 'line4.yaml': LINE4 })
 
 describe('generate', () => {
-  it('writes the tree, says what it wrote, and what to do next', async () => {
+  it('writes the tree, lists it, and names the next step', async () => {
     const here = desk()
     const { code, out, err } = await here.type('generate line4.yaml -t linux')
     expect(code).toBe(0)
@@ -31,7 +31,7 @@ describe('generate', () => {
     expect(here.files()).toEqual(['line4.yaml', ...TREE])
   })
 
-  it('run again changes nothing, not even a time', async () => {
+  it('changes nothing in a second run, not even a time', async () => {
     const here = desk()
     await here.type('generate line4.yaml -t linux')
     const before = statSync(join(here.folder, 'out/line4/README.txt'))
@@ -44,7 +44,7 @@ describe('generate', () => {
     })
   })
 
-  it('removes what an older run wrote and the profile no longer asks for', async () => {
+  it('removes files of an earlier run that the profile no longer makes', async () => {
     const here = desk()
     await here.type('generate line4.yaml')
     const { out } = await here.type('generate line4.yaml -t linux')
@@ -52,7 +52,7 @@ describe('generate', () => {
     expect(here.files()).toEqual(['line4.yaml', ...TREE])
   })
 
-  it('never removes a file that it did not write', async () => {
+  it('never removes a foreign file', async () => {
     const here = desk()
     await here.type('generate line4.yaml -t linux')
     writeFileSync(join(here.folder, 'out/line4/notes.txt'), 'mine')
@@ -66,7 +66,7 @@ describe('generate', () => {
     expect(here.files()).not.toContain('out/line4/windows/keepalive.reg')
   })
 
-  it('does not take a folder for its own because of its name', async () => {
+  it('does not treat a folder as its own because of its name', async () => {
     const here = desk()
     mkdirSync(join(here.folder, 'out/line4'), { recursive: true })
     writeFileSync(join(here.folder, 'out/line4/README.txt'), 'mine')
@@ -81,7 +81,7 @@ describe('generate', () => {
       '{"format":1,"generator":"keepalive-kit 0.0.0","profile":{"name":"other"},"files":[]}',
     ],
     ['a manifest that is no JSON', 'hello'],
-  ])('does not take a folder for its own because of %s', async (_what, manifest) => {
+  ])('does not treat a folder as its own because of %s', async (_what, manifest) => {
     const here = desk()
     mkdirSync(join(here.folder, 'out/line4'), { recursive: true })
     writeFileSync(join(here.folder, 'out/line4/manifest.json'), manifest)
@@ -89,7 +89,7 @@ describe('generate', () => {
     expect(readFileSync(join(here.folder, 'out/line4/manifest.json'), 'utf8')).toBe(manifest)
   })
 
-  it('removes no file that somebody changed, even when it wrote it once', async () => {
+  it('removes no file that somebody changed, even if the kit wrote it', async () => {
     const here = desk()
     await here.type('generate line4.yaml')
     writeFileSync(join(here.folder, 'out/line4/windows/install.cmd'), 'mine')
@@ -113,7 +113,7 @@ describe('generate', () => {
     expect(here.files()).toEqual(['line4.yaml', link])
   })
 
-  it('with --dry-run says what would be written, and writes nothing', async () => {
+  it('with --dry-run lists the changes, and writes nothing', async () => {
     const here = desk()
     const { code, out, err } = await here.type('generate line4.yaml -t linux -n')
     expect({ code, err }).toEqual({
@@ -176,7 +176,7 @@ describe('generate', () => {
     })
   })
 
-  it('stops with exit 3 where it may not write, and leaves nothing half done', async () => {
+  it('stops with exit 3 if it cannot write, and leaves nothing half done', async () => {
     const here = desk()
     writeFileSync(join(here.folder, 'out'), 'a file')
     const { code, err } = await here.type('generate line4.yaml')
@@ -189,7 +189,7 @@ describe('generate', () => {
 })
 
 describe('bundle', () => {
-  it('writes the zip, names it on stdout, and says what to do next', async () => {
+  it('writes the zip, prints its path on stdout, and names the next step', async () => {
     const here = desk()
     const { code, out, err } = await here.type('bundle line4.yaml')
     expect({ code, out }).toEqual({ code: 0, out: 'out/line4.zip\n' })
@@ -200,7 +200,7 @@ describe('bundle', () => {
     expect(here.files()).toEqual(['line4.yaml', 'out/line4.zip'])
   })
 
-  it('with --check says whether the zip is what the profile says', async () => {
+  it('with --check compares the zip with the profile', async () => {
     const here = desk()
     expect((await here.type('bundle line4.yaml --check')).err).toContain(
       'out/line4.zip: error: is missing; run bundle without --check',
@@ -222,7 +222,7 @@ describe('bundle', () => {
     expect(here.files()).toEqual(['line4.yaml'])
   })
 
-  it('says nothing but the result with --quiet', async () => {
+  it('prints only the result with --quiet', async () => {
     expect(await desk().type('bundle line4.yaml -q')).toEqual({ code: 0, out: 'out/line4.zip\n', err: '' })
   })
 
@@ -232,7 +232,7 @@ describe('bundle', () => {
     expect({ code, out }).toEqual({ code: 0, out: 'out/line4.zip\nout/beckhoff.zip\n' })
   })
 
-  it('holds the profile as it was given, so that it can be made again', async () => {
+  it('contains the unchanged profile, so that it can be made again', async () => {
     const here = new Desk({ 'p.yaml': '# mine\r\n{name: line4, idle: 20s, interval: 5s}' })
     await here.type('generate p.yaml -t linux -t tcbsd')
     const [, again] =
@@ -249,14 +249,14 @@ describe('JSON', () => {
     ['nope --format=json', 'usage', 2],
     ['validate nothing.yaml --format json', 'input/no-such-file', 2],
     ['generate line4.yaml --out line4.yaml/x --format json', 'machine', 3],
-  ])('is one document when it fails too: %s', async (line, diagnostic, wanted) => {
+  ])('is one document even after a failure: %s', async (line, diagnostic, wanted) => {
     const { code, out, err } = await desk().type(line)
     expect({ code, err }).toEqual({ code: wanted, err: '' })
     const { diagnostics } = JSON.parse(out) as { diagnostics: { code: string }[] }
     expect(diagnostics.map((one) => one.code)).toEqual([diagnostic])
   })
 
-  it('tells the bundles with their digests', async () => {
+  it('lists the bundles with their digests', async () => {
     const here = desk()
     const { out } = await here.type('bundle line4.yaml --format json')
     const bytes = readFileSync(join(here.folder, 'out/line4.zip'))
@@ -265,7 +265,7 @@ describe('JSON', () => {
     ])
   })
 
-  it('tells no bundle that is not there', async () => {
+  it('lists no missing bundle', async () => {
     const { out } = await desk().type('bundle line4.yaml --check --format json')
     expect(JSON.parse(out)).toMatchObject({
       bundles: [],
@@ -273,14 +273,14 @@ describe('JSON', () => {
     })
   })
 
-  it('tells the profiles that are right, and the one that init wrote', async () => {
+  it('lists the valid profiles, and the one that init wrote', async () => {
     const right = JSON.parse((await desk().type('validate line4.yaml -t linux --format json')).out) as object
     expect(right).toMatchObject({ profiles: [{ file: 'line4.yaml', name: 'line4', targets: ['linux'] }] })
     const written = JSON.parse((await desk().type('init new.yaml --format json')).out) as object
     expect(written).toMatchObject({ profiles: [{ file: 'new.yaml', name: 'new' }] })
   })
 
-  it('tells every setting of every target', async () => {
+  it('lists every setting of every target', async () => {
     const { targets } = JSON.parse((await desk().type('targets --format json')).out) as {
       targets: { id: string; settings: object[] }[]
     }
@@ -294,7 +294,7 @@ describe('JSON', () => {
   })
 })
 
-describe('what somebody else named', () => {
+describe('a name from somebody else', () => {
   it.each(['validate', 'generate', 'bundle', 'init'])('does not move the cursor: %s', async (command) => {
     const name = 'a\u001b[31m\u202e.yaml'
     const here = new Desk(command === 'init' ? {} : { [name]: LINE4 })
@@ -313,7 +313,7 @@ describe('what somebody else named', () => {
 })
 
 describe('init', () => {
-  it('writes a profile that is right, named for its file', async () => {
+  it('writes a valid profile, named after its file', async () => {
     const here = new Desk()
     expect(await here.type('init line4.yaml')).toEqual({
       code: 0,
@@ -324,14 +324,14 @@ describe('init', () => {
     expect(readFileSync(join(here.folder, 'line4.yaml'), 'utf8')).toContain('\nname: line4\n')
   })
 
-  it('stays right when every comment that holds a setting is taken away', async () => {
+  it('stays valid with every commented setting enabled', async () => {
     const { out } = await new Desk().type('init -')
     const all = out.replace(/^# (title|probes|overrides): ?/gm, '$1: ').replace(/^# {3}tcbsd/m, '  tcbsd')
     expect(await new Desk({ 'p.yaml': all }).type('validate p.yaml')).toMatchObject({ code: 0 })
     expect(all).not.toBe(out)
   })
 
-  it('writes profile.yaml when no file is named', async () => {
+  it('writes profile.yaml if no file is named', async () => {
     const here = new Desk()
     await here.type('init')
     expect(existsSync(join(here.folder, 'profile.yaml'))).toBe(true)
@@ -340,15 +340,15 @@ describe('init', () => {
 
 describe('explain', () => {
   it.each([
-    ['linux', 'with nothing set it would be 2 h 11 min 15 s'],
-    ['tcbsd', 'with nothing set it would be 2 h 10 min'],
-    ['windows-xp', 'with nothing set it would be 2 h 5 s'],
+    ['linux', 'with the system defaults it would be 2 h 11 min 15 s'],
+    ['tcbsd', 'with the system defaults it would be 2 h 10 min'],
+    ['windows-xp', 'with the system defaults it would be 2 h 5 s'],
     ['windows-ce', 'the number of probes of this system is not known'],
-  ])('knows when %s notices a dead peer by itself', async (target, wanted) => {
+  ])('knows the default detection time of %s', async (target, wanted) => {
     expect((await desk().type(`explain line4.yaml -t ${target}`)).out).toContain(wanted)
   })
 
-  it('says what a system has no setting for', async () => {
+  it('names fields without a setting on a system', async () => {
     const { out } = await new Desk({ 'p.yaml': `${LINE4}probes: 9\n` }).type('explain p.yaml -t windows')
     expect(out).toContain('  no setting for probes: it always sends 10 probes\n')
   })
@@ -362,11 +362,11 @@ describe('explain', () => {
         '  KeepAliveTime      20000 ms  0x4e20  20 s  (default 2 h)',
         '  KeepAliveInterval  5000 ms   0x1388  5 s   (default 1 s)',
         '  last sign of life -> 20 s: probe 1 -> 25 s: probe 2 -> 30 s: probe 3 -> ... -> 65 s: probe 10 -> 70 s: dropped',
-        '  a dead peer is noticed 70 s after its last sign of life; with nothing set it would be 2 h 10 s',
+        '  a dead peer is noticed 70 s after its last sign of life; with the system defaults it would be 2 h 10 s',
         '  A connection on which nothing else is sent costs 8640 packets a day, probes and answers.',
-        '  Sockets whose program does not set SO_KEEPALIVE are not probed.',
-        '  A program that sets SIO_KEEPALIVE_VALS on its socket goes by its own.',
-        '  A restart of the machine puts it in force.',
+        '  Sockets without SO_KEEPALIVE are not probed.',
+        '  SIO_KEEPALIVE_VALS overrides these settings for the socket that sets it.',
+        '  The settings take effect when the machine restarts.',
         '  source: Microsoft: KeepAliveTime: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2003/cc782936(v=ws.10)',
         '  source: Microsoft: SIO_KEEPALIVE_VALS control code: https://learn.microsoft.com/windows/win32/winsock/sio-keepalive-vals',
         '  source: Beckhoff: TF6510, TCP Keep-Alive Messages: https://infosys.beckhoff.com/content/1033/tf6510_tc3_iec61850/11328746507.html',
@@ -378,7 +378,7 @@ describe('explain', () => {
     )
   })
 
-  it('does so as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const { out } = await desk().type('explain line4.yaml -t windows-ce --format json')
     const { explanations } = JSON.parse(out) as { explanations: object[] }
     expect(explanations).toMatchObject([
@@ -392,13 +392,13 @@ describe('explain', () => {
 })
 
 describe('the lists', () => {
-  it('targets names every system', async () => {
+  it('targets lists every system', async () => {
     const { out } = await desk().type('targets')
     const names = out.split('\n').map((line) => line.trim().split('  ')[0])
     expect(names).toEqual([...[...TARGETS.values()].map(({ id, aliases }) => [id, ...aliases].join(', ')), ''])
   })
 
-  it('presets names every preset, and each is right', async () => {
+  it('presets lists every preset, and each is valid', async () => {
     const here = desk()
     const { out } = await here.type('presets --format json')
     const { presets } = JSON.parse(out) as { presets: { preset: string }[] }
@@ -424,7 +424,7 @@ describe('colour', () => {
     ['not with NO_COLOR', 'validate p.yaml', { terminal: true, env: { NO_COLOR: '1' } }, false],
     ['not on a dumb terminal', 'validate p.yaml', { terminal: true, env: { TERM: 'dumb' } }, false],
     ['not into a file', 'validate p.yaml', {}, false],
-    // https://no-color.org: only where it is not empty.
+    // https://no-color.org: only if it is not empty.
     ['also with an empty NO_COLOR', 'validate p.yaml', { terminal: true, env: { NO_COLOR: '' } }, true],
     ['into a file with FORCE_COLOR', 'validate p.yaml', { env: { FORCE_COLOR: '1' } }, true],
     ['on a dumb terminal with FORCE_COLOR', 'validate p.yaml', { env: { FORCE_COLOR: '1', TERM: 'dumb' } }, true],

@@ -22,7 +22,7 @@ async function answerOf(argv: readonly string[]): Promise<string> {
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 describeOnWindows('PowerShell', () => {
-  it('offers the words of the program, with a few words about each', async () => {
+  it('offers the words of the program, each with a description', async () => {
     const answers = await Promise.all(
       CASES.map(async ({ asks }) => `${quoted(asks.join(' '))} = ${quoted((await answerOf(asks)).trimEnd())}`),
     )
@@ -30,7 +30,7 @@ describeOnWindows('PowerShell', () => {
     const script = [
       (await new Desk().type('completion powershell')).out,
       `$answers = @{ ${answers.join('; ')} }`,
-      // No program of that name is here. A function answers the script, and the line names what is no function.
+      // The program is not installed here. A function answers the script, and each line runs it.
       "function keepalive-kit { $answers[$args -join ' '] -split '\\n' }",
       `foreach ($line in ${lines.join(', ')}) {`,
       '    $found = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null)',

@@ -25,7 +25,7 @@ const EVERYWHERE = ['--format', '--help', '--no-color', '--quiet', '--version']
 const PRESETS = ['beckhoff', 'google-cloud', 'sap', 'spectrum-protect', 'sql-server'].map((name) => `preset:${name}`)
 const PATHS = ['bin', 'line4.yaml', 'my file.yaml', 'plants']
 
-/** A command line at whose end somebody presses TAB, and every word that may stand there, folders without a slash. */
+/** A command line at whose end somebody presses TAB, and every possible word there, folders without a slash. */
 const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
   ['', COMMANDS],
   ['val', ['validate']],
@@ -64,7 +64,7 @@ const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
 ]
 
 describe('The words for TAB', () => {
-  /** The words of an answer, and the kind of paths that the shell is to add. */
+  /** The words of an answer, and the kind of paths that the shell should add. */
   async function asked(line: string): Promise<readonly string[]> {
     const words = line.split(' ')
     let out = ''
@@ -92,7 +92,7 @@ describe('The words for TAB', () => {
     expect(answered.toSorted()).toEqual([...words].toSorted())
   })
 
-  it('come with a few words about each', async () => {
+  it('come with a description', async () => {
     expect(await asked('generate x --c')).toEqual([
       '--check\tcompare with the files that exist; exit 1 if they differ; write nothing',
     ])
@@ -113,7 +113,7 @@ describe('A completion script', () => {
   })
 })
 
-/** A question for each line of {@link CASES} to a shell that was asked about all of them at once, which saves its starts. */
+/** Creates a test for each line of {@link CASES}; the shell answers all lines at once, which saves starts. */
 function offersOf(
   ask: (lines: readonly string[]) => ReadonlyMap<string, unknown>,
   wanted: (line: string, words: readonly string[]) => unknown,
@@ -127,14 +127,14 @@ function offersOf(
   })
 }
 
-/** The paragraphs of a file, one for each line, by that line; each is the lines in it without doubles, sorted. */
+/** The paragraphs of a file, one for each command line, by that line: the lines of each without duplicates, sorted. */
 function paragraphs(text: string, lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const found = text.split('END\n').map((one) => [...new Set(one.split('\n').filter(Boolean))].toSorted())
   return new Map(lines.map((line, at) => [line, found[at] ?? []]))
 }
 
 describeWithOracle('bash with its line editor', missingPrograms('bash'), () => {
-  /** Lines after a key was pressed at the end of each. */
+  /** The lines after a key was pressed at the end of each. */
   function press(key: string, lines: readonly string[]): ReadonlyMap<string, string> {
     const { cwd, env } = surroundings()
     const [setup, answers] = [join(env.HOME, 'setup'), join(env.HOME, 'answers')]
@@ -150,13 +150,13 @@ describeWithOracle('bash with its line editor', missingPrograms('bash'), () => {
     return new Map(lines.map((line, at) => [line, (read[at] ?? '').replace('keepalive-kit ', '')]))
   }
   const TAB = '\t'
-  /** Puts every word that may stand there into the line. */
+  /** Inserts every possible word into the line. */
   const INSERT = '\x14'
 
   offersOf(
     (lines) => press(INSERT, lines),
     (line, words) => {
-      // bash replaces what follows the last blank, colon or equals sign.
+      // bash replaces the text after the last blank, colon or equals sign.
       const fixed = /^.*[ :=]/.exec(line)?.[0] ?? ''
       const word = /[^ ]*$/.exec(fixed)?.[0] ?? ''
       const put = words.map((one) => `${one.slice(word.length).replaceAll(' ', '\\ ')} `).join('')
@@ -222,7 +222,7 @@ bindkey '^I' complete-word '^G' show
 
   offersOf(
     (lines) => press(lines, 'at start').words,
-    // zsh is given the path alone.
+    // zsh gets the path alone.
     (_line, words) => words.map((word) => word.replace('--out=', '')),
   )
 

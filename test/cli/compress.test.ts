@@ -12,7 +12,7 @@ import { zipOf } from '../support/zips.ts'
 const PROGRAM = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
 const ZIP = 'out/line4.zip'
 
-/** What a zip holds, whatever the way it is packed. */
+/** The content of a zip, however it is packed. */
 function contentOf(zip: Uint8Array): object {
   const { entries, diagnostics } = unzip(zip, 'a.zip')
   expect(diagnostics).toEqual([])
@@ -41,7 +41,7 @@ describe('bundle --compress', () => {
 
   it('says in its help that the bytes depend on zlib', async () => {
     const help = (await new Desk().type('bundle --help')).out
-    // The text is wrapped, wherever that is.
+    // The text is wrapped at an unknown place.
     expect(help.replace(/\s+/g, '')).toMatch(/--compress[^[]*dependonthezlib/)
   })
 
@@ -51,7 +51,7 @@ describe('bundle --compress', () => {
 })
 
 describe('verify of a compressed zip', () => {
-  it('goes by the content: it is as it should be, without a warning', async () => {
+  it('goes by the content, without a warning', async () => {
     const { desk } = await bundled('--compress')
     expect(await desk.type(`verify ${ZIP} --strict`)).toMatchObject({
       code: 0,
@@ -60,7 +60,7 @@ describe('verify of a compressed zip', () => {
     })
   })
 
-  it('finds a file that was changed', async () => {
+  it('finds a changed file', async () => {
     const { desk, zip } = await bundled('--compress')
     const parts = unzip(zip, ZIP).entries.map(({ path, mode = 0, bytes }) => ({
       name: path,
@@ -75,7 +75,7 @@ describe('verify of a compressed zip', () => {
   })
 
   describeWithOracle('that Info-ZIP made', missingPrograms('zip', 'unzip'), () => {
-    it('warns that it was packed again', async () => {
+    it('warns if it was packed again', async () => {
       const { desk } = await bundled('--compress')
       run('unzip', ['-q', ZIP], { cwd: desk.folder })
       run('zip', ['-qrD', 'again.zip', 'line4'], { cwd: desk.folder })
@@ -89,7 +89,7 @@ describe('fleet --compress', () => {
   const ROWS = Array.from({ length: 700 }, (_, index) => `plc-${index},windows-ce,${20 + (index % 200)}s\n`)
   const FLEET = { 'fleet.csv': `name,targets,idle\n${ROWS.join('')}`, 'line.yaml': 'name: line\ninterval: 5s\n' }
 
-  it('is another run than one without: each writes the zips of the other anew, and its own not again', async () => {
+  it('differs from a run without it: each rewrites the zips of the other, and keeps its own', async () => {
     const desk = new Desk({ 'fleet.csv': 'name,targets,idle,interval\nplc-1,linux,20s,5s\nplc-2,linux,20s,5s\n' })
     const states: string[] = []
     for (const options of ['', '--compress', '--compress', '']) {
@@ -100,7 +100,7 @@ describe('fleet --compress', () => {
     expect(states).toEqual(['2 devices: 2 new', '2 devices: 2 changed', '2 devices: 2 same', '2 devices: 2 changed'])
   })
 
-  it('makes the same zips in threads as without them', async () => {
+  it('makes the same zips with and without threads', async () => {
     const table = FLEET['fleet.csv'].replace('name,', 'name,profile,').replaceAll(/^(plc-[0-9]+),/gm, '$1,line,')
     const [alone, threads] = [new Desk({ ...FLEET, 'fleet.csv': table }), new Desk({ ...FLEET, 'fleet.csv': table })]
     expect((await alone.type('fleet fleet.csv --compress --quiet')).code).toBe(0)

@@ -25,7 +25,7 @@ const SYSCTL = (idle: number) =>
     '',
   ].join('\n')
 
-/** A desk with line4 in two states, and all that comes of them, made once. */
+/** A desk with line4 in two states, and all outputs of them, made once. */
 const MADE = made()
 async function made(): Promise<string> {
   const desk = new Desk({ 'old.yaml': LINE4, 'new.yaml': SLOW, 'other.yaml': SLOW.replace('line4', 'line5') })
@@ -83,7 +83,7 @@ interface Told {
   readonly diagnostics: readonly { readonly code: string; readonly severity: string }[]
 }
 
-/** What `--format json` says: exit code and, of each group, who, where and which values. */
+/** The answer of `--format json`: exit code and, for each group, profiles, target and values. */
 async function told(desk: Desk, line: string) {
   const { code, out } = await desk.type(`diff ${line} --format json`)
   const { differences, diagnostics } = JSON.parse(out) as Told
@@ -128,11 +128,11 @@ describe('each kind of side against each other', async () => {
     ['old-etc', 'new-etc', ON_LINUX],
   ] as const
   it.each(captures.flatMap(([a, , line]) => others.map((b) => [a, b, line] as const)))(
-    '%s, which speaks of one target only, and %s',
+    '%s, which has one target only, and %s',
     async (a, b, line) => {
       const { groups, code } = await told(desk, `${a} ${b} --target ${line.replace(/ .*/, '')}`)
       const plain = await told(desk, `${a} ${b}`)
-      // The 9 probes of the machine are the system's own, to which the profile leaves them.
+      // The 9 probes of the machine are the system's default, which the profile does not change.
       expect({ groups, code }).toEqual({ groups: [`changed line4 ${line}`], code: 1 })
       expect(plain.groups).toEqual(groups)
     },
@@ -162,7 +162,7 @@ describe('each kind of side against each other', async () => {
     expect((JSON.parse(out) as Told).differences[0]?.before).toBe('<stdin>')
   })
 
-  it('profiles that are alone on their sides are compared whatever they are called', async () => {
+  it('single profiles of both sides are compared, whatever their names', async () => {
     const all = ['other.yaml', 'other', 'other-zips', 'other.lock.json']
     for (const side of all)
       expect(await told(desk, `new.yaml ${side}`)).toMatchObject({ code: 0, groups: [], files: [] })
@@ -170,7 +170,7 @@ describe('each kind of side against each other', async () => {
     expect(groups).toEqual([`changed line5 ${ON_LINUX}`])
   })
 
-  it('profiles that are not alone are new and gone', async () => {
+  it('several profiles are matched by name: others are new or removed', async () => {
     const mixed = await deskOf()
     cpSync(join(mixed.folder, 'other/line5'), join(mixed.folder, 'new/line5'), { recursive: true })
     const { groups } = await told(mixed, 'old new --target linux')
@@ -184,13 +184,13 @@ describe('--target', async () => {
     expect((await told(desk, 'old.yaml new.yaml --target windows')).groups).toEqual([`changed line4 ${ON_WINDOWS}`])
   })
 
-  it('says which of two systems a .reg file is of', async () => {
+  it('decides which of two systems a .reg file is for', async () => {
     expect((await told(desk, 'old.reg new.reg --target windows-xp')).groups).toEqual([
       'changed machine windows-xp idle 20000 30000',
     ])
   })
 
-  it('makes a file that sets nothing a machine with defaults', async () => {
+  it('treats a file without settings as a machine with defaults', async () => {
     writeFileSync(join(desk.folder, 'bare.reg'), REG('1', '1').replaceAll('KeepAlive', 'Other'))
     expect((await told(desk, 'bare.reg old.yaml --target windows')).groups).toEqual([
       'changed line4 windows idle null 20000, interval null 5000',
@@ -200,14 +200,14 @@ describe('--target', async () => {
     expect(err).toMatch(/"bare\.reg" sets no keep-alive value of .*windows.*--target \[diff\/nothing-set\]/)
   })
 
-  it('of a system that is not known is wrong usage', async () => {
+  it('is wrong usage for an unknown system', async () => {
     expect(await desk.type('diff old.yaml new.yaml --target solaris')).toMatchObject({ code: 2, out: '' })
   })
 })
 
 describe('files', async () => {
   const desk = await deskOf()
-  it('that changed beside the settings are told after them', async () => {
+  it('that changed are listed after the settings', async () => {
     const script = join(desk.folder, 'old/line4/linux/install.sh')
     cpSync(join(desk.folder, 'old'), join(desk.folder, 'touched'), { recursive: true })
     writeFileSync(join(desk.folder, 'touched/line4/linux/install.sh'), `${readFileSync(script, 'utf8')}curl evil\n`)
@@ -216,7 +216,7 @@ describe('files', async () => {
     expect(out).toBe(
       [
         'line4 on linux:',
-        '  The settings are the same; the files that set them are not.',
+        '  The settings are the same; the files that set them differ.',
         '',
         'files of line4:',
         '  linux/install.sh: text: 0 lines out, 1 in',
@@ -225,7 +225,7 @@ describe('files', async () => {
     )
   })
 
-  it('that belong to no target are a difference too', async () => {
+  it('outside every target are a difference too', async () => {
     cpSync(join(desk.folder, 'old'), join(desk.folder, 'read'), { recursive: true })
     rmSync(join(desk.folder, 'read/line4/README.txt'))
     const { code, out, err } = await desk.type('diff old read')
@@ -234,7 +234,7 @@ describe('files', async () => {
     expect((await desk.type('diff old read --format html')).out).not.toContain('There is no difference')
   })
 
-  it('that are too large to read are no part of an answer', async () => {
+  it('that are too large to read give no answer', async () => {
     cpSync(join(desk.folder, 'old'), join(desk.folder, 'large'), { recursive: true })
     writeFileSync(join(desk.folder, 'large/line4/linux/dump'), Buffer.alloc(17 * 1024 * 1024))
     const { code, out, err } = await desk.type('diff old large')
@@ -245,7 +245,7 @@ describe('files', async () => {
     })
   })
 
-  it('what this version makes of a profile is not held against files of another one', async () => {
+  it('made by another version are not compared with those of this one', async () => {
     expect(await told(desk, 'old.yaml touched')).toMatchObject({ code: 0, groups: [], files: [] })
   })
 })
@@ -260,14 +260,14 @@ describe('each format', async () => {
         'line4 on windows:',
         '  KeepAliveTime  20000 ms (20 s, 0x4e20) -> 30000 ms (30 s, 0x7530)',
         '  A dead peer is noticed after 80 s instead of 70 s.',
-        '  A restart of the machine puts it in force.',
+        '  The settings take effect when the machine restarts.',
         '',
       ].join('\n'),
       err: '1 kind of change in 1 pair of profile and target; 0 the same\n',
     })
   })
 
-  it('text, of no difference, is empty', async () => {
+  it('text without a difference is empty', async () => {
     const { code, out, err } = await desk.type('diff old.yaml old')
     expect({ code, out, err }).toEqual({
       code: 0,
@@ -339,7 +339,7 @@ describe('each format', async () => {
     const { code, out, err } = await desk.type('diff old.yaml new.yaml --target windows --format github')
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toBe(
-      '::warning title=diff/changed::line4 on windows. KeepAliveTime: 20000 ms (20 s, 0x4e20) -> 30000 ms (30 s, 0x7530). A dead peer is noticed after 80 s instead of 70 s. A restart of the machine puts it in force.\n',
+      '::warning title=diff/changed::line4 on windows. KeepAliveTime: 20000 ms (20 s, 0x4e20) -> 30000 ms (30 s, 0x7530). A dead peer is noticed after 80 s instead of 70 s. The settings take effect when the machine restarts.\n',
     )
   })
 })
@@ -351,20 +351,20 @@ describe('diff with --target', () => {
     'ce.yaml': 'name: c\nidle: 20s\ninterval: 5s\ntargets: [windows-ce]\n',
   })
 
-  it('says nothing about other targets', async () => {
+  it('ignores other targets', async () => {
     const { code, out, err } = await desk.type('diff -t linux a.yaml b.yaml --quiet')
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toContain('net.ipv4.tcp_keepalive_time  51 s -> 61 s')
   })
 
-  it('of which one side has none says that nothing is left of it', async () => {
+  it('reports a target that only one side has', async () => {
     const { code, out, err } = await desk.type('diff -t linux a.yaml ce.yaml --quiet')
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toContain('a on linux, no longer there:\n')
   })
 })
 
-describe('what cannot be compared', async () => {
+describe('an input that cannot be compared', async () => {
   const desk = await deskOf()
   writeFileSync(join(desk.folder, 'bad.yaml'), 'name: bad\nidle: 20\n')
   writeFileSync(join(desk.folder, 'note.txt'), 'buy milk\n')
@@ -375,12 +375,12 @@ describe('what cannot be compared', async () => {
   )
   writeFileSync(join(desk.folder, 'cut.zip'), readFileSync(join(desk.folder, 'old-zips/line4.zip')).subarray(0, 5_000))
   it.each([
-    ['a file that is not there', 'nope.yaml', 2, '"nope.yaml"', 'input/no-such-file'],
+    ['a missing file', 'nope.yaml', 2, '"nope.yaml"', 'input/no-such-file'],
     ['an unknown preset', 'preset:nope', 2, 'nope', 'input/no-such-preset'],
     ['a folder without output', 'empty', 2, '"empty" holds no output of the kit', 'diff/no-output'],
     ['a wrong profile', 'bad.yaml', 1, '20s', 'profile/'],
     ['a text', 'note.txt', 1, '', ''],
-    ['a lock in the middle of a merge', 'merge.json', 1, 'it has the marks of a merge', 'lock/unusable'],
+    ['a lock in the middle of a merge', 'merge.json', 1, 'it has the conflict marks', 'lock/unusable'],
     ['a lock of a later version', 'later.json', 1, '"a/plan9" is for a system', 'lock/unusable'],
     ['half a zip', 'cut.zip', 1, '', 'zip/truncated'],
   ])('%s', async (_what, side, code, words, diagnostic) => {
@@ -397,12 +397,12 @@ describe('what cannot be compared', async () => {
     ['one side only', 'diff old.yaml'],
     ['three sides', 'diff old.yaml new.yaml old'],
     ['standard input twice', 'diff - -'],
-    ['a format that there is not', 'diff old.yaml new.yaml --format xml'],
+    ['an unknown format', 'diff old.yaml new.yaml --format xml'],
   ])('%s is wrong usage', async (_what, line) => {
     expect(await desk.type(line)).toMatchObject({ code: 2, out: '' })
   })
 
-  it('what a machine would skip is told, and the rest compared', async () => {
+  it('lines that a machine skips are reported, and the others compared', async () => {
     writeFileSync(join(desk.folder, 'odd.reg'), `${REG('00007530')}"KeepAliveTime"=dword:123456789\r\n`)
     const { code, groups, codes } = await told(desk, 'old.yaml odd.reg')
     expect({ code, groups }).toEqual({ code: 1, groups: [`changed line4 ${ON_WINDOWS}`] })
@@ -410,7 +410,7 @@ describe('what cannot be compared', async () => {
   })
 })
 
-/** Does something with a PATH that leads nowhere: no process can be started then. */
+/** Does something with a PATH without programs: no process can be started then. */
 async function withoutPrograms<T>(work: () => Promise<T>): Promise<T> {
   const { PATH } = process.env
   process.env['PATH'] = mkdtempSync(join(tmpdir(), 'keepalive-kit-no-programs-'))
@@ -430,7 +430,7 @@ describe('without any program on PATH', async () => {
     },
   )
 
-  it('a revision cannot be read, and it is said why', async () => {
+  it('a revision cannot be read, and the error gives the reason', async () => {
     const { code, err } = await withoutPrograms(() => desk.type('diff HEAD:old.yaml new.yaml'))
     expect(code).toBe(2)
     expect(err).toBe('error: git cannot give "HEAD:old.yaml": there is no git on this machine [diff/git]\n')
@@ -471,7 +471,7 @@ describeWithOracle('GITREV:PATH', missingPrograms('git'), async () => {
     expect(await told(desk, `${side} ${side}`)).toMatchObject({ code: 0, groups: [] })
   })
 
-  it('is of the folder where the command is typed, and may be all of it', async () => {
+  it('is relative to the current folder, and may be all of it', async () => {
     const below = new Desk()
     Object.assign(below, { folder: join(desk.folder, 'old') })
     expect(await told(below, 'HEAD:line4 line4')).toMatchObject({ code: 0, groups: [] })
@@ -480,8 +480,8 @@ describeWithOracle('GITREV:PATH', missingPrograms('git'), async () => {
 
   it.each([
     ['an unknown revision', 'nope:old.yaml', /git cannot give "nope:old\.yaml": .*nope/],
-    ['a path that is not there', 'HEAD:nope', /git cannot give "HEAD:nope": .*nope/],
-    ['a pattern, which is none', 'HEAD:*.yaml', /git cannot give "HEAD:\*\.yaml": .*\.yaml/],
+    ['a missing path', 'HEAD:nope', /git cannot give "HEAD:nope": .*nope/],
+    ['a pattern, which is not expanded', 'HEAD:*.yaml', /git cannot give "HEAD:\*\.yaml": .*\.yaml/],
     ['an option', '--output=x:y', /no option/],
   ])('is refused: %s', async (_what, side, words) => {
     const { code, err } = await desk.type(`diff ${side} new.yaml`)

@@ -12,7 +12,7 @@ overrides:
   linux: { idle: 30s }
 `
 
-/** What is set, as `KEY VALUE` on each target. */
+/** The settings, as `KEY VALUE` for each target. */
 async function set(desk: Desk, profile: string): Promise<readonly string[]> {
   const { code, out, err } = await desk.type(`explain ${profile} --format json`)
   expect({ code, err }).toEqual({ code: 0, err: '' })
@@ -24,20 +24,24 @@ async function set(desk: Desk, profile: string): Promise<readonly string[]> {
   )
 }
 
-describe('A profile that extends another', () => {
+describe('a profile that extends another', () => {
   it.each([
-    ['has all that the other has', '', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
-    ['wins, value by value', 'idle: 40s\n', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
-    ['wins in what is for all', 'interval: 7s\n', ['linux idle 30 interval 7', 'tcbsd idle 4000 interval 4000']],
+    ['has all values of the other', '', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
+    ['overrides it, value by value', 'idle: 40s\n', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
     [
-      'wins in what is for one target, value by value',
+      'overrides a value for all targets',
+      'interval: 7s\n',
+      ['linux idle 30 interval 7', 'tcbsd idle 4000 interval 4000'],
+    ],
+    [
+      'overrides a value for one target',
       'overrides: { tcbsd: { idle: 9s } }\n',
       ['linux idle 30 interval 5', 'tcbsd idle 9000 interval 4000'],
     ],
     ['may add values', 'probes: 3\n', ['linux idle 30 interval 5 probes 3', 'tcbsd idle 4000 interval 4000 probes 3']],
-    ['may be for fewer targets, which is no reason to warn', 'targets: [linux]\n', ['linux idle 30 interval 5']],
+    ['may have fewer targets, without a warning', 'targets: [linux]\n', ['linux idle 30 interval 5']],
     [
-      'may be for others',
+      'may have other targets',
       'targets: [windows-ce]\noptions: { windows-ce: { ipv6: true } }\n',
       ['windows-ce idle 20000 interval 5000'],
     ],
@@ -46,7 +50,7 @@ describe('A profile that extends another', () => {
     expect(await set(desk, 'a.yaml')).toEqual(wanted)
   })
 
-  it('sees it from where it lies itself, through any number of files, up to a preset', async () => {
+  it('is resolved relative to its own folder, through any number of files, up to a preset', async () => {
     const desk = new Desk({
       'hall/a.yaml': 'name: a\nextends: ../plant.yaml\n',
       'plant.yaml': 'extends: company/base.yaml\ntargets: [tcbsd, linux]\n',
@@ -63,7 +67,7 @@ describe('A profile that extends another', () => {
     expect(await other.type('diff - a.yaml', { stdin })).toMatchObject({ code: 0, out: '' })
   })
 
-  it('is in its bundle as one file that says the same, and the bundle can be made again from that', async () => {
+  it('is in its bundle as one equivalent file, from which the bundle can be made again', async () => {
     const desk = new Desk({ 'base.yaml': BASE, 'a.yaml': 'name: a\n# ours\nextends: base.yaml\ntitle: Line 4\n' })
     expect((await desk.type('generate a.yaml')).code).toBe(0)
     expect(readFileSync(join(desk.folder, 'out/a/profile.yaml'), 'utf8')).toBe(`name: a
@@ -86,10 +90,10 @@ overrides:
   })
 })
 
-describe('What is wrong', () => {
+describe('an error', () => {
   it.each([
     [
-      'in what is extended is said there',
+      'in the extended profile is reported there',
       { 'a.yaml': 'name: a\nextends: base.yaml\n', 'base.yaml': 'idle: 20\ninterval: 5s\nprobe: 3\n' },
       [
         'base.yaml:1:7: error: idle has no unit; write 20s for seconds or 20ms for milliseconds [profile/unit-missing]',
@@ -97,27 +101,27 @@ describe('What is wrong', () => {
       ],
     ],
     [
-      'in a value that is inherited and cannot be held is said where it stands',
+      'in an inherited value is reported at that value',
       { 'a.yaml': 'name: a\nextends: base.yaml\ntargets: [linux]\n', 'base.yaml': 'idle: 1500ms\ninterval: 5s\n' },
       ['base.yaml:1:7: error: linux: net.ipv4.tcp_keepalive_time cannot hold 1500ms exactly'],
     ],
     [
-      'with the name is not healed by that of the other',
+      'in the name is not repaired by the other name',
       { 'a.yaml': 'extends: base.yaml\n', 'base.yaml': 'name: base\nidle: 20s\ninterval: 5s\n' },
       ['a.yaml:1:1: error: name is missing'],
     ],
     [
-      'when a file is not there is said at the line that wants it',
+      'for a missing file is reported at the line with extends',
       { 'a.yaml': 'name: a\nextends: b.yaml\n', 'b.yaml': 'idle: 1s\nextends: nope.yaml\n' },
       ['b.yaml:2:10: error: what this extends cannot be read: there is no file "nope.yaml" [extends/missing]'],
     ],
     [
-      'when it is a folder, or a preset that nobody knows, likewise',
+      'for a folder or an unknown preset is reported there too',
       { 'a.yaml': 'name: a\nextends: preset:bekhoff\n' },
       ['a.yaml:2:10: error: what this extends cannot be read: there is no preset "bekhoff"; did you mean beckhoff?'],
     ],
     [
-      'with a circle names every file of it',
+      'for a circle names every file in it',
       {
         'a.yaml': 'name: a\nextends: b.yaml\n',
         'b.yaml': 'extends: c.yaml\n',
@@ -128,17 +132,17 @@ describe('What is wrong', () => {
       ],
     ],
     [
-      'with a profile that extends itself is a circle too',
+      'for a profile that extends itself is that of a circle',
       { 'a.yaml': 'name: a\nextends: ./a.yaml\n' },
       ['a.yaml:2:10: error: a.yaml extends a.yaml: a profile cannot extend itself'],
     ],
     [
-      'with a list of files says that it is one',
+      'for a list of files names the wrong type',
       { 'a.yaml': 'name: a\nextends: [b.yaml]\nidle: 5s\ninterval: 5s\n' },
       ['a.yaml:2:10: error: extends must be text, not a list [profile/wrong-type]'],
     ],
     [
-      'with nothing to extend says so',
+      'reports that nothing can be extended',
       { 'a.yaml': 'name: a\nextends: ""\nidle: 5s\ninterval: 5s\n' },
       ['a.yaml:2:10: error: what this extends cannot be looked up here; write its values out [extends/not-here]'],
     ],

@@ -11,7 +11,7 @@ import { newFolder } from '../support/shells.ts'
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 const PROGRAM = join(DIST, 'bin.cjs')
 
-/** Enough devices that the program starts threads; each third has the settings of another, and some have problems. */
+/** Enough devices for threads; the settings of each third differ, and some have problems. */
 const ROWS = Array.from({ length: 700 }, (_, index) => {
   const kind = index % 3 === 2 ? index - 2 : index
   const interval = index % 100 === 50 ? '0s' : `${1 + Math.floor(kind / 50)}s`
@@ -25,7 +25,7 @@ const FILES = {
 const filesIn = (folder: string) =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
 
-/** What a run without threads makes and says. */
+/** The output of a run without threads. */
 let alone: { readonly code: number; readonly out: string; readonly files: Readonly<Record<string, string>> }
 
 beforeAll(async () => {
@@ -56,8 +56,8 @@ function distWith(worker: string | undefined): string {
   return dist
 }
 
-describe('a fleet that is made by threads', () => {
-  it('is the same, and told in the same order, as one that is made without', () => {
+describe('a fleet made by threads', () => {
+  it('equals one made without threads, with reports in the same order', () => {
     const { code, stdout, files } = runFleet(PROGRAM)
     expect(code).toBe(alone.code)
     expect(stdout).toBe(alone.out)
@@ -77,19 +77,19 @@ describe('a fleet that is made by threads', () => {
 
   const worker = readFileSync(join(DIST, 'fleet-worker.cjs'), 'latin1')
   it.each([
-    ['is not there', undefined],
+    ['is missing', undefined],
     ['cannot be read', '('],
     ['fails when it starts', 'throw new Error("no")'],
     ['ends at once, without an error', 'process.exit(0)'],
     ['ends at its first tasks', `${PORT}.on('message', () => process.exit(0))`],
     ['ends when it has answered once', `${worker};${PORT}.on('message', () => setImmediate(() => process.exit(0)))`],
-  ])('is whole where the program of the threads %s', (_what, text) => {
+  ])('is complete if the program of the threads %s', (_what, text) => {
     const { code, stdout, stderr, files } = runFleet(join(distWith(text), 'bin.cjs'))
     expect({ code, stdout, stderr }).toEqual({ code: alone.code, stdout: alone.out, stderr: '' })
     expect(files).toEqual(alone.files)
   })
 
-  it('is a fault, and no success, where a thread neither answers nor ends', () => {
+  it('is an error if a thread neither answers nor ends', () => {
     const silent = join(newFolder(), 'silent.cjs')
     writeFileSync(
       silent,
@@ -109,11 +109,11 @@ const mayLimit =
   process.platform === 'linux' && process.getuid?.() === 0 ? undefined : 'only root on Linux may run as somebody else'
 
 describeWithOracle('a system without threads', mayLimit ?? missingPrograms('setpriv', 'prlimit'), () => {
-  it('makes the whole fleet all the same', () => {
+  it('still makes the whole fleet', () => {
     const folder = newFolder()
     cpSync(DIST, join(folder, 'dist'), { recursive: true })
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text)
-    // The limit is on all threads of a user, so it is one that nobody else is.
+    // The limit counts all threads of a user, so the test runs as a user of its own.
     const user = ['--reuid', '54321', '--regid', '54321', '--clear-groups']
     expect(run('chown', ['-R', '54321:54321', folder]).code).toBe(0)
     chmodSync(dirname(folder), 0o711)

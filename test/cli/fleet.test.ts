@@ -68,7 +68,7 @@ describe('fleet', () => {
     )
   })
 
-  it('makes what bundle makes of the same profile', async () => {
+  it('makes the same zip as bundle', async () => {
     const { desk, out } = await plant()
     writeFileSync(
       join(desk.folder, 'same.yaml'),
@@ -106,14 +106,14 @@ describe('fleet', () => {
     expect(new Set(['plc-1', 'plc-2', 'PLC-3', 'plc-4', 'plc-6'].map((name) => inode(`${name}.zip`))).size).toBe(5)
   })
 
-  it('touches nothing that is the same, the second time', async () => {
+  it('touches nothing in a second run without changes', async () => {
     const { desk, out } = await plant()
     const before = stampsIn(out)
     expect(await desk.type('fleet plant.csv')).toMatchObject({ code: 0, err: '6 devices: 6 same; 5 kinds of zip\n' })
     expect(stampsIn(out)).toEqual(before)
   })
 
-  it('writes only what changed, also of devices that shared a zip', async () => {
+  it('writes only changed zips, even of devices that shared a zip', async () => {
     const { desk, out } = await plant()
     const before = stampsIn(out)
     writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('plc-4,,windows-ce,20s', 'plc-4,,windows-ce,30s'))
@@ -122,14 +122,14 @@ describe('fleet', () => {
     expect(changed.map(([name]) => name)).toEqual(['devices.csv', 'keepalive.lock.json', 'plc-4.zip'])
   })
 
-  it('says the same, and leaves the same, in whatever order the devices stand', async () => {
+  it('gives the same answer and files for any order of the devices', async () => {
     const { out } = await plant()
     const [header, ...rows] = PLANT.trimEnd().split('\n')
     const other = await plant({ ...FILES, 'plant.csv': [header, ...rows.toReversed()].join('\n') })
     expect(filesIn(other.out)).toEqual(filesIn(out))
   })
 
-  it('with one more device changes the lines of no other', async () => {
+  it('changes no lines of other devices when one is added', async () => {
     const { desk, out } = await plant()
     const lock = readFileSync(join(out, 'keepalive.lock.json'), 'utf8').split('\n')
     writeFileSync(join(desk.folder, 'plant.csv'), `${PLANT}plc-10,,windows-ce,20s,5s,\n`)
@@ -139,7 +139,7 @@ describe('fleet', () => {
     expect(lock.filter((line) => !now.includes(line))).toEqual([])
   })
 
-  it('gives one more device of known settings a second name of a zip that was not touched', async () => {
+  it('gives a new device of known settings another name of the existing zip', async () => {
     const { desk, out } = await plant()
     const inode = (name: string) => lstatSync(join(out, name)).ino
     const before = inode('plc-5.zip')
@@ -149,7 +149,7 @@ describe('fleet', () => {
   })
 })
 
-describe('A device that the fleet has no more', () => {
+describe('a removed device', () => {
   const WITHOUT = PLANT.replace(/plc-6.*\n/, '')
 
   it('loses its zip and its lines', async () => {
@@ -160,7 +160,7 @@ describe('A device that the fleet has no more', () => {
     expect(filesIn(out)).toEqual(filesIn(fresh.out))
   })
 
-  it('keeps a zip that somebody changed since, and says so', async () => {
+  it('keeps its zip if somebody changed it, with a warning', async () => {
     const { desk, out } = await plant()
     writeFileSync(join(out, 'plc-6.zip'), 'mine')
     writeFileSync(join(desk.folder, 'plant.csv'), WITHOUT)
@@ -171,8 +171,8 @@ describe('A device that the fleet has no more', () => {
   })
 })
 
-describe('What the kit did not write', () => {
-  it('stays, beside the zips', async () => {
+describe('a foreign file', () => {
+  it('stays beside the zips', async () => {
     const desk = new Desk({ ...FILES, 'out/notes.txt': 'mine', 'out/old/plc-9.zip': 'mine', 'out/plc-99.zip': 'mine' })
     expect((await desk.type('fleet plant.csv')).code).toBe(0)
     for (const name of ['notes.txt', 'old/plc-9.zip', 'plc-99.zip'])
@@ -183,7 +183,7 @@ describe('What the kit did not write', () => {
     ['a file', (path: string) => writeFileSync(path, 'mine'), 'fleet/name-taken'],
     ['a folder', (path: string) => mkdirSync(path), 'output/in-the-way'],
     ['a link', (path: string) => symlinkSync('elsewhere', path), 'output/in-the-way'],
-  ])('stays where a zip belongs: %s; the other devices get theirs', async (_, put, code) => {
+  ])('stays in the place of a zip: %s; other devices get their zips', async (_, put, code) => {
     const desk = new Desk({ ...FILES, 'out/x.txt': '' })
     put(join(desk.folder, 'out/plc-4.zip'))
     const before = lstatSync(join(desk.folder, 'out/plc-4.zip'))
@@ -192,11 +192,11 @@ describe('What the kit did not write', () => {
     expect(answer.err).toContain(`[${code}]`)
     expect(summaryOf(answer)).toBe('6 devices: 5 new, 1 failed; 5 kinds of zip')
     expect(lstatSync(join(desk.folder, 'out/plc-4.zip')).ino).toBe(before.ino)
-    // It would have shared its zip.
+    // It would have shared that zip.
     expect((await desk.type('verify out/plc-5.zip')).code).toBe(0)
   })
 
-  it('is told from a zip of the kit that no index knows, as a killed run leaves it', async () => {
+  it('differs from a zip of the kit without an index, as a killed run leaves', async () => {
     const { desk, out } = await plant()
     rmSync(join(out, 'devices.csv'))
     rmSync(join(out, 'keepalive.lock.json'))
@@ -205,7 +205,7 @@ describe('What the kit did not write', () => {
   })
 })
 
-describe('A device that cannot be made', () => {
+describe('a device with an error', () => {
   const WRONG = PLANT.replace('9s', '9')
 
   it('keeps its old zip and lines, and does not stop the others', async () => {
@@ -220,7 +220,7 @@ describe('A device that cannot be made', () => {
     expect(filesIn(out)).toEqual(before)
   })
 
-  it('is said once where the fault is in its profile, however many devices have it', async () => {
+  it('is reported once if the error is in its profile, for any number of devices', async () => {
     const desk = new Desk({ ...FILES, 'base.yaml': 'idle: 20\ninterval: 5s\n' })
     const { err } = await desk.type('fleet plant.csv')
     expect(err.match(/profile\/unit-missing/g)).toHaveLength(1)
@@ -228,7 +228,7 @@ describe('A device that cannot be made', () => {
     expect(summaryOf({ err })).toBe('6 devices: 4 new, 2 failed; 3 kinds of zip')
   })
 
-  it('may be two of one name, in whatever case: neither is made', async () => {
+  it('may be two of one name, in any case: neither is made', async () => {
     const desk = new Desk({ ...FILES, 'plant.csv': `${PLANT}PLC-1,packaging,,,,\n` })
     const { code, err } = await desk.type('fleet plant.csv')
     expect(code).toBe(1)
@@ -245,14 +245,14 @@ describe('A device that cannot be made', () => {
 
   it.each([
     [
-      'a profile that is not there',
+      'a missing profile',
       'a,nope,linux,,,',
       'the profile "nope" cannot be had: there is no file "nope.yaml" [fleet/no-profile]',
     ],
-    ['a preset that nobody knows', 'a,preset:bekhoff,linux,,,', 'did you mean beckhoff?'],
+    ['an unknown preset', 'a,preset:bekhoff,linux,,,', 'did you mean beckhoff?'],
     ['no profile and no times', 'a,,linux,,,', 'idle is missing'],
     ['a time that its target cannot hold', 'a,,linux,1500ms,5s,', 'cannot hold 1500ms exactly'],
-    ['a target that there is not', 'a,packaging,linuks,,,', 'there is no target "linuks"; did you mean linux?'],
+    ['an unknown target', 'a,packaging,linuks,,,', 'there is no target "linuks"; did you mean linux?'],
   ])('has %s', async (_, row, words) => {
     const desk = new Desk({ ...FILES, 'plant.csv': `name,profile,targets,idle,interval,site\n${row}\n` })
     const { code, err } = await desk.type('fleet plant.csv')
@@ -261,7 +261,7 @@ describe('A device that cannot be made', () => {
     expect(err).toContain(words)
   })
 
-  it('is no reason to make anything where it is not known which devices there are', async () => {
+  it('stops everything if the list of devices is not known', async () => {
     const desk = new Desk({ ...FILES, 'plant.csv': `${PLANT}"plc-7,packaging\n` })
     const { code, err } = await desk.type('fleet plant.csv')
     expect(code).toBe(1)
@@ -269,27 +269,31 @@ describe('A device that cannot be made', () => {
     expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([])
   })
 
-  it('of a hundred thousand is answered in one screen, and in JSON each in a line', { timeout: 240_000 }, async () => {
-    const wrong = ['20,5s,linux', '1500ms,5s,linux', '20s,5s,linuks', '20s,,linux', '20s,0s,linux']
-    const rows = Array.from(
-      { length: 100_000 },
-      (_, index) =>
-        `d${String(index).padStart(6, '0')},${index % 100 === 0 ? wrong[(index / 100) % 5] : '20s,5s,linux'}`,
-    )
-    const desk = new Desk({ 'plant.csv': `name,idle,interval,targets\n${rows.join('\n')}\n` })
-    const text = await desk.type('fleet plant.csv --dry-run --select d*00')
-    expect(text.code).toBe(1)
-    expect(text.err.split('\n').length).toBeLessThan(25)
-    expect(text.err.match(/and 199 more like it, in lines \d+(?:, \d+){4} and so on/g)).toHaveLength(5)
-    expect(text.err).toContain('1000 devices: 1000 failed')
-    const json = await desk.type('fleet plant.csv --dry-run --select d*00 --format json')
-    const lines = json.out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { diagnostic?: { line: number } })
-    expect(lines.filter(({ diagnostic }) => diagnostic !== undefined)).toHaveLength(1000)
-    expect(lines.at(-1)).toEqual({ summary: { new: 0, changed: 0, same: 0, failed: 1000, removed: 0, bundles: 0 } })
-  })
+  it(
+    'among a hundred thousand is reported in one screen, and in JSON as one line each',
+    { timeout: 240_000 },
+    async () => {
+      const wrong = ['20,5s,linux', '1500ms,5s,linux', '20s,5s,linuks', '20s,,linux', '20s,0s,linux']
+      const rows = Array.from(
+        { length: 100_000 },
+        (_, index) =>
+          `d${String(index).padStart(6, '0')},${index % 100 === 0 ? wrong[(index / 100) % 5] : '20s,5s,linux'}`,
+      )
+      const desk = new Desk({ 'plant.csv': `name,idle,interval,targets\n${rows.join('\n')}\n` })
+      const text = await desk.type('fleet plant.csv --dry-run --select d*00')
+      expect(text.code).toBe(1)
+      expect(text.err.split('\n').length).toBeLessThan(25)
+      expect(text.err.match(/and 199 more like it, in lines \d+(?:, \d+){4} and so on/g)).toHaveLength(5)
+      expect(text.err).toContain('1000 devices: 1000 failed')
+      const json = await desk.type('fleet plant.csv --dry-run --select d*00 --format json')
+      const lines = json.out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { diagnostic?: { line: number } })
+      expect(lines.filter(({ diagnostic }) => diagnostic !== undefined)).toHaveLength(1000)
+      expect(lines.at(-1)).toEqual({ summary: { new: 0, changed: 0, same: 0, failed: 1000, removed: 0, bundles: 0 } })
+    },
+  )
 })
 
 describe('fleet --check and --dry-run', () => {
@@ -304,7 +308,7 @@ describe('fleet --check and --dry-run', () => {
     expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([])
   })
 
-  it('agree with what was written, until a byte is other', async () => {
+  it('find the written zips unchanged, until a byte differs', async () => {
     const { desk, out } = await plant()
     expect(await desk.type('fleet plant.csv --check')).toMatchObject({ code: 0, out: '' })
     const zip = readFileSync(join(out, 'plc-2.zip'))
@@ -319,7 +323,7 @@ describe('fleet --check and --dry-run', () => {
 })
 
 describe('fleet --select', () => {
-  it('leaves the other devices as they are, with their lines', async () => {
+  it('leaves the other devices and their lines unchanged', async () => {
     const { desk, out } = await plant()
     const before = filesIn(out)
     writeFileSync(join(desk.folder, 'base.yaml'), 'idle: 30s\ninterval: 5s\n')
@@ -336,7 +340,7 @@ describe('fleet --select', () => {
     expect(now['keepalive.lock.json']).toContain('"plc-6/windows-ce"')
   })
 
-  it('takes each of several', async () => {
+  it('takes several values', async () => {
     const desk = new Desk(FILES)
     expect(
       summaryOf(await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:windows-xp')),
@@ -346,13 +350,13 @@ describe('fleet --select', () => {
   })
 })
 
-describe('Two runs on one folder', () => {
+describe('two runs on one folder', () => {
   const other = String(process.ppid)
 
   it.each([
     ['of all', '.keepalive-kit-run', 'fleet plant.csv'],
-    ['of all beside a shard', '.keepalive-kit-run-1-of-2', 'fleet plant.csv'],
-    ['of a shard beside all', '.keepalive-kit-run', 'fleet plant.csv --shard 1/2'],
+    ['of a whole fleet beside a shard', '.keepalive-kit-run-1-of-2', 'fleet plant.csv'],
+    ['of a shard beside the whole fleet', '.keepalive-kit-run', 'fleet plant.csv --shard 1/2'],
     ['of one shard', '.keepalive-kit-run-1-of-2', 'fleet plant.csv --shard 1/2'],
     ['of other shards', '.keepalive-kit-run-1-of-3', 'fleet plant.csv --shard 1/2'],
     ['of merge beside a shard', '.keepalive-kit-run-1-of-2', 'merge out'],
@@ -364,12 +368,12 @@ describe('Two runs on one folder', () => {
     expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([`out/${lock}`])
   })
 
-  it('of two shards go on side by side', async () => {
+  it('of two shards run side by side', async () => {
     const desk = new Desk({ ...FILES, 'out/.keepalive-kit-run-1-of-2': `${other}\n` })
     expect((await desk.type('fleet plant.csv --shard 2/2')).code).toBe(0)
   })
 
-  it('of which one was killed are one', async () => {
+  it('are possible one after the other if the first was killed', async () => {
     const desk = new Desk({
       ...FILES,
       'out/.keepalive-kit-run': '999999999\n',

@@ -9,11 +9,11 @@ import { ROOT } from '../support/profiles.ts'
 
 const ENCODING = ['out/** -text', 'out/**/windows/keepalive.reg text working-tree-encoding=UTF-16LE-BOM eol=crlf']
 
-/** Lines of both ways that are about files in UTF-16. */
+/** The lines of both ways about files in UTF-16. */
 const wide = (text: string) => text.split('\n').filter((line) => line.includes('.reg '))
 
 describe('git-setup', () => {
-  it('prints the lines, and says of each way in a line what it costs', async () => {
+  it('prints the lines, and the cost of each way in a line', async () => {
     const desk = new Desk()
     const { code, out, err } = await desk.type('git-setup')
     expect(code).toBe(0)
@@ -23,7 +23,7 @@ describe('git-setup', () => {
     expect(desk.files()).toEqual([])
   })
 
-  it('names exactly the files that the kit writes in UTF-16', async () => {
+  it('names exactly the files in UTF-16', async () => {
     const desk = new Desk({ 'a.yaml': LINE4 })
     await desk.type('generate a.yaml')
     const { out } = await desk.type('git-setup')
@@ -32,7 +32,7 @@ describe('git-setup', () => {
     expect(named.toSorted(byCodeUnit)).toEqual(utf16)
   })
 
-  it('the other way compares as text what git keeps as bytes', async () => {
+  it('textconv compares as text the files that git keeps as bytes', async () => {
     const { out } = await new Desk().type('git-setup --way textconv --quiet')
     expect(out).toContain('out/**/windows/keepalive.reg -text diff=keepalive-reg\n')
   })
@@ -61,7 +61,7 @@ describe('git-setup --write', () => {
   const own = '* text=auto\n*.png binary\n'
   const attributes = (desk: Desk) => readFileSync(join(desk.folder, '.gitattributes'), 'utf8')
 
-  it('twice gives the same file', async () => {
+  it('gives the same file twice', async () => {
     const desk = new Desk()
     const { code, out } = await desk.type('git-setup --write')
     expect({ code, out }).toEqual({ code: 0, out: '.gitattributes\n' })
@@ -70,13 +70,13 @@ describe('git-setup --write', () => {
     expect(attributes(desk)).toBe(once)
   })
 
-  it('says whether git will read it', async () => {
+  it('reports whether git will read it', async () => {
     expect((await new Desk().type('git-setup --write --quiet')).err).toContain('this folder is in no repository')
     const { err } = await new Desk({ '.git/HEAD': 'ref: refs/heads/main\n' }).type('git-setup --write')
     expect(err).toMatch(/^next: git add --renormalize \./)
   })
 
-  it('keeps what was there, and puts its own at the end, where it wins', async () => {
+  it('keeps existing lines, and adds its own at the end, where they win', async () => {
     const desk = new Desk({ '.gitattributes': own })
     await desk.type('git-setup --write')
     expect(attributes(desk)).toMatch(
@@ -84,7 +84,7 @@ describe('git-setup --write', () => {
     )
   })
 
-  it('replaces its own block by that of another way, and moves it behind what came after it', async () => {
+  it('replaces its own block with that of another way, at the end of the file', async () => {
     const desk = new Desk({ '.gitattributes': own })
     await desk.type('git-setup --write --way textconv')
     writeFileSync(join(desk.folder, '.gitattributes'), `${attributes(desk)}*.pdf binary\n`)
@@ -95,7 +95,7 @@ describe('git-setup --write', () => {
   })
 
   it.each([
-    ['a block whose end is lost', `*.pdf binary\n# BEGIN keepalive-kit git-setup\n${own}`],
+    ['a block without its end', `*.pdf binary\n# BEGIN keepalive-kit git-setup\n${own}`],
     ['a last line without its end', '*.png binary'],
     ['the line ends of Windows', '* text=auto\r\n*.png binary\r\n'],
     ['an end without a block', `# END keepalive-kit git-setup\n${own}`],
@@ -127,7 +127,7 @@ describeWithOracle('in a real repository', missingPrograms('git'), () => {
       writeFileSync(join(desk.folder, 'a.yaml'), LINE4.replace('20s', '30s'))
       await desk.type('generate a.yaml')
     }
-    /** Checks all files out anew and names those that are not as they were, byte for byte. */
+    /** Checks all files out again, and lists those that differ by a byte. */
     const notAsBefore = () => {
       rmSync(join(desk.folder, 'out'), { recursive: true })
       git('checkout', '--', '.')
@@ -139,7 +139,7 @@ describeWithOracle('in a real repository', missingPrograms('git'), () => {
     return { desk, git, change, notAsBefore }
   }
 
-  /** Lines of a diff that go and come. */
+  /** The removed and added lines of a diff. */
   const changed = (diff: string) => diff.split('\n').filter((line) => /^[-+]"/.test(line))
   const IDLE = ['-"KeepAliveTime"=dword:00004e20', '+"KeepAliveTime"=dword:00007530']
 
@@ -151,7 +151,7 @@ describeWithOracle('in a real repository', missingPrograms('git'), () => {
     expect(changed(git('diff', '--', REG))).toEqual(IDLE)
   })
 
-  it('as textconv: a .reg file diffs as text where git is told of the kit', async () => {
+  it('as textconv: a .reg file diffs as text if git is configured for the kit', async () => {
     const { desk, git, change, notAsBefore } = await repository('textconv')
     expect(notAsBefore()).toEqual([])
     await change()
@@ -196,7 +196,7 @@ describe('textconv', () => {
   it.each([
     ['nope', '"nope"'],
     ['.', '"." is a folder; name a file'],
-  ])('says that %s is no file', async (file, words) => {
+  ])('reports that %s is no file', async (file, words) => {
     const { code, out, err } = await new Desk().type(`textconv ${file}`)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(words)

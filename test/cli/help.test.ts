@@ -6,7 +6,7 @@ import { Desk, LINE4 } from '../support/cli.ts'
 const help = async (line: string, columns?: number) => (await new Desk().type(line, { columns })).out
 const NAMES = DEFINITIONS.map(({ name }) => name)
 
-describe('The help of the program', () => {
+describe('the help of the program', () => {
   it('has every command once, in its group, on one line of 80 columns', async () => {
     const lines = (await help('--help')).split('\n')
     for (const group of GROUPS) {
@@ -21,7 +21,7 @@ describe('The help of the program', () => {
     }
   })
 
-  it.each(['-h', 'help', 'help --help', '--help --quiet'])('is also what `%s` shows', async (line) => {
+  it.each(['-h', 'help', 'help --help', '--help --quiet'])('is also the output of `%s`', async (line) => {
     expect(await help(line)).toBe(await help('--help'))
   })
 
@@ -33,16 +33,16 @@ describe('The help of the program', () => {
   })
 })
 
-describe.each(NAMES)('The help of %s', (name) => {
+describe.each(NAMES)('the help of %s', (name) => {
   const others = [`${name} --help`, `${name} -h`, `--help ${name}`, `${name} a b c --nope --help`]
-  it.each(name === 'help' ? ['help help'] : others)('is what `%s` shows', async (line) => {
+  it.each(name === 'help' ? ['help help'] : others)('is the output of `%s`', async (line) => {
     const text = await help(`help ${name}`)
     expect(text.startsWith(`Usage: keepalive-kit ${name} `)).toBe(true)
     expect(await help(line)).toBe(text)
   })
 })
 
-describe.each([undefined, 20, 40, 41, 60, 79, 80, 99, 100, 101, 250])('A terminal of %s columns', (columns) => {
+describe.each([undefined, 20, 40, 41, 60, 79, 80, 99, 100, 101, 250])('a terminal of %s columns', (columns) => {
   const width = Math.min(Math.max(columns ?? 80, 40), 100)
   const sentences = ({ describe: words, takes, options }: Definition) =>
     [...takes, ...Object.values<Option>(options), { describe: words.slice(1) }].map((one) => one.describe)
@@ -51,9 +51,9 @@ describe.each([undefined, 20, 40, 41, 60, 79, 80, 99, 100, 101, 250])('A termina
     ...DEFINITIONS.map((one) => ({ line: `help ${one.name}`, words: sentences(one) })),
   ]
 
-  it.each(cases)('has no line of $line longer than itself, and no word broken', async ({ line, words }) => {
+  it.each(cases)('fits every line of $line, without a broken word', async ({ line, words }) => {
     const text = await help(line, columns)
-    // A command line is never broken; a word that is too long has a line to itself.
+    // A command line is never broken; a word that is too long gets a line of its own.
     const prose = text.split('\n').filter((one) => !/^(?:Usage:|  # |  keepalive-kit )/.test(one))
     expect(prose.filter((one) => one.length > width && one.trim().includes(' '))).toEqual([])
     const whole = text.replace(/\s+/g, ' ')
@@ -61,7 +61,7 @@ describe.each([undefined, 20, 40, 41, 60, 79, 80, 99, 100, 101, 250])('A termina
   })
 })
 
-describe('The examples of the help', () => {
+describe('the examples of the help', () => {
   const VENDOR_REG = [
     'Windows Registry Editor Version 5.00',
     '',
@@ -76,7 +76,7 @@ describe('The examples of the help', () => {
     'vendor.reg': VENDOR_REG,
     'plant.csv': 'name,targets,tags,idle,interval\nplc-1,linux,hall-3,20s,5s\nplc-2,linux,hall-4,30s,5s\n',
   })
-  /** An example answers with 1 where it finds the difference that it looks for. */
+  /** An example exits with 1 if it finds the expected difference. */
   const FINDS = /^(?:diff |verify vendor\.reg )/
   const lines = DEFINITIONS.flatMap(({ examples }) => examples.map(([, line]) => line))
 

@@ -37,8 +37,8 @@ async function type(
   return answer
 }
 
-describe('import prints a profile on stdout and what is odd on stderr', () => {
-  it('of a file that is as it should be', async () => {
+describe('import prints a profile on stdout and oddities on stderr', () => {
+  it('for a normal file', async () => {
     expect(await type('line4.reg', { 'line4.reg': GOOD })).toEqual({
       code: 0,
       out: 'name: line4\nidle: 20s\ninterval: 5s\ntargets:\n  - windows\n',
@@ -46,7 +46,7 @@ describe('import prints a profile on stdout and what is odd on stderr', () => {
     })
   })
 
-  it('of a file with a suspect, at its line', async () => {
+  it('for a file with a suspect, at its line', async () => {
     const { code, out, err } = await type('line4.reg', { 'line4.reg': DECIMAL })
     expect(code).toBe(0)
     expect(load(out)).toMatchObject({ idle: '196608ms' })
@@ -78,13 +78,13 @@ describe('import prints a profile on stdout and what is odd on stderr', () => {
     expect([code, (load(out) as { name: string }).name]).toEqual([0, name])
   })
 
-  it('of a script of the kit, called as its profile', async () => {
+  it('for a script of the kit, with the name of its profile', async () => {
     const script = artifact(profileText({ name: 'line4' }), 'windows', 'install.ps1')
     const { out } = await type('install.ps1', { 'install.ps1': script })
     expect(out).toBe('name: line4\nidle: 20s\ninterval: 5s\ntargets:\n  - windows\n')
   })
 
-  it('of what --target names', async () => {
+  it('for the targets of --target', async () => {
     const { out } = await type('a.reg -t windows-xp -t windows', { 'a.reg': GOOD })
     expect(load(out)).toMatchObject({ targets: ['windows', 'windows-xp'] })
     const other = await type('a.reg -t linux', { 'a.reg': GOOD })
@@ -92,7 +92,7 @@ describe('import prints a profile on stdout and what is odd on stderr', () => {
     expect(other.err).toContain('[import/nothing-found]')
   })
 
-  it('of several files, as one', async () => {
+  it('for several files together', async () => {
     const { code, out } = await type('a.reg b.conf', { 'a.reg': GOOD, 'b.conf': UNIX })
     expect(code).toBe(0)
     expect(load(out)).toEqual({
@@ -104,21 +104,21 @@ describe('import prints a profile on stdout and what is odd on stderr', () => {
     })
   })
 
-  it('and names what a profile cannot say', async () => {
+  it('and names settings that a profile cannot have', async () => {
     const { err } = await type('a.reg', {
       'a.reg': reg(dword('KeepAliveTime', 20_000), dword('KeepAliveInterval', 5_000), dword('EnableICMPRedirect', 0)),
     })
     expect(err).toBe('a.reg: warning: it also sets EnableICMPRedirect, which a profile cannot say [import/not-said]\n')
   })
 
-  it('and the places that were not taken', async () => {
+  it('and names ignored places', async () => {
     const copy = 'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Tcpip\\Parameters'
     const { err } = await type('a.reg', { 'a.reg': `${GOOD}[${copy}]\r\n${dword('KeepAliveTime', 30_000)}\r\n` })
     expect(err).toContain(`there are values in ${copy} too; these were not taken [import/elsewhere]`)
   })
 })
 
-describe('import says why there is no profile:', () => {
+describe('import reports why there is no profile:', () => {
   it.each([
     ['a.reg', { 'a.reg': regAt('HKEY_LOCAL_MACHINE\\SOFTWARE\\X', dword('Y', 1)) }, 1, 'import/nothing-found'],
     ['a.bin', { 'a.bin': Buffer.from([0, 1, 2, 3]) }, 1, 'import/unknown-kind'],
@@ -138,7 +138,7 @@ describe('import says why there is no profile:', () => {
   })
 })
 
-describe('an output of the kit gives back its profile.yaml', () => {
+describe('an output of the kit becomes its profile.yaml', () => {
   const bundle = outputOf(LINE4)
 
   it('from its folder', async () => {
@@ -220,7 +220,7 @@ describe('for programs', () => {
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(2_000, 500))
 
-describe('no bytes make import throw', () => {
+describe('import never throws', () => {
   const seeds = [GOOD, DECIMAL, UNIX, `${TCPIP}\r\n    KeepAliveTime    REG_DWORD    0x4e20\r\n`]
   const scripts = ['windows/install.ps1', 'windows/verify.cmd', 'linux/install.sh', 'linux/containers/kubernetes.yaml']
   const own = filesOf(outputOf(LINE4))
@@ -262,7 +262,7 @@ describe('no bytes make import throw', () => {
       ),
   )
 
-  it('whatever is read', () => {
+  it('for any bytes', () => {
     fc.assert(
       fc.property(bytes, fc.constantFrom('a.reg', 'a.conf', 'a'), (content, file) => {
         const read = readerOf(content, file)
@@ -285,7 +285,7 @@ describe('no bytes make import throw', () => {
       (n: number) => `REGEDIT4\n\n${`[-${TCPIP}]\n[${TCPIP}]\n"KeepAliveTime"=dword:1\n`.repeat(n / 100)}`,
     ],
     ['values of one name', (n: number) => `REGEDIT4\n\n[${TCPIP}]\n${'"KeepAliveTime"=dword:30000\n'.repeat(n / 20)}`],
-  ])('%s take time in proportion', (_what, of) => {
+  ])('%s take proportional time', (_what, of) => {
     const content = Buffer.from(of(400_000))
     const from = performance.now()
     const read = readerOf(content, 'a')

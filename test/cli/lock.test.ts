@@ -7,17 +7,17 @@ const LOCK = 'keepalive.lock.json'
 const SLOW = LINE4.replace('20s', '30s')
 const LINE5 = LINE4.replace('line4', 'line5')
 
-/** What the commands say of a change of line4's idle time on Linux. */
+/** The output of the commands for a change of line4's idle time on Linux. */
 const CHANGED = [
   'line4 on linux:',
   '  net.ipv4.tcp_keepalive_time  20 s -> 30 s',
   '  A dead peer is noticed after 75 s instead of 65 s.',
-  '  In force at once for new connections; existing connections keep their old timer.',
+  '  The settings take effect at once for new connections; existing connections keep their old timer.',
   '',
 ].join('\n')
 
 describe('lock', () => {
-  it('writes a line for each profile and target, names the file and says what comes next', async () => {
+  it('writes a line for each profile and target, names the file and the next step', async () => {
     const desk = new Desk({ 'a.yaml': LINE4, 'b.yaml': LINE5 })
     expect(await desk.type('lock b.yaml a.yaml --target linux --target windows')).toEqual({
       code: 0,
@@ -34,7 +34,7 @@ describe('lock', () => {
     expect(lines[3]).toMatch(/^ {4}"line4\/linux": \{"idle":"20s","interval":"5s","sha256":"[0-9a-f]{64}"\},$/)
   })
 
-  it('does not touch a file that is right already', async () => {
+  it('does not touch a file that is up to date', async () => {
     const desk = new Desk({ 'a.yaml': LINE4 })
     await desk.type('lock a.yaml')
     const path = join(desk.folder, LOCK)
@@ -51,7 +51,7 @@ describe('lock', () => {
     expect(statSync(path).mtimeMs).toBeGreaterThan(1_000_000_000)
   })
 
-  it('is the same whatever the order of the profiles is', async () => {
+  it('is the same for any order of the profiles', async () => {
     const desk = new Desk({ 'a.yaml': LINE4, 'b.yaml': LINE5 })
     await desk.type('lock a.yaml b.yaml --lock one')
     await desk.type('lock b.yaml a.yaml --lock two')
@@ -60,7 +60,7 @@ describe('lock', () => {
 
   it.each([
     ['a wrong profile', 'lock bad.yaml', 1],
-    ['a profile that is not there', 'lock nope.yaml', 2],
+    ['a missing profile', 'lock nope.yaml', 2],
     ['one of each', 'lock a.yaml bad.yaml', 1],
   ])('writes nothing for %s', async (_what, line, code) => {
     const desk = new Desk({ 'a.yaml': LINE4, 'bad.yaml': 'name: bad\nidle: 20\n' })
@@ -69,7 +69,7 @@ describe('lock', () => {
   })
 })
 
-/** A desk with a lock of line4 and its output, both as they should be. */
+/** A desk with a lock of line4 and its output, both unchanged. */
 async function locked(): Promise<Desk> {
   const desk = new Desk({ 'a.yaml': LINE4, 'b.yaml': LINE5 })
   await desk.type(`lock a.yaml`)
@@ -80,7 +80,7 @@ async function locked(): Promise<Desk> {
 
 describe('verify --lock', () => {
   it.each(['a.yaml', 'out', 'out/line4', 'zips', 'zips/line4.zip', 'a.yaml out zips'])(
-    'says that %s is as it is locked',
+    'finds that %s matches the lock',
     async (paths) => {
       const desk = await locked()
       expect(await desk.type(`verify --lock ${LOCK} ${paths}`)).toEqual({
@@ -94,9 +94,9 @@ describe('verify --lock', () => {
   it.each([
     ['a.yaml', ''],
     ['out', ''],
-    ['a.yaml zips, of which one is right', ''],
-    ['zips a.yaml, of which one is right', ''],
-  ])('shows what a changed profile changes: %s', async (paths) => {
+    ['a.yaml zips, one of them unchanged', ''],
+    ['zips a.yaml, one of them unchanged', ''],
+  ])('shows the differences of a changed profile: %s', async (paths) => {
     const desk = await locked()
     writeFileSync(join(desk.folder, 'a.yaml'), SLOW)
     if (paths === 'out') await desk.type('generate a.yaml --out out')
@@ -108,19 +108,19 @@ describe('verify --lock', () => {
     )
   })
 
-  it('sees a file that was touched, though it sets the same', async () => {
+  it('finds a changed file with the same settings', async () => {
     const desk = await locked()
     const script = join(desk.folder, 'out/line4/linux/install.sh')
     writeFileSync(script, `${readFileSync(script, 'utf8')}# mine\n`)
     const { code, out, err } = await desk.type(`verify --lock ${LOCK} out`)
     expect({ code, out }).toEqual({
       code: 1,
-      out: 'line4 on linux:\n  The settings are the same; the files that set them are not.\n',
+      out: 'line4 on linux:\n  The settings are the same; the files that set them differ.\n',
     })
     expect(err).toContain('one entry is not as this lock says')
   })
 
-  it('is a file: a folder is wrong usage, and the words name a file in it', async () => {
+  it('is a file: a folder is wrong usage, and the message suggests a file in it', async () => {
     const { code, err } = await new Desk({ 'a.yaml': LINE4, 'locks/.keep': '' }).type('lock a.yaml --lock locks')
     expect({ code, err }).toEqual({
       code: 2,
@@ -128,7 +128,7 @@ describe('verify --lock', () => {
     })
   })
 
-  it('misses what is locked and not given, and does not know what is given and not locked', async () => {
+  it('reports locked entries that are not given, and given ones that are not locked', async () => {
     const desk = await locked()
     const { code, out } = await desk.type(`verify --lock ${LOCK} b.yaml`)
     expect(code).toBe(1)
@@ -136,7 +136,7 @@ describe('verify --lock', () => {
     expect(out).toContain('line5 on linux, new:\n')
   })
 
-  it('as JSON has the difference', async () => {
+  it('has the difference in JSON', async () => {
     const desk = await locked()
     writeFileSync(join(desk.folder, 'a.yaml'), SLOW)
     const { code, out, err } = await desk.type(`verify --lock ${LOCK} a.yaml --format json`)
@@ -148,12 +148,18 @@ describe('verify --lock', () => {
   })
 
   it.each([
-    ['a lock that is not there', 'nope.json', 'a.yaml', 2, 'input/no-such-file'],
-    ['a path that is not there', LOCK, 'nope', 2, 'input/no-such-file'],
+    ['a missing lock', 'nope.json', 'a.yaml', 2, 'input/no-such-file'],
+    ['a missing path', LOCK, 'nope', 2, 'input/no-such-file'],
     ['a folder without output', LOCK, '.', 2, 'diff/no-output'],
-    ['something that is no lock', 'b.yaml', 'a.yaml', 1, 'this lock cannot be used: it is no lock'],
-    ['what a machine has', LOCK, 'machine.conf', 1, '"machine.conf" is what a machine has, and a lock is about files'],
-    ['a lock that was cut off', 'cut.json', 'a.yaml', 1, 'this lock cannot be used: it is not JSON'],
+    ['another file', 'b.yaml', 'a.yaml', 1, 'this lock cannot be used: it is no lock'],
+    [
+      'the settings of a machine',
+      LOCK,
+      'machine.conf',
+      1,
+      '"machine.conf" is what a machine has, and a lock is about files',
+    ],
+    ['a truncated lock', 'cut.json', 'a.yaml', 1, 'this lock cannot be used: it is not JSON'],
   ])('refuses %s', async (_what, lock, path, code, words) => {
     const desk = await locked()
     writeFileSync(join(desk.folder, 'cut.json'), readFileSync(join(desk.folder, LOCK)).subarray(0, 300))
@@ -191,10 +197,10 @@ describe('verify --profile', () => {
   it.each([
     ['a.yaml', 'good.reg'],
     ['nine.yaml', 'good.txt'],
-    // A running machine shows every value; what the profile leaves to the system is at its default.
+    // A running machine shows every value; those that the profile does not set have their default.
     ['plain.yaml', 'good.txt'],
     ['bsd.yaml', 'bsd.txt'],
-  ])('says that what a machine has is what a profile says: %s, %s', async (profile, capture) => {
+  ])('finds that the settings of a machine match a profile: %s, %s', async (profile, capture) => {
     expect(await desk.type(`verify --profile ${profile} ${capture}`)).toEqual({
       code: 0,
       out: `${capture}: as ${profile} says\n`,
@@ -214,14 +220,14 @@ describe('verify --profile', () => {
         'line4 on windows:',
         '  KeepAliveTime: wanted 20000 ms (20 s, 0x4e20), found 30000 ms (30 s, 0x7530)',
         '  A dead peer is noticed after 80 s instead of 70 s.',
-        '  A restart of the machine puts it in force.',
+        '  The settings take effect when the machine restarts.',
         '',
       ].join('\n'),
       err: 'drifted.reg: error: this is not what "a.yaml" says; see the differences [verify/drift]\n',
     })
   })
 
-  it('shows the drift of a list of sysctls, and goes on with the next path', async () => {
+  it('shows the drift of a list of sysctls, and continues with the next path', async () => {
     const { code, out, err } = await desk.type('verify --profile nine.yaml drifted.txt good.txt')
     expect(code).toBe(1)
     expect(out).toContain(
@@ -231,7 +237,7 @@ describe('verify --profile', () => {
     expect(err).toBe('drifted.txt: error: this is not what "nine.yaml" says; see the differences [verify/drift]\n')
   })
 
-  it('shows what is not at the default that the profile leaves it at', async () => {
+  it('shows a setting without its default that the profile does not set', async () => {
     const { code, out } = await desk.type('verify --profile plain.yaml few.txt')
     expect({ code, out }).toMatchObject({
       code: 1,
@@ -240,17 +246,17 @@ describe('verify --profile', () => {
   })
 
   it.each([
-    ['what no reader knows', 'a.yaml', 'gone.txt', 1, 'import/unknown-kind'],
-    ['what sets nothing', 'a.yaml', 'bare.txt', 1, 'sets no keep-alive value'],
-    ['a profile that is not there, once', 'nope.yaml', 'good.reg good.txt', 2, 'input/no-such-file'],
-    ['a capture that is not there', 'a.yaml', 'nope.reg', 2, 'input/no-such-file'],
+    ['an unknown format', 'a.yaml', 'gone.txt', 1, 'import/unknown-kind'],
+    ['a file without settings', 'a.yaml', 'bare.txt', 1, 'sets no keep-alive value'],
+    ['a missing profile, once', 'nope.yaml', 'good.reg good.txt', 2, 'input/no-such-file'],
+    ['a missing capture', 'a.yaml', 'nope.reg', 2, 'input/no-such-file'],
   ])('refuses %s', async (_what, profile, paths, code, words) => {
     const answer = await desk.type(`verify --profile ${profile} ${paths}`)
     expect({ code: answer.code, out: answer.out }).toEqual({ code, out: '' })
     expect(answer.err.split(words)).toHaveLength(2)
   })
 
-  it('and --lock are two things', async () => {
+  it('and --lock exclude each other', async () => {
     const { code, err } = await desk.type(`verify --profile a.yaml --lock ${LOCK} good.reg`)
     expect(code).toBe(2)
     expect(err).toContain('--profile and --lock both say what to compare with; give one of them')

@@ -21,7 +21,7 @@ function read(argv: readonly string[]): object | string {
   }
 }
 
-/** The shortest command line of a command, and how each of its options is written with a value that it takes. */
+/** The shortest command line of each command, and how each of its options is written with a valid value. */
 const COMMANDS = DEFINITIONS.filter(({ name }) => name !== 'help').map((definition) => ({
   ...definition,
   shortest: [definition.name, ...definition.takes.map(({ choices }) => choices?.[0] ?? 'word')],
@@ -35,8 +35,8 @@ function writtenWith(name: string, option: Option): readonly string[] {
   return option.kind === 'flag' ? [`--${name}`] : [`--${name}`, option.choices?.[0] ?? 'value']
 }
 
-describe('The options of a command', () => {
-  it('have the types that its definition says', () => {
+describe('the options of a command', () => {
+  it('have the types of its definition', () => {
     expectTypeOf<DiffOptions['a']>().toEqualTypeOf<string>()
     expectTypeOf<DiffOptions['target']>().toEqualTypeOf<readonly string[]>()
     expectTypeOf<DiffOptions['format']>().toEqualTypeOf<
@@ -55,7 +55,7 @@ describe('The options of a command', () => {
   const WRITING = { target: [], strict: false, out: 'out', check: false, dryRun: false, compress: false }
   it.each([
     ['have defaults', 'bundle a.yaml', { profiles: ['a.yaml'], ...NONE, ...WRITING }],
-    ['may stand anywhere', '-q bundle --strict a.yaml -n b.yaml', { profiles: ['a.yaml', 'b.yaml'], ...NONE, ...WRITING, quiet: true, strict: true, dryRun: true }], // prettier-ignore
+    ['may be anywhere', '-q bundle --strict a.yaml -n b.yaml', { profiles: ['a.yaml', 'b.yaml'], ...NONE, ...WRITING, quiet: true, strict: true, dryRun: true }], // prettier-ignore
     ['may share one dash', 'bundle a.yaml -qno x', { profiles: ['a.yaml'], ...NONE, ...WRITING, quiet: true, dryRun: true, out: 'x' }], // prettier-ignore
     ['take a value beside them', 'bundle a.yaml -ox -t=linux --target=windows', { profiles: ['a.yaml'], ...NONE, ...WRITING, out: 'x', target: ['linux', 'windows'] }], // prettier-ignore
     ['end at --', 'bundle -- -a.yaml --check', { profiles: ['-a.yaml', '--check'], ...NONE, ...WRITING }],
@@ -63,7 +63,7 @@ describe('The options of a command', () => {
     ['may be left out with their words', 'init', { file: 'profile.yaml', ...NONE }],
     ['read standard input at -', 'diff - b.yaml', { a: '<stdin>', b: 'b.yaml', ...NONE, target: [] }],
     ['read standard input as a value', 'verify a --lock -', { paths: ['a'], ...NONE, strict: false, lock: '<stdin>', profile: undefined }], // prettier-ignore
-    ['take - as a name where nothing is read', 'merge -', { folder: '-', ...NONE }],
+    ['take - as a name if nothing is read', 'merge -', { folder: '-', ...NONE }],
   ])('%s', (_what, line, options) => {
     expect(read(line.split(' '))).toEqual(options)
   })
@@ -119,7 +119,7 @@ const PAIRS = OPTIONS.flatMap(({ command, shortest, option, written }) =>
   Object.keys(option.excludes ?? {}).map((other) => ({ command, shortest, one: written, other })),
 )
 
-describe('Options that exclude each other', () => {
+describe('options that exclude each other', () => {
   it('are these', () => {
     expect(PAIRS.map(({ command, one, other }) => `${command} ${one[0]} --${other}`)).toEqual([
       'generate --check --dry-run',
@@ -150,13 +150,13 @@ describe('The definitions', () => {
     expect(new Set(written).size).toBe(written.length)
   })
 
-  it('take words in an order that leaves no doubt: only the last may be left out or repeated', () => {
+  it('take words in an unambiguous order: only the last may be left out or repeated', () => {
     const early = DEFINITIONS.flatMap(({ takes }: Definition) => takes.slice(0, -1))
     expect(early.filter(({ count }) => count !== 'one')).toEqual([])
   })
 })
 
-describe('Wrong usage says what to write instead', () => {
+describe('a message about wrong usage says what to write instead', () => {
   it.each([
     ['', 'name a command; keepalive-kit --help lists them'],
     ['-q', 'name a command; keepalive-kit --help lists them'],

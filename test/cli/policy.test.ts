@@ -9,7 +9,7 @@ const desk = () => new Desk({ 'five.yaml': FIVE, 'line4.yaml': 'name: line4\nidl
 const SAP_COPY = 'https://www.scribd.com/document/821023041/1410736-E-20240702-TCP-IP-setting-keepalive-interval'
 
 describe('explain --policy', () => {
-  it('passes, with the numbers and who says so', async () => {
+  it('passes, with the numbers and the sources', async () => {
     const { code, out, err } = await desk().type('explain five.yaml -t linux --policy sap')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain(
@@ -24,7 +24,7 @@ describe('explain --policy', () => {
     expect(out).toContain(`  source: SAP Note 1410736, version 6 (a copy): ${SAP_COPY}\n`)
   })
 
-  it('fails with 1, at the place in the profile, and says what to write', async () => {
+  it('fails with exit 1, at the place in the profile, with the correction', async () => {
     const { code, out, err } = await desk().type('explain line4.yaml -t windows --policy cis')
     expect(code).toBe(1)
     expect(out).toContain(
@@ -44,7 +44,7 @@ describe('explain --policy', () => {
     )
   })
 
-  it('points at the override where that is what fails', async () => {
+  it('points at the override if that fails', async () => {
     const { code, err } = await desk().type('explain five.yaml -t windows -t windows-xp --policy stig')
     expect(code).toBe(1)
     expect(err).toBe(
@@ -57,7 +57,7 @@ describe('explain --policy', () => {
     )
   })
 
-  it('points at the file where the profile leaves a number to the system', async () => {
+  it('points at the file if the profile does not set the number', async () => {
     const here = new Desk({ 'p.yaml': 'name: p\nidle: 60s\ninterval: 60s\n' })
     const { code, err } = await here.type('explain p.yaml -t linux --policy google-cloud')
     expect(code).toBe(1)
@@ -67,11 +67,11 @@ describe('explain --policy', () => {
     expect(err).toMatch(/^p\.yaml/)
   })
 
-  it('says so of a target that the policy does not speak of, and passes', async () => {
+  it('reports a target that the policy does not cover, and passes', async () => {
     const { code, out, err } = await desk().type('explain line4.yaml -t linux --policy cis')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain(
-      '  policy cis says nothing about linux (CIS Benchmarks for Windows, MSS: (KeepAliveTime), level 2)\n',
+      '  policy cis does not apply to linux (CIS Benchmarks for Windows, MSS: (KeepAliveTime), level 2)\n',
     )
   })
 
@@ -83,17 +83,17 @@ describe('explain --policy', () => {
     ])
   })
 
-  it('finds no contradiction for a target of which only one of them speaks', async () => {
+  it('finds no contradiction for a target that only one of them covers', async () => {
     const { code, err } = await desk().type('explain line4.yaml -t windows-xp --policy cis --policy exchange')
     expect({ code, err }).toEqual({ code: 0, err: '' })
   })
 
-  it('takes a policy that is given twice once', async () => {
+  it('takes a repeated policy once', async () => {
     const { out } = await desk().type('explain five.yaml -t linux --policy sap --policy sap')
     expect(out.match(/policy sap/g)).toHaveLength(1)
   })
 
-  it('of two in one word says how two are named', async () => {
+  it('with two in one word shows how to name two', async () => {
     const { code, err } = await desk().type('explain five.yaml --policy cis,stig')
     expect({ code, err }).toEqual({
       code: 2,
@@ -101,7 +101,7 @@ describe('explain --policy', () => {
     })
   })
 
-  it('of an unknown policy is wrong usage, with the nearest name', async () => {
+  it('for an unknown policy is wrong usage, with the nearest name', async () => {
     expect(await desk().type('explain five.yaml --policy ciss')).toEqual({
       code: 2,
       out: '',
@@ -109,13 +109,13 @@ describe('explain --policy', () => {
     })
   })
 
-  it('stays 2 where a profile is missing, and 1 where one is wrong', async () => {
+  it('has exit code 2 if a profile is missing, and 1 if one is wrong', async () => {
     expect((await desk().type('explain nothing.yaml line4.yaml -t windows --policy cis')).code).toBe(2)
     const wrong = new Desk({ 'p.yaml': 'name: p\nidle: 20\ninterval: 5s\n' })
     expect((await wrong.type('explain p.yaml --policy cis')).code).toBe(1)
   })
 
-  it('answers as JSON, and only when it was asked', async () => {
+  it('answers as JSON, and only if policies are given', async () => {
     const { code, out } = await desk().type('explain line4.yaml -t linux -t windows --policy exchange --format json')
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({
@@ -158,15 +158,15 @@ describe('explain --policy', () => {
         .replace(/\|+/g, '|'),
     )
     expect(rows).toEqual([
-      '|cis |nothing of this target|',
-      '|beckhoff |nothing of this target|',
+      '|cis |nothing for this target|',
+      '|beckhoff |nothing for this target|',
       '|cis |300000 ms (5 min)|KeepAliveTime 20000 ms (20 s)|fails|',
       '|beckhoff |20000 ms (20 s)|KeepAliveTime 20000 ms (20 s)|passes|',
       '|beckhoff |5000 ms (5 s)|KeepAliveInterval 5000 ms (5 s)|passes|',
     ])
-    expect(out).toContain('<li><b>1</b> policy is not kept</li>')
+    expect(out).toContain('<li><b>1</b> policy is violated</li>')
     expect(out).toContain('>Tenable: CIS Windows Server 2022 v3.0.0, 18.5.5</a>')
-    expect((await desk().type('explain line4.yaml --format html')).out).not.toMatch(/policy is not kept|>Policy</)
+    expect((await desk().type('explain line4.yaml --format html')).out).not.toMatch(/policy is violated|>Policy</)
   })
 })
 
@@ -197,7 +197,7 @@ describe('the lists', () => {
   it.each([
     ['policies', [...POLICIES.values()]],
     ['middleboxes', [...MIDDLEBOXES.values()]],
-  ])('%s are data too', async (command, wanted) => {
+  ])('%s are available as data', async (command, wanted) => {
     const answer = JSON.parse((await desk().type(`${command} --format json`)).out) as Record<string, unknown>
     expect(answer[command]).toEqual(JSON.parse(JSON.stringify(wanted)))
   })

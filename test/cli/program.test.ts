@@ -9,7 +9,7 @@ import { describeWithOracle, run } from '../support/oracle.ts'
 const BIN = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
 const notHere = process.platform === 'linux' ? undefined : 'only Linux has /dev/full and /proc'
 
-/** A shell's command line, in which `kit` is the program; in a folder with line4.yaml. */
+/** A shell's command line, in which `kit` is the program, in a folder with line4.yaml. */
 function sh(line: string): { code: number | null; out: string; err: string } {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-sh-'))
   writeFileSync(join(folder, 'line4.yaml'), LINE4)
@@ -24,21 +24,21 @@ describeWithOracle('the program in a shell', notHere, () => {
   it.each([
     ['results that cannot be written', 'kit explain line4.yaml >/dev/full', 3, /cannot be written to standard output/],
     ['messages that cannot be written', 'kit validate nothing.yaml 2>/dev/full', 2, /^$/],
-    ['a reader that has seen enough', 'kit explain line4.yaml | head -c 1 >/dev/null', 0, /^$/],
+    ['a reader that stops early', 'kit explain line4.yaml | head -c 1 >/dev/null', 0, /^$/],
     ['a file without an end', 'kit validate /dev/zero', 1, /more than 65536 bytes/],
     ['a standard input without an end', 'yes | kit validate -', 1, /more than 65536 bytes/],
     ['a standard input that is closed', 'kit validate - <&-', 1, /^<stdin>:1:1: error: the file is empty|cannot/],
     [
-      'a place where nothing can be made',
+      'a place where nothing can be created',
       'kit bundle line4.yaml --out /proc/x',
       3,
       /^keepalive-kit: \/proc\/x: nothing can be made there/,
     ],
-    ['a device for a folder', 'kit generate line4.yaml --out /dev/null', 3, /^keepalive-kit: \/dev\/null/],
+    ['a device in place of a folder', 'kit generate line4.yaml --out /dev/null', 3, /^keepalive-kit: \/dev\/null/],
     ['links in a circle', 'ln -s a b; ln -s b a; kit validate a', 3, /the links in the path lead in a circle/],
-    ['a file where a folder belongs', 'kit validate line4.yaml/x', 2, /there is no file/],
+    ['a file in place of a folder', 'kit validate line4.yaml/x', 2, /there is no file/],
     [
-      'a pipe where the zip belongs',
+      'a pipe in place of the zip',
       'mkdir out; mkfifo out/line4.zip; kit bundle line4.yaml',
       1,
       /out\/line4.zip is no regular file/,

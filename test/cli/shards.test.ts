@@ -19,7 +19,7 @@ import { someOf } from '../support/thorough.ts'
 
 const DEVICES = 200
 const HEADER = 'name,profile,targets,idle\n'
-/** Some of them have equal settings, so that a run of all links zips that shards cannot. */
+/** Some devices have equal settings, so that a whole run links zips that shards cannot link. */
 const PLANT = `${HEADER}${Array.from({ length: DEVICES }, (_, index) => `plc-${index},line,linux,${10 + (index % 20)}s\n`).join('')}`
 const FILES = { 'plant.csv': PLANT, 'line.yaml': 'name: line\ninterval: 5s\n' }
 
@@ -42,7 +42,7 @@ async function runShards(desk: Desk, of: number, order: readonly number[] = allO
   }
 }
 
-/** A folder in which the shards of a fleet were merged. */
+/** A folder with the merged shards of a fleet. */
 async function mergedPlant(of: number, files: Readonly<Record<string, string>> = FILES) {
   const desk = new Desk(files)
   await runShards(desk, of)
@@ -50,7 +50,7 @@ async function mergedPlant(of: number, files: Readonly<Record<string, string>> =
   return { desk, out: join(desk.folder, 'out') }
 }
 
-/** What one run makes of a fleet in an empty folder. */
+/** The files of one run for a fleet in an empty folder. */
 async function single(files: Readonly<Record<string, string>> = FILES) {
   const desk = new Desk(files)
   expect((await desk.type('fleet plant.csv --quiet')).code).toBe(0)
@@ -67,7 +67,7 @@ beforeAll(async () => {
 })
 
 describe('Shards', () => {
-  it('share the devices of a fleet, each device in one; of 64, some have none', () => {
+  it('share the devices of a fleet, each device in one; with 64 shards, some are empty', () => {
     for (const of of [1, 2, 7, 64])
       for (const device of allOf(DEVICES))
         expect(allOf(of).filter((index) => isIn(shardOf(index, of), `plc-${device - 1}`))).toHaveLength(1)
@@ -88,7 +88,7 @@ describe('Shards', () => {
     [64, 'mixed otherwise', shuffled(64, 'other')],
   ]
   it.each(someOf(orders, 5))(
-    'of %d, in %s order, merge to what one run leaves',
+    '(%d, in %s order) merge to the result of one run',
     { timeout: 120_000 },
     async (of, _, order) => {
       const desk = new Desk(FILES)
@@ -103,7 +103,7 @@ describe('Shards', () => {
     },
   )
 
-  it('of separate machines merge to the same once their files are copied into one folder', async () => {
+  it('of separate machines merge to the same when their files are in one folder', async () => {
     const out = new Desk({ 'merged/x': '' })
     const merged = join(out.folder, 'merged')
     rmSync(join(merged, 'x'))
@@ -122,7 +122,7 @@ describe('Shards', () => {
     expect(filesIn(merged)).toEqual(whole)
   })
 
-  it('are one fleet once they are merged: a run of all touches nothing', async () => {
+  it('are one fleet after a merge: a whole run touches nothing', async () => {
     const { desk, out } = await mergedPlant(7)
     const before = stampsIn(out)
     expect(await desk.type('fleet plant.csv')).toMatchObject({
@@ -133,7 +133,7 @@ describe('Shards', () => {
     expect(await desk.type('fleet plant.csv --check --quiet')).toMatchObject({ code: 0, err: '' })
   })
 
-  it('may run again once they are merged, one or all, also when there are more of them now', async () => {
+  it('may run again after a merge, one or all, even with more shards', async () => {
     const { desk, out } = await mergedPlant(7)
     const before = stampsIn(out)
     const one = await desk.type('fleet plant.csv --shard 3/7')
@@ -164,21 +164,21 @@ describe('Shards', () => {
     )
   })
 
-  it('of which one changed make what one run makes', async () => {
+  it('with one changed make the result of one run', async () => {
     const { desk, out } = await mergedPlant(7)
-    // One device changes, one is there no more, and the name of one has another case.
+    // One device changes, one is removed, and the name of one changes case.
     const later = PLANT.replace('plc-3,line,linux,13s', 'plc-3,line,linux,99s')
       .replace(/plc-4,.*\n/, '')
       .replace('plc-5,', 'PLC-5,')
     writeFileSync(join(desk.folder, 'plant.csv'), later)
     await runShards(desk, 7, shuffled(7, 'later'))
     expect((await desk.type('merge out')).code).toBe(0)
-    // It is not known whether a zip whose name has another case is another file: it stays, after one run too.
+    // Whether a zip whose name changes case is another file is not known: it stays, even after one run.
     expect(changedIn(filesIn(out), await single({ ...FILES, 'plant.csv': later }))).toEqual(['plc-5.zip'])
   })
 })
 
-describe('One device more', () => {
+describe('one more device', () => {
   const MORE = { ...FILES, 'plant.csv': `${PLANT}plc-1000,line,linux,10s\n` }
   const lines = (text: string) => text.split('\n')
 
@@ -211,11 +211,11 @@ describe('One device more', () => {
   })
 })
 
-describe('Parts that do not belong together', () => {
+describe('parts that do not belong together', () => {
   it.each([
     ['one that is missing', 'rm', 'devices.2-of-2.csv', 'devices.2-of-2.csv is missing; every shard must have run'],
-    ['a part that was changed', 'change', 'devices.2-of-2.csv', 'out/devices.2-of-2.csv is no part that the kit wrote'],
-    ['parts of another number', 'add', 'devices.1-of-3.csv', 'there are parts of 2 and of 3 shards'],
+    ['a changed part', 'change', 'devices.2-of-2.csv', 'out/devices.2-of-2.csv is no part that the kit wrote'],
+    ['parts of another number of shards', 'add', 'devices.1-of-3.csv', 'there are parts of 2 and of 3 shards'],
     ['a zip that is missing', 'rm', 'plc-1.zip', 'plc-1.zip is not here; bring the zips of every shard'],
     ['an index that is not the kit’s', 'add', 'devices.csv', 'out/devices.csv and the lock beside it say what is here'],
   ])('with %s are not merged, and nothing changes', async (_, how, name, words) => {
@@ -231,7 +231,7 @@ describe('Parts that do not belong together', () => {
     expect([filesIn(join(desk.folder, 'out')), besideOut(desk)]).toEqual(before)
   })
 
-  it('are known by the names of their devices, where a part has the name of another', async () => {
+  it('are recognized by their devices if a part has the name of another', async () => {
     const desk = new Desk(FILES)
     await runShards(desk, 2)
     const part = (index: number) => join(desk.folder, `out/devices.${index}-of-2.csv`)
@@ -244,7 +244,7 @@ describe('Parts that do not belong together', () => {
     expect(err).toContain('out/devices.2-of-2.csv is no part that the kit wrote for that shard')
   })
 
-  it('are not made: a shard of another number does not begin', async () => {
+  it('are not made: a shard of another number does not start', async () => {
     const desk = new Desk(FILES)
     await runShards(desk, 7, [2, 5])
     const before = stampsIn(join(desk.folder, 'out'))
@@ -256,7 +256,7 @@ describe('Parts that do not belong together', () => {
     expect(stampsIn(join(desk.folder, 'out'))).toEqual(before)
   })
 
-  it('are no parts where only their names are nearly right', async () => {
+  it('are ignored if only their names are similar', async () => {
     const odd = {
       'out/devices.01-of-2.csv': 'a',
       'out/devices.3-of-2.csv': 'b',
@@ -268,7 +268,7 @@ describe('Parts that do not belong together', () => {
     for (const [name, text] of Object.entries(odd)) expect(readFileSync(join(desk.folder, name), 'utf8')).toBe(text)
   })
 
-  it('are not merged where there are none', async () => {
+  it('are not merged if there are no parts', async () => {
     const desk = new Desk(FILES)
     await desk.type('fleet plant.csv')
     expect(await desk.type('merge out')).toMatchObject({ code: 1 })
@@ -276,8 +276,8 @@ describe('Parts that do not belong together', () => {
   })
 })
 
-describe('A run of all', () => {
-  it('leaves no parts behind, and nothing beside the folder but what is known of its own zips', async () => {
+describe('a run of the whole fleet', () => {
+  it('leaves no parts, and beside the folder only the record of its zips', async () => {
     const desk = new Desk(FILES)
     await runShards(desk, 7, [2, 5])
     expect(besideOut(desk)).toHaveLength(2)
@@ -286,7 +286,7 @@ describe('A run of all', () => {
     expect(besideOut(desk)).toEqual(['.out.keepalive-kit-state'])
   })
 
-  it('knows of what shards made before: the zips of devices that are gone since go', async () => {
+  it('knows earlier results of shards: zips of removed devices are removed', async () => {
     const desk = new Desk(FILES)
     await runShards(desk, 7)
     const later = PLANT.replace(/plc-4,.*\n/, '')
@@ -295,7 +295,7 @@ describe('A run of all', () => {
     expect(filesIn(join(desk.folder, 'out'))).toEqual(await single({ ...FILES, 'plant.csv': later }))
   })
 
-  it('takes over what a shard changed since the last, also of devices that it leaves as they are', async () => {
+  it('takes over later changes of a shard, even of devices that it does not make', async () => {
     const desk = new Desk(FILES)
     await desk.type('fleet plant.csv')
     const later = PLANT.replaceAll('13s', '99s')
@@ -307,14 +307,14 @@ describe('A run of all', () => {
 })
 
 describe('merge', () => {
-  it('removes zips of devices that shards on other machines did not know to be gone', async () => {
+  it('removes zips of removed devices that shards on other machines left', async () => {
     const { desk, out } = await mergedPlant(2)
     const later = PLANT.replace(/plc-4,.*\n/, '').replace(/plc-6,.*\n/, '')
     const fresh = new Desk({ ...FILES, 'plant.csv': later })
     await runShards(fresh, 2)
     for (const name of readdirSync(join(fresh.folder, 'out')))
       copyFileSync(join(fresh.folder, 'out', name), join(out, name))
-    // Not in place: other devices have the same zip under their names.
+    // Not in place: other devices share the zip under their names.
     rmSync(join(out, 'plc-6.zip'))
     writeFileSync(join(out, 'plc-6.zip'), 'mine')
     const { code, err } = await desk.type('merge out')
@@ -323,7 +323,7 @@ describe('merge', () => {
     expect(readFileSync(join(out, 'plc-6.zip'), 'utf8')).toBe('mine')
   })
 
-  it('touches nothing beside the folder but the records of its shards', async () => {
+  it('touches only the records of its shards beside the folder', async () => {
     const others = [
       '.out.keepalive-kit-state-1-of-3',
       '.out.keepalive-kit-state-1-of-20',
@@ -332,7 +332,7 @@ describe('merge', () => {
     ]
     const desk = new Desk({ ...FILES, ...Object.fromEntries(others.map((name) => [name, 'mine'])) })
     await runShards(desk, 2)
-    // A stopped run left half of one, and somebody has a folder of the name of the other.
+    // A stopped run left half of one record, and somebody has a folder with the name of the other.
     writeFileSync(join(desk.folder, '..out.keepalive-kit-state-1-of-2.keepalive-kit-new-999999999'), 'half')
     rmSync(join(desk.folder, '.out.keepalive-kit-state-2-of-2'))
     mkdirSync(join(desk.folder, '.out.keepalive-kit-state-2-of-2'))
@@ -340,7 +340,7 @@ describe('merge', () => {
     expect(besideOut(desk)).toEqual([...others, '.out.keepalive-kit-state-2-of-2'].toSorted())
   })
 
-  it('that was killed while it cleared away is made good by the shards and another', async () => {
+  it('that was killed during the cleanup is repaired by the shards and another run', async () => {
     const parts = ['devices', 'keepalive.lock'].flatMap((name) =>
       [1, 2].map((index) => `${name}.${index}-of-2.${name === 'devices' ? 'csv' : 'json'}`),
     )

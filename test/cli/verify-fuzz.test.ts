@@ -33,7 +33,7 @@ beforeAll(async () => {
   whole = Buffer.from(storedZip(bundle))
 })
 
-/** One thing that happens to bytes, at a place between 0 and 1 of their length. */
+/** One kind of damage to bytes, at a place between 0 and 1 of their length. */
 const damage = fc.oneof(
   fc.record({
     kind: fc.constant('flip' as const),
@@ -53,7 +53,10 @@ const damage = fc.oneof(
 )
 type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never
 
-/** `from` and what follows: a zip's structure is in a few bytes between the contents, which a draw over all bytes seldom meets. */
+/**
+ * `from` marks the interesting part: a zip's structure is in a few bytes between the contents, which random places
+ * seldom hit.
+ */
 function applied(bytes: Buffer, damages: readonly Damage[], from = 0): Buffer {
   let now = Buffer.from(bytes)
   for (const one of damages) {
@@ -65,17 +68,16 @@ function applied(bytes: Buffer, damages: readonly Damage[], from = 0): Buffer {
   return now
 }
 
-/** What a program that unpacks would write. */
+/** The files that an unpacking program would write. */
 async function contents(bytes: Uint8Array): Promise<object> {
   const { entries } = unzip(bytes, 'a.zip')
   return Object.fromEntries(entries.map(({ path, bytes: content }) => [path, Buffer.from(content).toString('base64')]))
 }
 
 /**
- * Bytes of a zip that carry no meaning, so that changing them is a warning (`verify/repacked`) and not an error: dates,
- * versions, the packer's system, internal and DOS attributes, comments, extra fields, the copy of sizes after the data, the
- * order of files, and bits of the
- * mode other than the executable one.
+ * Bytes of a zip without meaning, where a change is a warning (`verify/repacked`) and no error: dates, versions, the
+ * packer's system, internal and DOS attributes, comments, extra fields, the copy of sizes after the data, the order of
+ * files, and bits of the mode other than the executable one.
  */
 async function expectTold(bytes: Buffer): Promise<'error' | 'warning'> {
   const { diagnostics } = verifyZip(kit, bytes, 'a.zip')
@@ -87,7 +89,7 @@ async function expectTold(bytes: Buffer): Promise<'error' | 'warning'> {
 
 describe('a bundle whose bytes are flipped, cut and repeated', () => {
   it.each([
-    ['as the kit writes it', () => whole, 0],
+    ['as written by the kit', () => whole, 0],
     ['in its list of files', () => whole, 'list'],
     ['packed by another program', () => deflated, 0],
     ['in the list of files of another program', () => deflated, 'list'],
@@ -120,7 +122,7 @@ describe('a bundle whose bytes are flipped, cut and repeated', () => {
 })
 
 describe('an output folder whose files are flipped, cut and repeated', () => {
-  it('is never taken for untouched: no byte of it is without meaning', () => {
+  it('is never taken for untouched: every byte has a meaning', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...files.keys()),
@@ -141,7 +143,7 @@ describe('an output folder whose files are flipped, cut and repeated', () => {
     )
   })
 
-  it('nor one whose files have other names', () => {
+  it('is never taken for untouched with other file names', () => {
     fc.assert(
       fc.property(fc.constantFrom(...files.keys()), fc.string({ minLength: 1 }), (path, name) => {
         fc.pre(!files.has(name))

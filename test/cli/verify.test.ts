@@ -21,7 +21,7 @@ import { filesOf, outputOf } from '../support/outputs.ts'
 import { GOLDEN, GOLDEN_TREES, ROOT } from '../support/profiles.ts'
 import { zipOf } from '../support/zips.ts'
 
-/** Somebody who has just made the output of line4 for Linux, as a folder and as a zip. */
+/** A desk with fresh output of line4 for Linux, as a folder and as a zip. */
 async function desk(): Promise<Desk> {
   const here = new Desk({ 'line4.yaml': LINE4 })
   await here.type('generate line4.yaml -t linux')
@@ -37,13 +37,13 @@ describe('verify', () => {
     ['a zip', 'verify out/line4.zip', `out/line4.zip: ${GOOD}`],
     ['a folder of outputs', 'verify out', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
     ['the same twice', 'verify out/line4 out out/line4/', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
-    ['and is as brief when quiet', 'verify out/line4 -q', `out/line4: ${GOOD}`],
-    ['and is as strict', 'verify out --strict', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
-  ])('says of what is untouched that it is: %s', async (_what, line, out) => {
+    ['the same with --quiet', 'verify out/line4 -q', `out/line4: ${GOOD}`],
+    ['the same with --strict', 'verify out --strict', `out/line4: ${GOOD}out/line4.zip: ${GOOD}`],
+  ])('confirms untouched outputs: %s', async (_what, line, out) => {
     expect(await (await desk()).type(line)).toEqual({ code: 0, out, err: '' })
   })
 
-  it('takes the place where one stands', async () => {
+  it('takes the current folder', async () => {
     const here = await desk()
     const there = new Desk()
     cpSync(at(here, 'out'), there.folder, { recursive: true })
@@ -66,7 +66,7 @@ describe('verify', () => {
     })
   })
 
-  it('says what is wrong, where, and how much', async () => {
+  it('reports the kind, place and extent of an error', async () => {
     const here = await desk()
     appendFileSync(at(here, 'out/line4/linux/install.sh'), 'x')
     rmSync(at(here, 'out/line4/README.txt'))
@@ -127,11 +127,11 @@ describe('verify', () => {
   })
 
   it.each([
-    ['a path that is not there', 'verify out/line5', 2, '[input/no-such-file]'],
+    ['a missing path', 'verify out/line5', 2, '[input/no-such-file]'],
     ['a path below a file', 'verify line4.yaml/x', 2, '[input/no-such-file]'],
-    ['a path that is not there, beside one that is', 'verify out/line4 x', 2, '[input/no-such-file]'],
+    ['a missing path beside an existing one', 'verify out/line4 x', 2, '[input/no-such-file]'],
     ['no path', 'verify', 2, 'verify: missing PATH'],
-    ['an option that it has not', 'verify out --check', 2, 'verify has no option "--check"'],
+    ['an unknown option', 'verify out --check', 2, 'verify has no option "--check"'],
     ['a profile', 'verify line4.yaml', 1, '[zip/not-a-zip]'],
     ['a folder of something else', 'verify empty', 1, '[verify/no-output]'],
   ])('has an exit code for %s', async (_what, line, code, err) => {
@@ -140,7 +140,7 @@ describe('verify', () => {
     expect(await here.type(line)).toMatchObject({ code, err: expect.stringContaining(err) as string })
   })
 
-  itWhere(process.getuid?.() !== 0)('ends with 3 when it may not read', async () => {
+  itWhere(process.getuid?.() !== 0)('ends with 3 if it cannot read', async () => {
     const here = await desk()
     chmodSync(at(here, 'out/line4/README.txt'), 0)
     expect((await here.type('verify out/line4')).code).toBe(3)
@@ -158,7 +158,7 @@ describe('verify', () => {
     expect(here.files()).toEqual(before)
   })
 
-  it('looks only at outputs in a folder of outputs', async () => {
+  it('checks only outputs in a folder of outputs', async () => {
     const here = await desk()
     for (const path of ['out/web', 'out/.line5.keepalive-kit-new-1']) mkdirSync(at(here, path))
     writeFileSync(at(here, 'out/web/manifest.json'), '{"name": "my web app"}')
@@ -168,7 +168,7 @@ describe('verify', () => {
     expect(await here.type('verify out')).toMatchObject({ code: 0, out: `out/line4: ${GOOD}out/line4.zip: ${GOOD}` })
   })
 
-  it('knows an output that lost its manifest', async () => {
+  it('recognizes an output without its manifest', async () => {
     const here = await desk()
     rmSync(at(here, 'out/line4/manifest.json'))
     for (const line of ['verify out', 'verify out/line4'])
@@ -178,26 +178,26 @@ describe('verify', () => {
       })
   })
 
-  it('does not care what the folder is called', async () => {
+  it('accepts any name of the folder', async () => {
     const here = await desk()
     renameSync(at(here, 'out/line4'), at(here, 'stick'))
     expect(await here.type('verify stick')).toMatchObject({ code: 0, out: `stick: ${GOOD}` })
   })
 
-  it('does not read a folder that is larger than any output', async () => {
+  it('does not read a folder larger than any output', async () => {
     const here = await desk()
     writeFileSync(at(here, 'out/line4/core'), Buffer.alloc(17 * 1024 * 1024))
     const { code, err } = await here.type('verify out/line4')
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('[verify/too-large]') as string })
   })
 
-  it('nor one with more files', async () => {
+  it('does not read a folder with more files than any output', async () => {
     const here = await desk()
     for (let i = 0; i < 1_001; i += 1) writeFileSync(at(here, `out/line4/${i}`), '')
     expect((await here.type('verify out/line4')).err).toContain('[verify/too-large]')
   })
 
-  itWhere(process.platform === 'linux')('tells of a name that is not UTF-8', async () => {
+  itWhere(process.platform === 'linux')('reports a name that is not UTF-8', async () => {
     const here = await desk()
     writeFileSync(Buffer.concat([Buffer.from(at(here, 'out/line4/')), Buffer.from([0xff])]), '')
     expect(await here.type('verify out/line4')).toMatchObject({
@@ -206,7 +206,7 @@ describe('verify', () => {
     })
   })
 
-  it('with --strict takes what another version made for wrong', async () => {
+  it('with --strict rejects output of another version', async () => {
     const here = new Desk()
     writeFileSync(at(here, 'a.zip'), storedZip(outputOf(LINE4, ['linux'], '9.9.9')))
     expect(await here.type('verify a.zip')).toMatchObject({
@@ -217,7 +217,7 @@ describe('verify', () => {
     expect((await here.type('verify a.zip --strict')).code).toBe(1)
   })
 
-  it('finds the outputs of this repository as they should be', async () => {
+  it('confirms the outputs of this repository', async () => {
     const here = new Desk()
     cpSync(ROOT + GOLDEN, at(here, 'golden'), { recursive: true })
     const { code, out } = await here.type('verify golden')
@@ -225,7 +225,7 @@ describe('verify', () => {
   })
 })
 
-describe('of a zip, verify', () => {
+describe('verify of a zip', () => {
   const bundle = outputOf(LINE4, ['linux'])
   const parts = [...filesOf(bundle)].map(([path, { bytes, mode = 0 }]) => ({
     name: `line4/${path}`,
@@ -245,7 +245,7 @@ describe('of a zip, verify', () => {
       ['verify/modes-lost', 'verify/repacked'],
       0,
     ],
-    ['one with a file more', zipOf([...parts, { name: 'line4/x' }]), ['verify/added'], 1],
+    ['one with an additional file', zipOf([...parts, { name: 'line4/x' }]), ['verify/added'], 1],
     ['one with a file beside the folder', zipOf([...parts, { name: 'x' }]), ['verify/outside-folder'], 1],
     [
       'one with another folder',
@@ -261,7 +261,7 @@ describe('of a zip, verify', () => {
     ],
     ['one of something else', zipOf([{ name: 'photos/1.jpg' }]), ['verify/no-manifest'], 1],
     ['an empty one', zipOf([]), ['verify/no-manifest'], 1],
-    ['one with a way out', zipOf([...parts, { name: 'line4/../../x' }]), ['zip/entry-escapes'], 1],
+    ['one with a path out of the folder', zipOf([...parts, { name: 'line4/../../x' }]), ['zip/entry-escapes'], 1],
   ])('says: %s', async (_what, bytes, wanted, code) => {
     const { code: given, err } = await verifyZip(bytes)
     expect([...err.matchAll(/\[(.*?)\]\n/g)].map(([, found]) => found)).toEqual(wanted)
@@ -269,28 +269,32 @@ describe('of a zip, verify', () => {
   })
 })
 
-describeWithOracle('what other programs unpack and pack again', missingPrograms('unzip', 'zip', '7z', 'bsdtar'), () => {
-  it.each([
-    ['unzip', ['-q', 'out/line4.zip', '-d', 'stick']],
-    ['7z', ['x', 'out/line4.zip', '-ostick']],
-    ['bsdtar', ['-xf', 'out/line4.zip', '-C', 'stick']],
-  ])('by %s is as it should be', async (program, args) => {
-    const here = await desk()
-    mkdirSync(at(here, 'stick'))
-    expect(run(program, args, { cwd: here.folder }).code).toBe(0)
-    expect(existsSync(at(here, 'stick/line4'))).toBe(true)
-    expect(await here.type('verify stick')).toEqual({ code: 0, out: `stick/line4: ${GOOD}`, err: '' })
-  })
+describeWithOracle(
+  'files unpacked and packed again by other programs',
+  missingPrograms('unzip', 'zip', '7z', 'bsdtar'),
+  () => {
+    it.each([
+      ['unzip', ['-q', 'out/line4.zip', '-d', 'stick']],
+      ['7z', ['x', 'out/line4.zip', '-ostick']],
+      ['bsdtar', ['-xf', 'out/line4.zip', '-C', 'stick']],
+    ])('(%s) pass', async (program, args) => {
+      const here = await desk()
+      mkdirSync(at(here, 'stick'))
+      expect(run(program, args, { cwd: here.folder }).code).toBe(0)
+      expect(existsSync(at(here, 'stick/line4'))).toBe(true)
+      expect(await here.type('verify stick')).toEqual({ code: 0, out: `stick/line4: ${GOOD}`, err: '' })
+    })
 
-  it.each([
-    ['zip', ['-q', '-r', '../again.zip', 'line4']],
-    ['7z', ['a', '-tzip', '../again.zip', 'line4']],
-    ['bsdtar', ['-a', '-cf', '../again.zip', 'line4']],
-  ])('by %s has the same files, which a warning says', async (program, args) => {
-    const here = await desk()
-    expect(run(program, args, { cwd: at(here, 'out') }).code).toBe(0)
-    const { code, out, err } = await here.type('verify again.zip')
-    expect({ code, out }).toEqual({ code: 0, out: `again.zip: ${GOOD}` })
-    expect(err).toContain('[verify/repacked]')
-  })
-})
+    it.each([
+      ['zip', ['-q', '-r', '../again.zip', 'line4']],
+      ['7z', ['a', '-tzip', '../again.zip', 'line4']],
+      ['bsdtar', ['-a', '-cf', '../again.zip', 'line4']],
+    ])('(%s) are the same, with a warning', async (program, args) => {
+      const here = await desk()
+      expect(run(program, args, { cwd: at(here, 'out') }).code).toBe(0)
+      const { code, out, err } = await here.type('verify again.zip')
+      expect({ code, out }).toEqual({ code: 0, out: `again.zip: ${GOOD}` })
+      expect(err).toContain('[verify/repacked]')
+    })
+  },
+)

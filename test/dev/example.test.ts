@@ -12,7 +12,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 const missing =
   missingPrograms('git') ?? (existsSync(join(ROOT, '.git')) ? undefined : 'this is no clone of the project')
-describeWithOracle('In a fresh clone, the example of the README', missing, () => {
+describeWithOracle('the example of the README in a fresh clone', missing, () => {
   let clone: string
   const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: clone, encoding: 'utf8' })
   const kit = (line: string): Ran =>
@@ -47,7 +47,7 @@ describeWithOracle('In a fresh clone, the example of the README', missing, () =>
     expect(git('status', '--porcelain')).toBe('')
   })
 
-  it('says the second time that the zip of `npm start` is unchanged, and what to do with it', () => {
+  it('reports in a second run that the zip of `npm start` is unchanged, with the next step', () => {
     expect(kit(scripts.start.replace(/^.*bin\.cjs /, ''))).toEqual({
       code: 0,
       stdout: 'out/beckhoff.zip\n',
@@ -55,7 +55,7 @@ describeWithOracle('In a fresh clone, the example of the README', missing, () =>
     })
   })
 
-  it('leaves the goldens as they are', () => {
+  it('does not change the goldens', () => {
     expect(kit('generate test/profiles/packaging-line-4.yaml --out test/golden --check')).toMatchObject({ code: 0 })
   })
 })

@@ -17,7 +17,7 @@ const INSTALLED: Packages = {
 const OTHER = { version: '3.0.0', integrity: 'sha512-other', optional: true, os: ['another-os'] }
 const LOCK: Packages = { '': { name: 'project' }, ...INSTALLED, 'node_modules/other': OTHER }
 
-/** A project with the script, what its lock names, what npm noted, and the packages themselves. */
+/** A project with the script, the packages of its lock, npm's note about them, and the packages themselves. */
 function project(change: (folder: string) => void = () => {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-installed-'))
   put(folder, 'package.json', { engines: { node: '>=20.19' } })
@@ -35,7 +35,7 @@ function put(folder: string, path: string, content: object | string): void {
   writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content))
 }
 
-/** An npm that only says how it was called, on both streams. */
+/** An npm that only reports its arguments, on both streams. */
 function fakeNpm(exit: number): string {
   const file = join(mkdtempSync(join(tmpdir(), 'keepalive-kit-npm-')), 'npm-cli.js')
   const said = `process.argv.slice(2).join(' ')`
@@ -60,12 +60,12 @@ const lock = (packages: Packages) => (folder: string) => put(folder, 'package-lo
 const remove = (path: string) => (folder: string) => rmSync(join(folder, path), { recursive: true })
 const nested = 'node_modules/a/node_modules/@b/c'
 
-describe('Before anything else of package.json runs', () => {
+describe('before any script of package.json', () => {
   it.each<[what: string, change: (folder: string) => void]>([
-    ['what the lock names is there', () => {}],
-    ['there is a package more', note({ ...INSTALLED, 'node_modules/more': { version: '9.9.9' } })],
+    ['all packages of the lock are installed', () => {}],
+    ['an additional package is installed', note({ ...INSTALLED, 'node_modules/more': { version: '9.9.9' } })],
     ['an optional package for this system is left out', lock({ ...LOCK, 'node_modules/o': { optional: true } })],
-  ])('npm is not started where %s', (_what, change) => {
+  ])('npm is not started if %s', (_what, change) => {
     expect(check(project(change))).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
@@ -78,7 +78,7 @@ describe('Before anything else of package.json runs', () => {
       'the last install did not finish',
     ],
     [
-      'where node_modules is a file',
+      'if node_modules is a file',
       (folder) => (remove('node_modules')(folder), put(folder, 'node_modules', '')),
       'the last install did not finish',
     ],
@@ -93,19 +93,19 @@ describe('Before anything else of package.json runs', () => {
       'a is installed from another file',
     ],
     [
-      'with another lock: a package more',
+      'with another lock: an additional package',
       lock({ ...LOCK, 'node_modules/m': { version: '1.0.0' } }),
       'm is not installed',
     ],
-    ['where a package was deleted', remove(nested), '@b/c is damaged'],
-    ['where a package is damaged', (folder) => put(folder, `${nested}/package.json`, ''), '@b/c is damaged'],
+    ['if a package was deleted', remove(nested), '@b/c is damaged'],
+    ['if a package is damaged', (folder) => put(folder, `${nested}/package.json`, ''), '@b/c is damaged'],
     [
-      'where a package cannot be read',
+      'if a package cannot be read',
       (folder) => (remove(`${nested}/package.json`)(folder), put(folder, `${nested}/package.json/x`, '')),
       '@b/c is damaged',
     ],
     [
-      'where somebody put another version of a package',
+      'if somebody installed another version of a package',
       (folder) => put(folder, `${nested}/package.json`, { version: '2.0.1' }),
       '@b/c 2.0.1 is installed instead of 2.0.0',
     ],
@@ -124,24 +124,21 @@ describe('Before anything else of package.json runs', () => {
     expect(check(folder)).toEqual({ code: 0, stdout: '', stderr })
   })
 
-  itWhere(process.platform !== 'win32' && process.getuid?.() !== 0)(
-    'npm ci runs where a folder may not be read',
-    () => {
-      const folder = project()
-      chmodSync(join(folder, 'node_modules'), 0)
-      expect(check(folder).stderr).toContain('the last install did not finish: running npm ci\n')
-      chmodSync(join(folder, 'node_modules'), 0o700)
-    },
-  )
+  itWhere(process.platform !== 'win32' && process.getuid?.() !== 0)('npm ci runs if a folder cannot be read', () => {
+    const folder = project()
+    chmodSync(join(folder, 'node_modules'), 0)
+    expect(check(folder).stderr).toContain('the last install did not finish: running npm ci\n')
+    chmodSync(join(folder, 'node_modules'), 0o700)
+  })
 
-  it('what npm says and its exit code come through when it fails', () => {
+  it('the messages and the exit code of a failing npm are passed on', () => {
     expect(check(project(remove('node_modules')), { npm: fakeNpm(7) })).toMatchObject({
       code: 7,
       stderr: expect.stringContaining('npm done\n') as string,
     })
   })
 
-  it.each([undefined, 'pnpm.cjs'])('npm on PATH is taken where not npm started the script, but %s', (other) => {
+  it.each([undefined, 'pnpm.cjs'])('npm on PATH is used if the script was not started by npm but by %s', (other) => {
     const folder = project(remove('node_modules'))
     const npm = fakeNpm(0)
     const bin = dirname(npm)
@@ -173,25 +170,27 @@ describe('Before anything else of package.json runs', () => {
     })
   })
 
-  it('the script has no syntax that a Node of 2018 does not know', async () => {
+  it('the script has only syntax that a Node of 2018 knows', async () => {
     const source = readFileSync(join(ROOT, SCRIPT), 'utf8')
     const [now, then] = await Promise.all(['esnext', 'node10'].map((target) => transform(source, { target })))
     expect(then?.code).toBe(now?.code)
   })
 })
 
-describe('The scripts of package.json', () => {
-  it.each(Object.entries(scripts))('%s begins with that script, or with one that does', (_name, line) => {
+describe('the scripts of package.json', () => {
+  it.each(Object.entries(scripts))('%s begins with that script, or with one that begins with it', (_name, line) => {
     expect(line).toMatch(/^(?:node src\/dev\/installed\.cjs|npm run --silent build|npm run check:static)(?: && |$)/)
   })
 
-  it.each(Object.entries(scripts))('%s has only what sh and cmd share', (_name, line) => {
+  it.each(Object.entries(scripts))('%s has only syntax that sh and cmd share', (_name, line) => {
     expect(line).toMatch(/^(?:(?:^| && )(?:node|npm|tsx|tsc|vitest|prettier|oxlint)(?: [\w:./-]+)*)+$/)
   })
 })
 
 describeWithOracle('npm itself', missingPrograms('npm'), () => {
-  /** A project with a package of its own, which npm needs no network for, and a script that needs that package. */
+  /**
+   * A project with a package of its own, which npm can install without network, and a script that needs that package.
+   */
   function projectOfNpm(): string {
     const folder = project(remove('node_modules'))
     put(folder, 'a/package.json', { name: 'a', version: '1.0.0', main: 'a.js' })
@@ -211,7 +210,7 @@ describeWithOracle('npm itself', missingPrograms('npm'), () => {
   const npm = (folder: string, ...args: readonly string[]): Ran =>
     run('npm', args, { cwd: folder, env: { npm_config_offline: 'true', npm_config_cache: join(folder, 'cache') } })
 
-  it.each(['development', 'production'])('starts in a fresh clone, where NODE_ENV is %s', (environment) => {
+  it.each(['development', 'production'])('starts in a fresh clone, with NODE_ENV=%s', (environment) => {
     const folder = projectOfNpm()
     const start = () =>
       run('npm', ['start', '--silent'], {
@@ -224,7 +223,7 @@ describeWithOracle('npm itself', missingPrograms('npm'), () => {
     expect(start()).toEqual({ code: 0, stdout: 'a is here\n0\n', stderr: '' })
   })
 
-  it('says what it has to say where there is no network', () => {
+  it('reports its error if there is no network', () => {
     const folder = project()
     const packages = { '': {}, 'node_modules/a': { version: '1.0.0', integrity: `sha512-${'A'.repeat(86)}==` } }
     put(folder, 'package.json', {

@@ -6,8 +6,8 @@ const service = (name: string, ...sysctls: readonly string[]) =>
   [`  ${name}:`, '    image: x', '    sysctls:', ...sysctls.map((one) => `      ${one}`), ''].join('\n')
 const time = 'net.ipv4.tcp_keepalive_time'
 
-describe('A compose file', () => {
-  it('gives the values of its container', () => {
+describe('the sysctls of containers in YAML', () => {
+  it('are the values of a compose file', () => {
     const text = `services:\n${service('a', `${time}: 20`, "net.ipv4.tcp_keepalive_intvl: '5'")}`
     expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'net.ipv4.tcp_keepalive_intvl 5'])
   })
@@ -20,23 +20,23 @@ describe('A compose file', () => {
       'names and values of a Pod',
       `  sysctls: [{name: ${time}, value: "20"}, {"name": "net.ipv4.tcp_keepalive_intvl", "value": "5"}]`,
     ],
-  ])('is read the same as %s', (_, text) => {
+  ])('are read the same from %s', (_, text) => {
     expect(isContainerYaml(text)).toBe(true)
     expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'net.ipv4.tcp_keepalive_intvl 5'])
   })
 
-  it('says nothing in its comments', () => {
+  it('do not include comments', () => {
     expect(
       found(readContainerYaml, `    sysctls:\n#   ${time}: 20\n      net.core.somaxconn: 1 # {${time}: 20}\n`),
     ).toEqual(['net.core.somaxconn 1'])
   })
 
-  it('of two containers of which one has keep-alive values gives these', () => {
+  it('are those of the only container with keep-alive values', () => {
     const text = `services:\n${service('a', 'net.core.somaxconn: 1024')}${service('b', `- ${time}=20`)}`
     expect(found(readContainerYaml, text)).toEqual(['net.core.somaxconn 1024', `${time} 20`])
   })
 
-  it('of two containers with values of their own is no one machine, and says so', () => {
+  it('are refused if two containers have values, since they are not one machine', () => {
     const text = `services:\n${service('a', `${time}: 20`)}${service('b', `${time}: 60`)}`
     expect(places(readContainerYaml, text)).toEqual(['error 9:36 sysctl/several-containers'])
     expect(found(readContainerYaml, text)).toEqual([`${time} 20`, 'sysctl/several-containers'])

@@ -17,16 +17,16 @@ const numbered = (line: (index: number) => string, size: number) => {
   return lines.join('')
 }
 
-/** Files that cost the readers most for their size: many short lines, or one line of everything. */
+/** The most expensive files for the readers by size: many short lines, or one line of everything. */
 export const HOSTILE: Readonly<Record<string, readonly [reader: CaptureReader, text: (size: number) => string]>> = {
   'sysctl.d: one name in every line': [readLinuxConf, (size) => many('net.ipv4.tcp_keepalive_time=1\n', size)],
-  'sysctl.d: two values in turn': [
+  'sysctl.d: two alternating values': [
     readLinuxConf,
     (size) => many('net.ipv4.tcp_keepalive_time=1\nnet.ipv4.tcp_keepalive_time=2\n', size),
   ],
   'sysctl.d: one pattern in every line': [readLinuxConf, (size) => many('net.ipv4.*_*_time=1\n', size)],
   'sysctl.d: a short pattern': [readLinuxConf, (size) => many('*.*.*=1\n*.*.*=2\n', size)],
-  'sysctl.d: ever other names': [readLinuxConf, (size) => numbered((index) => `a.${index}=1\n`, size)],
+  'sysctl.d: always different names': [readLinuxConf, (size) => numbered((index) => `a.${index}=1\n`, size)],
   'sysctl.d: short lines': [readLinuxConf, (size) => many('a=1\n', size)],
   'sysctl.d: no assignments': [readLinuxConf, (size) => many('x\n', size)],
   'sysctl.d: empty lines': [readLinuxConf, (size) => many('\n', size)],

@@ -1,8 +1,8 @@
 import { HOSTILE } from './hostile-files.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
-// Reads one hostile file, and prints its size and how many bytes more the process took at its peak. What is loaded and
-// compiled on the way comes before: a smaller file of the kind is read first.
+// Reads one hostile file, and prints its size and the additional peak memory of the process. A smaller file of the kind
+// is read first, so that code is loaded and compiled before the measurement.
 
 const [reader, make] = HOSTILE[process.argv[2] ?? ''] ?? []
 const size = Number(process.argv[3])

@@ -8,11 +8,14 @@ const CHILD = fileURLToPath(new URL('memory-child.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SIZE = 4_000_000
 
-/** The reader of sysctl.d goes through its file several times, minutes with so small a heap: for `npm run test:faults`. */
+/**
+ * The reader of sysctl.d reads its file several times, which takes minutes with so small a heap: for `npm run
+ * test:faults`.
+ */
 const KINDS = Object.keys(HOSTILE).filter((what) => process.env['FAULTS'] === 'every' || !what.startsWith('sysctl.d'))
 
-describe('a reader takes at most ten times the size of a file in memory, whatever is in it', () => {
-  // Both generations are kept small: otherwise the peak is mostly garbage that V8 saw no need to collect. A reader that
+describe('a reader takes at most ten times the size of a file in memory, for any content', () => {
+  // Both generations are kept small: otherwise the peak is mostly garbage that V8 did not need to collect. A reader that
   // holds more than the bound runs out of memory.
   it.each(someOf(KINDS, 6))('%s', (what) => {
     const small = ['--max-semi-space-size=1', '--max-old-space-size=48']

@@ -16,7 +16,7 @@ function read(text: string | Uint8Array): readonly string[] {
   })
 }
 
-describe('what reg query printed', () => {
+describe('output of reg query', () => {
   const vista = `\r\n${K}\r\n    KeepAliveTime    REG_DWORD    0x4e20\r\n    KeepAliveInterval    REG_DWORD    0x1388\r\n    Domain    REG_SZ    \r\n\r\n`
   const wanted = ['KeepAliveTime=20000', 'KeepAliveInterval=5000', 'Domain=REG_SZ ']
   it.each([
@@ -55,7 +55,7 @@ describe('what reg query printed', () => {
     ['a number in decimal', `${K}\n    a    REG_DWORD    20000\n`, ['reg/query-not-a-number@2:23']],
     ['a number of nine digits', `${K}\n    a    REG_DWORD    0x123456789\n`, ['reg/query-not-a-number@2:23']],
     ['a key with a blank at its end', `${K} \n    a    REG_DWORD    0x1\n`, ['reg/query-key-blank@1:70', `${K} !a=1`]],
-  ])('%s is said', (_, text, lines) => {
+  ])('is reported: %s', (_, text, lines) => {
     expect(read(text)).toEqual(lines)
   })
 
@@ -66,14 +66,14 @@ describe('what reg query printed', () => {
     [`REGEDIT4\n[${K}]\n`, false],
     ['    a REG_DWORD', false],
     ['net.inet.tcp.keepidle: 1', false],
-  ])('%j is known by its beginning: %s', (text, is) => {
+  ])('is recognized by its beginning: %j, %s', (text, is) => {
     expect(isRegQuery(text)).toBe(is)
   })
 })
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
 
-describe('no bytes at all make the reader throw or hang', () => {
+describe('the reader neither throws nor hangs, for any bytes', () => {
   const pieces = fc.constantFrom(
     K,
     'HKEY_USERS',

@@ -8,11 +8,11 @@ import { kept, readExport, type Exported, type Kept } from '../readers/reg-expor
 import { describeInWine, newWine, type Wine } from '../support/wine.ts'
 
 /**
- * Odd .reg files, imported by Wine's reg.exe and read by ours: all keys, values, types and bytes have to be the same.
- * A case is a block of lines under a key of its own; a file holds some forty, so that 2 400 of them take a minute or two.
+ * Odd .reg files, imported by Wine's reg.exe and read by ours: all keys, values, types and bytes must be equal. A case
+ * is a block of lines under a key of its own; a file has some forty cases, so that 2 400 cases take a minute or two.
  *
- * Not generated, because Wine 8 is not Windows there or nobody knows what Windows does (facts with their sources are in
- * the messages of core/messages/reg.ts and in Wine's tests of reg.exe, programs/reg/tests/import.c):
+ * Some forms are not generated, because Wine 8 differs from Windows or nobody knows what Windows does (facts and
+ * sources are in the messages of core/messages/reg.ts and in Wine's tests of reg.exe, programs/reg/tests/import.c):
  * - texts in hex(1|2|7) of version 5 files that are not UTF-16, and of REGEDIT4 files that are: Wine goes by the
  *   encoding, Windows by the version; and such texts with half a character, or empty but for a comment
  * - HKLM for HKEY_LOCAL_MACHINE, which Wine's reg.exe takes; a byte order mark of UTF-8
@@ -96,7 +96,7 @@ const turn = fc.constantFrom(
   ',\\\n@=dword:1\n',
   ',\\\n  \\\n',
 )
-/** Any number of bytes, of types that are no texts. */
+/** Any number of bytes, of types that are not texts. */
 const plainHex = joined(
   fc.constantFrom(
     'hex:',
@@ -127,7 +127,7 @@ const emptyHex = fc.constantFrom('hex:', 'hex(0):', 'hex(2):', 'hex(7):', 'hex(b
 const letters = fc.string({ unit: fc.constantFrom(...'Line%\\ concat'.split('')), maxLength: 8 })
 const inHex = (wide: boolean) => (all: string) =>
   [...Buffer.from(all, wide ? 'utf16le' : 'latin1')].map((code) => code.toString(16).padStart(2, '0'))
-/** Whole characters of texts, with one NUL at their end, several, or none. */
+/** Whole characters of texts, with one NUL at their end, several, or no NUL. */
 const textHex = (wide: boolean) =>
   fc
     .tuple(
@@ -285,7 +285,7 @@ const FORMS: readonly Form[] = (['Windows Registry Editor Version 5.00', 'REGEDI
       (['\r\n', '\n', '\r'] as const).map((end) => ({ header, encoding, end })),
     ),
 )
-/** Headers that import nothing, or are refused; with each, values that must not be there. */
+/** Headers that are refused or import nothing; with each, values that must not appear. */
 const HEADERS = [
   'REGEDIT3',
   'REGEDIT 4',
@@ -320,7 +320,7 @@ function files(): readonly { readonly name: string; readonly bytes: Buffer }[] {
           seed: 5_000 + file * BLOCKS + index,
         })[0] ?? '',
     ).join('\n')
-    // Every third ends without a line end.
+    // Every third file has no line end at its end.
     return {
       name: `odd${file}.reg`,
       bytes: bytesIn(form, `${form.header}\n\n${file % 3 === 0 ? blocks.trimEnd() : blocks}`),
@@ -341,12 +341,12 @@ function files(): readonly { readonly name: string; readonly bytes: Buffer }[] {
   return [...odd, ...refused, noMark]
 }
 
-/** What a registry that was empty holds after our reading of the files. */
+/** The content of an empty registry after our reading of the files. */
 function held(all: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Exported {
   const keys = new Map<string, Map<string, Kept>>()
   for (const { name, bytes } of all) {
     const entries = [...readRegEntries(bytes, name)]
-    // What has no header is taken for a part of an image of Windows CE; Windows refuses it.
+    // A file without a header is read as a part of a Windows CE image; Windows refuses it.
     if (entries.some((entry) => 'code' in entry && entry.code === 'reg/fragment')) continue
     for (const entry of entries) {
       if ('code' in entry) continue
@@ -361,7 +361,7 @@ function held(all: readonly { readonly name: string; readonly bytes: Uint8Array 
   return keys
 }
 
-/** A key comes with all that it hangs below. */
+/** A key exists with all keys above it. */
 function open(keys: Map<string, Map<string, Kept>>, key: string): void {
   const parts = key.split('\\')
   for (let length = ROOT.split('\\').length; length <= parts.length; length += 1) {
@@ -370,7 +370,7 @@ function open(keys: Map<string, Map<string, Kept>>, key: string): void {
   }
 }
 
-/** By key, as a diff shows it. */
+/** By key, for a readable diff. */
 const shown = (keys: Exported) =>
   Object.fromEntries(
     [...keys]
@@ -392,7 +392,7 @@ describeInWine('odd .reg files are read as Wine imports them', () => {
     const clean = ['@reg delete HKLM\\Software\\kk /f', '@if exist codes.txt del codes.txt']
     writeFileSync(wine.driveC('reg/all.bat'), [...clean, ...imports, ...reads, ''].join('\r\n'))
   }, 600_000)
-  // Once for all tests, and once more for the second try of one: Wine may have lost an import.
+  // Once for all tests, and again before a retry: Wine may have lost an import.
   beforeEach(({ task }) => {
     if (exported !== undefined && task.result?.retryCount === 0) return
     wine.run('cmd', ['/c', 'all.bat'], { cwd: wine.driveC('reg') })
@@ -401,7 +401,7 @@ describeInWine('odd .reg files are read as Wine imports them', () => {
   }, 600_000)
   afterAll(() => wine?.remove())
 
-  it(`${FILES * BLOCKS} cases, value by value`, () => {
+  it(`${FILES * BLOCKS} cases agree, value by value`, () => {
     expect(exported.size).toBeGreaterThan(FILES * BLOCKS)
     expect(shown(held(all))).toEqual(shown(exported))
   })
@@ -421,7 +421,7 @@ describeInWine('odd .reg files are read as Wine imports them', () => {
     expect(Object.fromEntries(ours)).toEqual(codes)
   })
 
-  it('the numbers that reg query prints are those that were imported', () => {
+  it('reg query prints the imported numbers', () => {
     const printed = [...readRegQuery(queried, 'query.txt')].flatMap((found) =>
       'store' in found && found.value.kind === 'number'
         ? [`${found.key}\\${found.name}=${found.value.number}`.toLowerCase()]

@@ -9,7 +9,7 @@ const V5 = 'Windows Registry Editor Version 5.00\r\n\r\n'
 const K = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 const wide = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
 
-/** What a file comes to, a line each: `NAME=VALUE` of a statement, `CODE@LINE:COLUMN` of a diagnostic. */
+/** The result of reading a file, one line each: `NAME=VALUE` for a statement, `CODE@LINE:COLUMN` for a diagnostic. */
 function read(bytes: Uint8Array | string): readonly string[] {
   const found = [...readReg(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, 'a.reg')]
   return found.map((each) => {
@@ -23,7 +23,7 @@ function read(bytes: Uint8Array | string): readonly string[] {
 /** The lines below `[K]` in a file of version 5. */
 const below = (lines: string) => read(`${V5}[${K}]\r\n${lines}\r\n`)
 
-describe('whole files are read as what they are', () => {
+describe('whole files are read', () => {
   const both = `"KeepAliveTime"=dword:00004e20\r\n"KeepAliveInterval"=dword:00001388\r\n`
   const CE = 'HKEY_LOCAL_MACHINE\\Comm\\TcpIp\\Parms'
   const OFF = 'ControlSet001\\Services\\Tcpip\\Parameters'
@@ -68,8 +68,8 @@ describe('whole files are read as what they are', () => {
   })
 })
 
-describe('a statement has its place, and the text that it was', () => {
-  it('of a value, of a value that goes, and of a key that goes', () => {
+describe('a statement has its place and its text', () => {
+  it('for a value, a removed value and a removed key', () => {
     const line = '  "KeepAliveTime" = dword:4E20 ; 20 s'
     const found = [...readReg(Buffer.from(`REGEDIT4\n[${K}\\]\n${line}\n"x"=-;c\n[-${K}] ;c\n`), 'a.reg')]
     const place = (number: number, column: number, source: string) => ({ file: 'a.reg', line: number, column, source })
@@ -102,7 +102,7 @@ describe('a statement has its place, and the text that it was', () => {
   })
 })
 
-describe('what Windows makes of a value', () => {
+describe('a value is read as Windows reads it', () => {
   it.each([
     ['"v"=dword:1', ['v=1']],
     ['"v"=dword:30000', ['v=196608']],
@@ -126,7 +126,7 @@ describe('what Windows makes of a value', () => {
   })
 })
 
-describe('what Windows skips in silence is said, and the next line counts', () => {
+describe('a line that Windows silently skips is reported, and the next line counts', () => {
   it.each([
     ['"v"=dword:000004e20', 'reg/dword-too-long@4:11'],
     ['"v"=dword:', 'reg/dword-empty@4:11'],
@@ -155,20 +155,20 @@ describe('what Windows skips in silence is said, and the next line counts', () =
     expect(below(`${lines}\r\n"after"=dword:1`)).toEqual([code, 'after=1'])
   })
 
-  it('an escape that is none is read without its backslash', () => {
+  it('an unknown escape is read without its backslash', () => {
     expect(below('"v"="C:\\Temp\\x"')).toEqual(['reg/unknown-escape@4:8', 'v=REG_SZ C:Tempx'])
   })
-  it('values without a key, and below a deleted key, once each', () => {
+  it('values without a key, and below a deleted key, are reported once each', () => {
     expect(read(`${V5}"a"=dword:1\r\n"b"=dword:1\r\n[-${K}]\r\n"c"=dword:1\r\n"d"=dword:1\r\n`)).toEqual([
       'reg/value-without-key@3:1',
       'KEY=absent',
       'reg/value-below-deleted-key@6:1',
     ])
   })
-  it('a last line without an end, which Windows XP drops', () => {
+  it('a last line without an end is reported, because Windows XP drops it', () => {
     expect(read(`${V5}[${K}]\r\n"a"=dword:1\r\n"b"=dword:2`)).toEqual(['a=1', 'reg/no-line-end@5:5', 'b=2'])
   })
-  it('text that is not ASCII in a file without a mark, once, and not in a comment', () => {
+  it('text outside ASCII without a byte order mark is reported once, and not in a comment', () => {
     const lines = `; für\r\n[${K}]\r\n"a"=dword:1\r\n"ä"="ö"\r\n"ü"="ö"\r\n`
     expect(read(Buffer.from(`REGEDIT4\r\n${lines}`, 'latin1'))).toEqual([
       'a=1',
@@ -202,16 +202,16 @@ describe('keys', () => {
   })
 })
 
-describe('the first line and the encoding decide over the whole file', () => {
+describe('the first line and the encoding decide about the whole file', () => {
   const body = `[${K}]\r\n"v"=dword:1\r\n`
   it.each([
     ['a header with blanks before it', Buffer.from(` \tREGEDIT4\n${body}`), ['v=1']],
     ['no empty line after the header', Buffer.from(`REGEDIT4\n${body}`), ['v=1']],
     ['bare carriage returns', Buffer.from(`REGEDIT4\n${body}`.replaceAll(/\r?\n/g, '\r')), ['v=1']],
     ['REGEDIT4 as UTF-16', wide(`REGEDIT4\n${body}`), ['v=1']],
-    ['UTF-16 without a mark', wide(V5 + body).subarray(2), ['reg/no-bom@1:1']],
+    ['UTF-16 without a byte order mark', wide(V5 + body).subarray(2), ['reg/no-bom@1:1']],
     ['UTF-16 in big-endian order', wide(V5 + body).swap16(), ['reg/big-endian@1:1']],
-    ['a mark of UTF-8', Buffer.from(`\ufeff${V5}${body}`), ['reg/utf8-bom@1:1']],
+    ['a byte order mark of UTF-8', Buffer.from(`\ufeff${V5}${body}`), ['reg/utf8-bom@1:1']],
     ['another case', Buffer.from(`regedit4\n${body}`), ['reg/bad-header@1:1']],
     ['Version 5', Buffer.from(`Windows Registry Editor Version 5\n${body}`), ['reg/bad-header@1:1']],
     ['REGEDIT5', Buffer.from(`REGEDIT5\n${body}`), ['reg/header-imports-nothing@1:1']],
@@ -223,7 +223,7 @@ describe('the first line and the encoding decide over the whole file', () => {
     expect(read(bytes)).toEqual(wanted)
   })
 
-  it('a part of the registry of a Windows CE image has no header', () => {
+  it('a part of the registry of a Windows CE image needs no header', () => {
     const CE = 'HKEY_LOCAL_MACHINE\\Comm\\Tcpip\\Parms'
     const lines = [
       '; HIVE BOOT SECTION',
@@ -245,7 +245,7 @@ describe('the first line and the encoding decide over the whole file', () => {
   })
 })
 
-describe('a .reg file is known by its beginning', () => {
+describe('a .reg file is recognized by its beginning', () => {
   it.each([
     [V5, true],
     ['REGEDIT4', true],
@@ -266,7 +266,7 @@ describe('a .reg file is known by its beginning', () => {
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
 
-describe('no bytes at all make the reader throw or hang', () => {
+describe('the reader neither throws nor hangs, for any bytes', () => {
   const pieces = fc.constantFrom(
     'REGEDIT4',
     V5,
@@ -333,7 +333,7 @@ describe('no bytes at all make the reader throw or hang', () => {
       let count = 0
       for (const found of readRegEntries(huge, 'a.reg')) count += found.location === undefined ? 0 : 1
       expect(count).toBeGreaterThan(0)
-      // A reader that is not linear takes minutes.
+      // A nonlinear reader takes minutes.
       expect(performance.now() - begun).toBeLessThan(20_000)
     },
   )

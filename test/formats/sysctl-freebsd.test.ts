@@ -23,7 +23,7 @@ describe('A sysctl.conf of FreeBSD', () => {
 
   it.each([
     ['an equals sign', `${idle}=60000`],
-    ['blanks round it', `${idle} = 60000`],
+    ['blanks around it', `${idle} = 60000`],
     ['a colon', `${idle}: 60000`],
     ['double quotes', `${idle}="60000"`],
     ['single quotes', `${idle}='60000'`],
@@ -31,7 +31,7 @@ describe('A sysctl.conf of FreeBSD', () => {
     ['a carriage return at the end', `${idle}=60000\r\n`],
     ['a comment behind', `${idle}=60000 # c`],
     ['a comment without a blank', `${idle}=60000# don't`],
-    ['lines of comments and without anything', `# ${idle}=1\n\n   \n${idle}=60000`],
+    ['comment lines and empty lines', `# ${idle}=1\n\n   \n${idle}=60000`],
   ])('takes %s', (_, text) => {
     expect(read(text)).toEqual([`${idle} 60000`])
   })
@@ -58,7 +58,7 @@ describe('A sysctl.conf of FreeBSD', () => {
     ['-1', ['sysctl/out-of-range']],
     ['"60000 # c"', ['sysctl/several-numbers']],
     ['60000\\# c', ['sysctl/several-numbers']],
-  ])('makes of the idle time %s what the kernel is given', (text, wanted) => {
+  ])('gives the idle time as the kernel gets it: %s', (text, wanted) => {
     expect(read(`${idle}=${text}`)).toEqual(wanted.map((one) => (one.startsWith('sysctl/') ? one : `${idle} ${one}`)))
   })
 
@@ -70,20 +70,24 @@ describe('A sysctl.conf of FreeBSD', () => {
   })
 
   it.each<[what: string, text: string, wanted: string]>([
-    ['a name alone only prints', idle, 'error 1:1 sysctl/only-prints'],
-    ['a semicolon begins no comment', `;${idle}=1`, 'error 1:1 sysctl/bad-name'],
-    ['a minus is a part of the name', `-${idle}=1`, 'error 1:1 sysctl/bad-name'],
-    ['a blank separates nothing', `${idle} 60000`, 'error 1:1 sysctl/bad-name'],
+    ['a name alone, which only prints', idle, 'error 1:1 sysctl/only-prints'],
+    ['a semicolon, which begins no comment', `;${idle}=1`, 'error 1:1 sysctl/bad-name'],
+    ['a minus, which is part of the name', `-${idle}=1`, 'error 1:1 sysctl/bad-name'],
+    ['a blank, which does not separate', `${idle} 60000`, 'error 1:1 sysctl/bad-name'],
     ['no name', '=1', 'warning 1:1 sysctl/no-name'],
-    ['a byte order mark kills the first line', `\ufeff${idle}=1`, 'error 1:1 sysctl/byte-order-mark'],
-    ['a byte order mark before a comment does no harm', `\ufeff# ${idle}=1`, 'warning 1:1 sysctl/byte-order-mark'],
+    ['a byte order mark, which breaks the first line', `\ufeff${idle}=1`, 'error 1:1 sysctl/byte-order-mark'],
+    [
+      'a byte order mark before a comment, which is harmless',
+      `\ufeff# ${idle}=1`,
+      'warning 1:1 sysctl/byte-order-mark',
+    ],
     ['a setting of Linux', 'net.ipv4.tcp_keepalive_time=60', 'error 1:1 sysctl/of-another-system'],
-    ['a value that is none', `\n ${idle} = 60s`, `error 2:${idle.length + 5} sysctl/not-an-integer`],
-  ])('is told of with its place: %s', (_, text, wanted) => {
+    ['a value that is no number', `\n ${idle} = 60s`, `error 2:${idle.length + 5} sysctl/not-an-integer`],
+  ])('reports, with its place: %s', (_, text, wanted) => {
     expect(places(readFreebsdConf, text)).toEqual([wanted])
   })
 
-  it('warns of an octal number and of one that wraps, with what is read', () => {
+  it('warns of an octal number and of one that wraps, with the resulting value', () => {
     const messages = told(readFreebsdConf, `${idle}=060000\n${idle}=4294967297`).map(({ message }) => message)
     expect(messages).toEqual([
       'FreeBSD reads "060000" as octal, which is 24576; write 24576, or 60000 if that is meant',
@@ -95,7 +99,7 @@ describe('A sysctl.conf of FreeBSD', () => {
     expect(read(Buffer.from(`\ufeff${idle}=60000\n`, 'utf16le'))).toEqual(['sysctl/utf-16'])
   })
 
-  it('keeps the text of other names, without quotes, and what is written as it is written', () => {
+  it('keeps other values as text, without quotes, as written', () => {
     const text = 'kern.corefile="/var/%N.core" # c\ndev.cpu.0.%desc=x\nhw.acpi=060'
     expect(stated(readFreebsdConf, text).map(({ name, value, written }) => [name, value, written])).toEqual([
       ['kern.corefile', { kind: 'other', type: 'text', text: '/var/%N.core' }, '"/var/%N.core"'],
@@ -104,7 +108,7 @@ describe('A sysctl.conf of FreeBSD', () => {
     ])
   })
 
-  it('has the place of the value and its line in each statement', () => {
+  it('gives each statement the place of its value and its line', () => {
     const [statement] = stated(readFreebsdConf, `# c\n  ${idle} = "60000"`)
     expect(statement).toEqual({
       store: 'freebsd',
@@ -123,13 +127,13 @@ describe('A sysctl.conf of FreeBSD', () => {
     [false, '[HKEY_LOCAL_MACHINE\\x]\n"a"=dword:1'],
     [false, 'name: p1\nidle: 20s\n'],
     [false, ''],
-  ])('is told from other files: %s for %j', (wanted, text) => {
+  ])('is recognized: %s for %j', (wanted, text) => {
     expect(isFreebsdConf(text)).toBe(wanted)
   })
 })
 
 describe('A tree of FreeBSD', () => {
-  it('lets sysctl.conf.local have the last word, each root on its own', () => {
+  it('lets sysctl.conf.local decide, separately for each root', () => {
     const files = new Map(
       Object.entries({
         'a/etc/sysctl.conf.local': `${idle}=2`,

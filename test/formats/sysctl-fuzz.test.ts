@@ -36,9 +36,9 @@ const file = fc.oneof(
 describe.each<[string, CaptureReader, (text: string) => boolean]>([
   ['sysctl.conf of FreeBSD', readFreebsdConf, isFreebsdConf],
   ['sysctl.d', readLinuxConf, isLinuxConf],
-  ['what sysctl prints', readSysctlOutput, isSysctlOutput],
-])('Any bytes, taken for %s,', (_, reader, detector) => {
-  it('are read without a throw, and everything has its place', () => {
+  ['output of sysctl', readSysctlOutput, isSysctlOutput],
+])('any bytes, read as %s,', (_, reader, detector) => {
+  it('cause no exception, and every finding has its place', () => {
     fc.assert(
       fc.property(file, (bytes) => {
         const text = Buffer.from(bytes).toString('utf8')
@@ -70,7 +70,7 @@ describe.each<[string, CaptureReader, (text: string) => boolean]>([
     ['lines with one name', (size: number) => 'net.ipv4.tcp_keepalive_time=1\n'.repeat(size / 30)],
     ['lines with many names', (size: number) => Array.from({ length: size / 12 }, (_n, i) => `a.${i}=1`).join('\n')],
     ['patterns', (size: number) => 'net.ipv4.*_*_time=1\n'.repeat(size / 20)],
-  ])('take time in proportion: %s', (_what, make) => {
+  ])('are read in proportional time: %s', (_what, make) => {
     const timed = (size: number): number => {
       const bytes = Buffer.from(make(size))
       const start = performance.now()
@@ -78,7 +78,7 @@ describe.each<[string, CaptureReader, (text: string) => boolean]>([
       return performance.now() - start
     }
     timed(20_000)
-    // 25 times the size, and 25 times of that again would be the square.
+    // 25 times the size; a quadratic reader would need 625 times the time.
     expect(timed(500_000)).toBeLessThan(Math.max(3_000, 150 * timed(20_000)))
   })
 })
@@ -103,7 +103,7 @@ describe('Any tree', () => {
     )
     .map((parts) => parts.join('/'))
 
-  it('is read without a throw', () => {
+  it('causes no exception', () => {
     fc.assert(
       fc.property(fc.dictionary(path, file, { maxKeys: 5 }), (files) => {
         const tree = new Map(Object.entries(files))

@@ -24,7 +24,7 @@ describe('A file of sysctl.d', () => {
     ['slashes', 'net/ipv4/tcp_keepalive_time = 60'],
     ['carriage returns', `${time} = 60\r\n`],
     ['comments of both kinds', `# ${time} = 1\n  ; ${time} = 2\n${time} = 60`],
-    ['separators that are repeated or lead', `.net.ipv4..tcp_keepalive_time = 60`],
+    ['repeated and leading separators', `.net.ipv4..tcp_keepalive_time = 60`],
     ['hexadecimal', `${time} = 0x3c`],
   ])('takes %s', (_, text) => {
     expect(read(text)).toEqual([`${time} 60`])
@@ -60,14 +60,14 @@ describe('A file of sysctl.d', () => {
     [probes, '256', ['sysctl/out-of-range']],
     [probes, '-1', ['sysctl/out-of-range']],
     [probes, '-0', ['sysctl/out-of-range']],
-  ])('makes of %s = %s what the kernel does', (name, value, wanted) => {
+  ])('reads %s = %s as the kernel does', (name, value, wanted) => {
     expect(read(`${name} = ${value}`)).toEqual(wanted.map((one) => (typeof one === 'number' ? `${name} ${one}` : one)))
   })
 
   it.each<[what: string, text: string, wanted: readonly string[]]>([
     ['a name without a value', time, ['error 1:1 sysctl/not-an-assignment']],
     ['a colon', `\n ${time}: 60`, ['error 2:2 sysctl/not-an-assignment']],
-    ['another line that is none', 'include x', ['warning 1:1 sysctl/not-an-assignment']],
+    ['another line without an assignment', 'include x', ['warning 1:1 sysctl/not-an-assignment']],
     ['no name', '= 60', ['warning 1:1 sysctl/no-name']],
     ['a byte order mark', `\ufeff${time} = 60`, ['error 1:1 sysctl/byte-order-mark']],
     ['a byte order mark before a comment', `\ufeff# c\n`, ['warning 1:1 sysctl/byte-order-mark']],
@@ -75,7 +75,7 @@ describe('A file of sysctl.d', () => {
     ['a blank in the name', 'net.ipv4.tcp_keepalive time = 6', ['error 1:1 sysctl/bad-name']],
     ['a path', '/proc/sys/net/ipv4/tcp_keepalive_time = 60', ['error 1:1 sysctl/bad-name']],
     ['quotes', `${time} = "60"`, ['error 1:31 sysctl/not-an-integer']],
-  ])('is told of with its place: %s', (_, text, wanted) => {
+  ])('reports, with its place: %s', (_, text, wanted) => {
     expect(places(readLinuxConf, text)).toEqual(wanted)
     expect(stated(readLinuxConf, text)).toEqual([])
   })
@@ -84,19 +84,19 @@ describe('A file of sysctl.d', () => {
     expect(read(Buffer.from(`\ufeff${time} = 60\n`, 'utf16le'))).toEqual(['sysctl/utf-16'])
   })
 
-  it('states each of several lines with one name, so that the last one counts', () => {
+  it('states every line of a name, so that the last one counts', () => {
     expect(read(`${time} = 60\n${time} = 70`)).toEqual([`${time} 60`, `${time} 70`])
   })
 
   it.each<[what: string, text: string, procps: string, systemd: string]>([
     ['a last line that the kernel refuses', `${time} = 60\n${time} = x`, 'sets it to 60', 'does not set it'],
-    ['an exclusion behind the name', `${time} = 60\n-${time}`, 'sets it to 60', 'does not set it'],
+    ['an exclusion after the name', `${time} = 60\n-${time}`, 'sets it to 60', 'does not set it'],
     ['two dashes', `--${time} = 60`, `reads ${time} = 60`, `reads -${time} = 60`],
     ['a blank behind the dash', `- ${time} = 60`, `reads  ${time} = 60`, `reads ${time} = 60`],
     ['a carriage return within', `# c\r${time} = 60`, 'skips it', `reads ${time} = 60`],
     ['a separator at the end', `${time}. = 60`, 'skips it', 'takes it'],
     ['an odd blank', `${time} = 60\u000b`, `reads ${time} = 60`, `reads ${time} = 60\\u000b`],
-  ])('states nothing where procps and systemd differ, and says what each does: %s', (_, text, procps, systemd) => {
+  ])('states nothing if procps and systemd differ, and reports what each does: %s', (_, text, procps, systemd) => {
     const messages = told(readLinuxConf, text).filter(({ code }) => code === 'sysctl/tools-differ')
     expect(messages.map(({ message }) => message)).toEqual([
       expect.stringContaining(`: sysctl of procps ${procps}, systemd-sysctl ${systemd};`),
@@ -105,24 +105,32 @@ describe('A file of sysctl.d', () => {
   })
 
   it.each<[what: string, text: string, wanted: readonly string[]]>([
-    ['all that it matches', `${all} = 60`, [`${time} 60`, `${intvl} 60`, `${probes} 60`, 'sysctl/not-for-busybox']],
-    ['what is not taken out', `-${time}\n${all} = 60`, [`${intvl} 60`, `${probes} 60`, 'sysctl/not-for-busybox']],
     [
-      'not what a line has in full',
+      'every setting that it matches',
+      `${all} = 60`,
+      [`${time} 60`, `${intvl} 60`, `${probes} 60`, 'sysctl/not-for-busybox'],
+    ],
+    [
+      'settings that are not excluded',
+      `-${time}\n${all} = 60`,
+      [`${intvl} 60`, `${probes} 60`, 'sysctl/not-for-busybox'],
+    ],
+    [
+      'no setting that a line names in full',
       `${all} = 60\n${time} = 50`,
       [`${intvl} 60`, `${probes} 60`, 'sysctl/not-for-busybox', `${time} 50`],
     ],
     [
-      'nor if that line comes first, which may surprise',
+      'no setting that an earlier line names in full',
       `${time} = 50\n${all} = 60`,
       [`${time} 50`, `${intvl} 60`, `${probes} 60`, 'sysctl/pattern-yields', 'sysctl/not-for-busybox'],
     ],
     [
-      'only what the kernel takes',
+      'only values that the kernel takes',
       `${all} = 5000`,
       [`${time} 5000`, `${intvl} 5000`, 'sysctl/out-of-range', 'sysctl/not-for-busybox'],
     ],
-    ['nothing else that the machine may have', 'net.ipv4.conf.*.rp_filter = 2', []],
+    ['no other setting of the machine', 'net.ipv4.conf.*.rp_filter = 2', []],
   ])('lets a pattern set %s', (_, text, wanted) => {
     expect(read(text)).toEqual(wanted)
   })
@@ -141,7 +149,7 @@ describe('A file of sysctl.d', () => {
     [false, 'name: p1\nidle: 20s\n'],
     [false, '#!/bin/sh\nsysctl -w net.ipv4.tcp_keepalive_time=60\n'],
     [false, ''],
-  ])('is told from other files: %s for %j', (wanted, text) => {
+  ])('is recognized: %s for %j', (wanted, text) => {
     expect(isLinuxConf(text)).toBe(wanted)
   })
 })
@@ -154,7 +162,7 @@ describe('A name of sysctl.d', () => {
     ['net/ipv4.tcp', 'net.ipv4/tcp'],
     ['/net//ipv4/', 'net.ipv4'],
     ['kernel', 'kernel'],
-  ])('%s is %s with dots', (written, name) => {
+  ])('%s becomes %s with dots', (written, name) => {
     expect(readName(written).name).toBe(name)
   })
 

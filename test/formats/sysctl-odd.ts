@@ -1,6 +1,9 @@
-/** Odd files of settings, the same in every run: made of parts that machines and people write, and of parts that they should not. */
+/**
+ * Odd settings files, the same in every run: they combine parts that machines and people write with parts that they
+ * should not.
+ */
 
-/** A generator of numbers below `count`, by a linear congruence; the same seed gives the same row. */
+/** Returns a generator of numbers below `count`, by linear congruence; the same seed gives the same sequence. */
 export function dice(seed: number): (count: number) => number {
   let state = seed >>> 0
   return (count) => {
@@ -20,7 +23,7 @@ const oddNumbers = [
   '60=70||60 = 70|bad|\\|60 \\|60\u000b|\u000b60|60\f|6\u00000|60\r|6\r0|٣|5 6',
 ].flatMap((row) => row.split('|'))
 
-/** A name of a keep-alive setting of Linux, or a pattern: mostly as it should be. */
+/** A name of a keep-alive setting of Linux, or a pattern; most are right. */
 function linuxName(roll: (count: number) => number): string {
   const last = pick(roll, short)
   const dotted = `net.ipv4.tcp_keepalive_${last}`
@@ -58,7 +61,7 @@ function linuxLine(roll: (count: number) => number): string {
   return `${pick(roll, ['', '', '', '', ' ', '\t'])}${name}${separator}${value}${pick(roll, ['', '', '', ' ', '\t'])}`
 }
 
-/** Files of sysctl.d, of one line and of several; all names that they set are of the network, and no other. */
+/** Files of sysctl.d, of one line and of several; all names that they set belong to the network. */
 export function oddLinuxFiles(count: number, seed = 1): readonly string[] {
   const roll = dice(seed)
   return Array.from({ length: count }, () => {
@@ -96,7 +99,7 @@ function freebsdLine(roll: (count: number) => number): string {
   return `${pick(roll, ['', '', '', ' ', '\t'])}${roll(8) === 0 ? odd : name}${separator}${value}${pick(roll, ['', '', ' ', '\t'])}`
 }
 
-/** Files as /etc/sysctl.conf of FreeBSD. */
+/** Files like /etc/sysctl.conf of FreeBSD. */
 export function oddFreebsdFiles(count: number, seed = 1): readonly string[] {
   const roll = dice(seed)
   return Array.from({ length: count }, () => {
@@ -106,7 +109,7 @@ export function oddFreebsdFiles(count: number, seed = 1): readonly string[] {
   })
 }
 
-/** Trees of `/etc` and `/usr/lib` of Linux: a path below the root and what stands there. */
+/** Trees of `/etc` and `/usr/lib` of Linux: paths below the root with their content. */
 export function oddLinuxTrees(count: number, seed = 1): readonly Readonly<Record<string, string>>[] {
   const roll = dice(seed)
   const folders = ['etc/sysctl.d', 'run/sysctl.d', 'usr/local/lib/sysctl.d', 'usr/lib/sysctl.d']

@@ -23,12 +23,14 @@ const missing =
   (existsSync(systemdSysctl) ? undefined : 'systemd-sysctl not installed') ??
   missingNamespaces()
 
-// Values that no file here sets, so that what is not set is told from what is.
+// Values that no file here sets, so that unset settings are recognized.
 const unset = { time: 7_777, intvl: 777, probes: 77 }
 type Values = typeof unset
 const last = ['time', 'intvl', 'probes'] as const
 
-/** All of /proc/sys but the settings of the namespace is read-only here: a pattern that matches more touches no machine. */
+/**
+ * All of /proc/sys but the settings of the namespace is read-only here: a pattern that matches more changes no machine.
+ */
 const guard = [
   'mount --make-rprivate / && mount --bind /proc/sys /proc/sys &&',
   'mount --bind /proc/sys/net/ipv4 /proc/sys/net/ipv4 && mount -o remount,bind,ro /proc/sys || exit 99',
@@ -37,7 +39,7 @@ const guard = [
 const reset = last.map((name) => `echo ${unset[name]} >/proc/sys/net/ipv4/tcp_keepalive_${name}`).join('\n')
 const print = `cat ${last.map((name) => `/proc/sys/net/ipv4/tcp_keepalive_${name}`).join(' ')}`
 
-/** What the kernel had after each run of a tool. */
+/** The values of the kernel after each run of a tool. */
 function valuesOf(stdout: string): (run: number) => Values {
   const lines = stdout.split('\n')
   const at = (line: number): number => Number(lines[line] || Number.NaN)
@@ -52,7 +54,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
+describeWithOracle('the reader of sysctl.d files agrees with', missing, () => {
   const files = oddLinuxFiles(Number(process.env['ORACLE_RUNS'] ?? 500))
   const measured: Record<LinuxTool, Values>[] = []
 
@@ -68,7 +70,7 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
     for (const index of files.keys()) measured.push({ procps: values(index * 2), systemd: values(index * 2 + 1) })
   })
 
-  it.each(['procps', 'systemd'] as const)('%s about what each file does', (tool) => {
+  it.each(['procps', 'systemd'] as const)('%s about the effect of each file', (tool) => {
     const wrong = files.flatMap((text, index) => {
       const entries = keepAliveEntries(bytesOf(text), 'x', TARGETS)
       const found: Values = { ...unset }
@@ -83,7 +85,7 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
     expect(wrong).toEqual([])
   })
 
-  it('both about what is stated, and says so where they do not agree', () => {
+  it('both about its statements, and reports where they disagree', () => {
     const wrong = files.flatMap((text, index) => {
       const { procps, systemd } = measured[index] ?? { procps: unset, systemd: unset }
       const read = [...readLinuxConf(bytesOf(text), 'x', TARGETS)]
@@ -101,14 +103,14 @@ describeWithOracle('The reader of sysctl.d files agrees with', missing, () => {
     expect(wrong).toEqual([])
   })
 
-  it('states most of what the files set, and has cases of disagreement', () => {
+  it('the files, which give many statements and some disagreements', () => {
     const agreed = measured.filter(({ procps, systemd }) => JSON.stringify(procps) === JSON.stringify(systemd)).length
     expect(agreed).toBeGreaterThan(files.length / 2)
     expect(agreed).toBeLessThan(files.length)
   })
 })
 
-describeWithOracle('The reader of whole trees agrees with', missing, () => {
+describeWithOracle('the reader of whole trees agrees with', missing, () => {
   const trees = oddLinuxTrees(Number(process.env['ORACLE_RUNS'] ?? 80))
   const measured: Record<LinuxTool, Values>[] = []
 
@@ -136,7 +138,7 @@ describeWithOracle('The reader of whole trees agrees with', missing, () => {
     for (const index of trees.keys()) measured.push({ systemd: values(index * 2), procps: values(index * 2 + 1) })
   })
 
-  it.each(['systemd', 'procps'] as const)('%s about which file has the last word', (tool) => {
+  it.each(['systemd', 'procps'] as const)('%s about which file decides', (tool) => {
     const wrong = trees.flatMap((tree, index) => {
       const files = new Map(Object.entries(tree).map(([path, text]) => [`machine/${path}`, bytesOf(text)]))
       const [read] = linuxTrees(files, TARGETS)
@@ -157,7 +159,7 @@ describeWithOracle('The reader of whole trees agrees with', missing, () => {
   }
 })
 
-describe('The reader of FreeBSD files agrees with the restatement of its parser', () => {
+describe('the reader of FreeBSD files agrees with the restatement of its parser', () => {
   const times = ['net.inet.tcp.keepidle', 'net.inet.tcp.keepintvl', 'net.inet.tcp.keepinit']
 
   it.each([100, 1_000])('at a clock of %i Hz', (hz) => {
@@ -176,7 +178,7 @@ describe('The reader of FreeBSD files agrees with the restatement of its parser'
     expect(wrong).toEqual([])
   })
 
-  it('reports every line that the restatement has a problem with', () => {
+  it('about every line with a problem', () => {
     const wrong = oddFreebsdFiles(2_000).filter((text) => {
       const lines = new Set(readSysctlConf(text, 1_000).problems.map((problem) => Number(/\d+/.exec(problem)?.[0])))
       const read = [...readFreebsdConf(bytesOf(text), 'x', TARGETS)]

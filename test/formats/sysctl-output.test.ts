@@ -10,7 +10,7 @@ const read = (text: string | Uint8Array) => found(readSysctlOutput, text)
 const idle = 'net.inet.tcp.keepidle'
 const time = 'net.ipv4.tcp_keepalive_time'
 
-describe('What sysctl printed', () => {
+describe('output of sysctl', () => {
   it.each<[what: string, text: string, wanted: readonly string[]]>([
     ['on FreeBSD', `${idle}: 7200000\nnet.inet.tcp.keepcnt: 8\n`, [`${idle} 7200000`, 'net.inet.tcp.keepcnt 8']],
     ['on FreeBSD with -e', `${idle}=7200000\n`, [`${idle} 7200000`]],
@@ -32,13 +32,13 @@ describe('What sysctl printed', () => {
     expect(read(text)).toEqual(wanted)
   })
 
-  it('has the store that its names tell', () => {
+  it('has the store of its names', () => {
     const stores = (text: string) => stated(readSysctlOutput, text).map(({ store }) => store)
     expect(stores(`kern.ostype: FreeBSD\ndebug.x: 1\n${idle}: 1`)).toEqual(['freebsd', 'freebsd', 'freebsd'])
     expect(stores(`abi.vsyscall32 = 1\ndebug.x = 1\n${time} = 1`)).toEqual(['linux', 'linux', 'linux'])
   })
 
-  it('may be UTF-16, as a shell of Windows saves it', () => {
+  it('may be UTF-16, as saved by a shell of Windows', () => {
     expect(read(Buffer.from(`\ufeff${time} = 60\r\n`, 'utf16le'))).toEqual([`${time} 60`])
   })
 
@@ -59,7 +59,7 @@ describe('What sysctl printed', () => {
     ],
     ['another system', `kern.ostype=OpenBSD\n${idle}=7200\n`, ['error undefined:undefined sysctl/foreign-output']],
     ['other messages', `sysctl: permission denied on key 'net.ipv4.tcp_fastopen_key'\n${time} = 60`, []],
-  ])('is told of where a value is missing: %s', (_, text, wanted) => {
+  ])('is reported if a value is missing: %s', (_, text, wanted) => {
     expect(places(readSysctlOutput, text)).toEqual(wanted)
   })
 
@@ -70,18 +70,18 @@ describe('What sysctl printed', () => {
     [false, 'name: p1\nidle: 20s\n'],
     [false, 'a.b: c\n'],
     [false, ''],
-  ])('is told from other files: %s for %j', (wanted, text) => {
+  ])('is recognized: %s for %j', (wanted, text) => {
     expect(isSysctlOutput(text)).toBe(wanted)
   })
 })
 
-describeWithOracle('What sysctl prints on this kernel', missingPrograms('sysctl') ?? missingNamespaces(), () => {
+describeWithOracle('output of sysctl on this kernel', missingPrograms('sysctl') ?? missingNamespaces(), () => {
   it.each([
     'sysctl -a',
     'sysctl net.ipv4',
     'sysctl -e net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl',
     'busybox sysctl -a',
-  ])('is read as the kernel has it: %s', (command) => {
+  ])('is read with the values of the kernel: %s', (command) => {
     const set = ['time 61', 'intvl 11', 'probes 6'].map(
       (one) => `echo ${one.split(' ')[1]} >/proc/sys/net/ipv4/tcp_keepalive_${one.split(' ')[0]}`,
     )

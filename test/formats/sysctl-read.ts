@@ -4,7 +4,7 @@ import { TARGETS } from '../../src/targets/index.ts'
 
 const bytesOf = (text: string | Uint8Array): Uint8Array => (typeof text === 'string' ? Buffer.from(text) : text)
 
-/** What a reader finds in a text, in short: `NAME VALUE` for a statement, the code for a diagnostic. */
+/** The findings of a reader in a text, in short: `NAME VALUE` for a statement, the code for a diagnostic. */
 export function found(reader: CaptureReader, text: string | Uint8Array): readonly string[] {
   return [...reader(bytesOf(text), 'f', TARGETS)].map((one) => {
     if (!isStatement(one)) return one.code

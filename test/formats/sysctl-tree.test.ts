@@ -6,7 +6,7 @@ const time = 'net.ipv4.tcp_keepalive_time'
 const bytes = (files: Readonly<Record<string, string>>) =>
   new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)] as const))
 
-/** The idle time that holds, and what it overrides. */
+/** The idle time that holds, and those that it overrides. */
 const timeOf = (start: Start | undefined): readonly (string | undefined)[] => {
   const { statement, overridden = [] } = start?.effective.get(time) ?? {}
   return [statement, ...overridden].map((one) => one?.written)
@@ -17,7 +17,7 @@ describe('A tree of Linux', () => {
     [what: string, files: Readonly<Record<string, string>>, systemd: readonly unknown[], procps: readonly unknown[]]
   >([
     [
-      'the last name over all folders',
+      'the last name of all folders',
       { 'etc/sysctl.d/60-a.conf': `${time} = 1`, 'usr/lib/sysctl.d/99-b.conf': `${time} = 2` },
       ['2', '1'],
       ['2', '1'],
@@ -40,25 +40,25 @@ describe('A tree of Linux', () => {
       ['9', '1'],
     ],
     [
-      'a copy of it in a folder, as a link is after copying',
+      'its copy in a folder, as copying a link leaves it',
       { 'etc/sysctl.conf': `${time} = 9`, 'etc/sysctl.d/99-sysctl.conf': `${time} = 9` },
       ['9'],
       ['9', '9'],
     ],
     [
-      'a name in full over a later pattern',
+      'a full name before a later pattern',
       { 'etc/sysctl.d/60-a.conf': `${time} = 1`, 'etc/sysctl.d/99-b.conf': 'net.ipv4.tcp_keepalive_* = 7' },
       ['1', '7'],
       ['1', '7'],
     ],
     [
-      'nothing with systemd, if the last line is one that the kernel refuses',
+      'no value with systemd, if the kernel refuses the last line',
       { 'etc/sysctl.d/60-a.conf': `${time} = 1`, 'etc/sysctl.d/99-b.conf': `${time} = x` },
       [undefined, '1'],
       ['1'],
     ],
     ['no file of another kind', { 'etc/sysctl.d/60-a.txt': `${time} = 1`, 'etc/sysctl.d/x/60.conf': 'x' }, [], []],
-  ])('gives the last word to %s', (_, files, systemd, procps) => {
+  ])('lets decide: %s', (_, files, systemd, procps) => {
     const [tree] = linuxTrees(bytes(files), TARGETS)
     expect(timeOf(tree?.systemd)).toEqual(systemd.length === 0 ? [undefined] : systemd)
     expect(timeOf(tree?.procps)).toEqual(procps.length === 0 ? [undefined] : procps)
@@ -69,13 +69,13 @@ describe('A tree of Linux', () => {
     ['run', 'usr/local/lib'],
     ['usr/local/lib', 'usr/lib'],
     ['usr/lib', 'lib'],
-  ])('reads a file from /%s and not the one of that name in /%s', (folder, other) => {
+  ])('reads a file from /%s and not the file of that name in /%s', (folder, other) => {
     const files = { [`${other}/sysctl.d/1.conf`]: `${time} = 2`, [`${folder}/sysctl.d/1.conf`]: `${time} = 1` }
     const [tree] = linuxTrees(bytes(files), TARGETS)
     expect([timeOf(tree?.systemd), timeOf(tree?.procps)]).toEqual([['1'], ['1']])
   })
 
-  it('names the files that are read, those that are masked, and where the two ways of starting differ', () => {
+  it('lists the read and the masked files, and the differences of the two ways to start', () => {
     const [tree] = linuxTrees(
       bytes({
         'etc/sysctl.conf': `${time} = 9`,
@@ -97,7 +97,7 @@ describe('A tree of Linux', () => {
     ])
   })
 
-  it('keeps machines apart by what stands before etc and usr', () => {
+  it('separates machines by the path before etc and usr', () => {
     const trees = linuxTrees(
       bytes({
         'a/etc/sysctl.d/1.conf': `${time} = 1`,
@@ -119,12 +119,12 @@ describe('A tree of Linux', () => {
   })
 })
 
-describe('Whose tree it is', () => {
+describe('the system of a tree', () => {
   const idle = 'net.inet.tcp.keepidle'
   it.each<[what: string, files: Readonly<Record<string, string>>, linux: number, freebsd: number]>([
     ['Linux: /etc/sysctl.conf alone', { 'etc/sysctl.conf': `${time} = 40\n` }, 1, 0],
     [
-      'Linux: it, and a folder of vendors',
+      'Linux: that file, and a folder of vendors',
       { 'etc/sysctl.conf': `${time} = 40\n`, 'usr/lib/sysctl.d/50-default.conf': 'kernel.sysrq = 16\n' },
       1,
       0,

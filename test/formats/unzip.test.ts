@@ -15,8 +15,8 @@ const texts = async (bytes: Uint8Array) =>
   Object.fromEntries(unzip(bytes, 'a.zip').entries.map((entry) => [entry.path, Buffer.from(entry.bytes).toString()]))
 const BIG = Buffer.alloc(4 * 1024 * 1024)
 
-describe('a zip that is read', () => {
-  it('of the kit itself, to the byte and the mode', async () => {
+describe('reading a zip', () => {
+  it('gives the files of a zip of the kit, with exact bytes and modes', async () => {
     const bundle = outputOf()
     const { entries, diagnostics } = unzip(storedZip(bundle), 'line4.zip')
     expect(diagnostics).toEqual([])
@@ -51,7 +51,7 @@ describe('a zip that is read', () => {
     expect(entries).toMatchObject([wanted])
   })
 
-  it('that is empty has no files', async () => {
+  it('gives no files for an empty zip', async () => {
     expect(unzip(zipOf([]), 'a.zip')).toEqual({ entries: [], diagnostics: [] })
   })
 
@@ -61,13 +61,13 @@ describe('a zip that is read', () => {
   })
 })
 
-describe('what a zip must not be', () => {
+describe('a zip is refused', () => {
   it.each<[string, Uint8Array, readonly string[]]>([
     ['nothing', Buffer.alloc(0), ['zip/not-a-zip']],
     ['text', Buffer.from('Windows Registry Editor Version 5.00\r\n'), ['zip/not-a-zip']],
     ['a gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), ['zip/not-a-zip']],
     ['cut', zipOf([{ name: 'a' }]).subarray(0, -1), ['zip/truncated']],
-    ['one with something at its end', Buffer.concat([zipOf([{ name: 'a' }]), Buffer.from('x')]), ['zip/damaged']],
+    ['one with bytes after its end', Buffer.concat([zipOf([{ name: 'a' }]), Buffer.from('x')]), ['zip/damaged']],
     ['one without its beginning', zipOf([{ name: 'a' }]).subarray(8), ['zip/damaged']],
     ['one of several disks', zipOf([{ name: 'a' }], { diskNumber: 1 }), ['zip/damaged']],
     ['too large', Buffer.alloc(MOST.bytes + 1), ['zip/too-large']],
@@ -79,16 +79,21 @@ describe('what a zip must not be', () => {
   })
 
   it.each<[string, readonly ZipPart[], ZipWhole, readonly string[]]>([
-    ['a bomb that says so', [{ name: 'a', data: BIG, deflate: true, size: MOST.bytes + 1 }], {}, ['zip/too-large']],
+    [
+      'a bomb that declares its size',
+      [{ name: 'a', data: BIG, deflate: true, size: MOST.bytes + 1 }],
+      {},
+      ['zip/too-large'],
+    ],
     [
       'a bomb of many files',
       Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, data: BIG, deflate: true })),
       {},
       ['zip/too-large'],
     ],
-    ['a bomb that says less', [{ name: 'a', data: BIG, deflate: true, size: 10 }], {}, ['zip/wrong-size']],
+    ['a bomb that declares less', [{ name: 'a', data: BIG, deflate: true, size: 10 }], {}, ['zip/wrong-size']],
     [
-      'a bomb of one data for many files',
+      'a bomb with the same data for many files',
       [
         { name: 'a', data: BIG, deflate: true },
         { name: 'b', data: BIG, deflate: true, sharesDataOf: 0 },
@@ -102,8 +107,8 @@ describe('what a zip must not be', () => {
       {},
       ['zip/too-many-entries'],
     ],
-    ['a file that says more', [{ name: 'a', deflate: true, size: 8 }], {}, ['zip/wrong-size']],
-    ['a stored file that says more', [{ name: 'a', size: 8 }], {}, ['zip/wrong-size']],
+    ['a file that declares more', [{ name: 'a', deflate: true, size: 8 }], {}, ['zip/wrong-size']],
+    ['a stored file that declares more', [{ name: 'a', size: 8 }], {}, ['zip/wrong-size']],
     [
       'bytes after deflated data',
       [{ name: 'a', method: 8, data: Buffer.concat([deflateRawSync('content'), Buffer.from('x')]), size: 7 }],
@@ -127,15 +132,15 @@ describe('what a zip must not be', () => {
     ['encryption of deflated data', [{ name: 'a', flags: 1, deflate: true }], {}, ['zip/encrypted']],
     ['strong encryption', [{ name: 'a', flags: 0x41 }], {}, ['zip/encrypted']],
     ['LZMA', [{ name: 'a', method: 14 }], {}, ['zip/unknown-method']],
-    ['a way out', [{ name: 'a/../../b' }], {}, ['zip/entry-escapes']],
-    ['a way out at its beginning', [{ name: '../b' }], {}, ['zip/entry-escapes']],
-    ['a way out that Windows takes', [{ name: 'a/.. /b' }], {}, ['zip/entry-escapes']],
+    ['a path out of the folder', [{ name: 'a/../../b' }], {}, ['zip/entry-escapes']],
+    ['a path that begins outside', [{ name: '../b' }], {}, ['zip/entry-escapes']],
+    ['a path out of the folder for Windows', [{ name: 'a/.. /b' }], {}, ['zip/entry-escapes']],
     ['a path from the root', [{ name: '/etc/passwd' }], {}, ['zip/entry-escapes']],
     ['a path from the root with two slashes', [{ name: '//server/share' }], {}, ['zip/entry-escapes']],
     ['a drive', [{ name: 'C:/x' }], {}, ['zip/entry-escapes']],
     ['a drive without a slash', [{ name: 'c:x' }], {}, ['zip/entry-escapes']],
     ['a backslash', [{ name: 'a\\b' }], {}, ['zip/entry-escapes']],
-    ['a way out of Windows', [{ name: '..\\b' }], {}, ['zip/entry-escapes']],
+    ['a path out of the folder with a backslash', [{ name: '..\\b' }], {}, ['zip/entry-escapes']],
     ['a folder that leads out', [{ name: '../', data: Buffer.alloc(0) }], {}, ['zip/folder', 'zip/entry-escapes']],
     ['a name without letters', [{ name: '' }], {}, ['zip/bad-name']],
     ['a name with an empty part', [{ name: 'a//b' }], {}, ['zip/bad-name']],
@@ -143,10 +148,10 @@ describe('what a zip must not be', () => {
     ['a name with a NUL', [{ name: 'install.sh\0.txt' }], {}, ['zip/bad-name']],
     ['a stream of NTFS', [{ name: 'a.txt:x' }], {}, ['zip/bad-name']],
     ['a folder with content', [{ name: 'a/' }], {}, ['zip/bad-name']],
-    ['two of a name', [{ name: 'a/b' }, { name: 'a/b' }], {}, ['zip/duplicate-entry']],
-    ['two of a name but for case', [{ name: 'a/b' }, { name: 'A/B' }], {}, ['zip/duplicate-entry']],
+    ['two files of one name', [{ name: 'a/b' }, { name: 'a/b' }], {}, ['zip/duplicate-entry']],
+    ['two names that differ only in case', [{ name: 'a/b' }, { name: 'A/B' }], {}, ['zip/duplicate-entry']],
     [
-      'a folder and a file of a name',
+      'a folder and a file of one name',
       [{ name: 'a/', data: Buffer.alloc(0) }, { name: 'a' }],
       {},
       ['zip/duplicate-entry', 'zip/folder'],
@@ -154,20 +159,20 @@ describe('what a zip must not be', () => {
     ['a link', [{ name: 'a', mode: 0o120777 }], {}, ['zip/link']],
     ['a device', [{ name: 'a', mode: 0o020644 }], {}, ['zip/special-file']],
     ['a pipe', [{ name: 'a', mode: 0o010644 }], {}, ['zip/special-file']],
-    ['another name at the data', [{ name: 'a', local: { name: 'b' } }], {}, ['zip/headers-differ']],
-    ['another method at the data', [{ name: 'a', local: { method: 8 } }], {}, ['zip/headers-differ']],
-    ['another size at the data', [{ name: 'a', local: { size: 9 } }], {}, ['zip/headers-differ']],
-    ['another checksum at the data', [{ name: 'a', local: { crc: 9 } }], {}, ['zip/headers-differ']],
-    ['other flags at the data', [{ name: 'a', local: { flags: 2 } }], {}, ['zip/headers-differ']],
+    ['another name in the local header', [{ name: 'a', local: { name: 'b' } }], {}, ['zip/headers-differ']],
+    ['another method in the local header', [{ name: 'a', local: { method: 8 } }], {}, ['zip/headers-differ']],
+    ['another size in the local header', [{ name: 'a', local: { size: 9 } }], {}, ['zip/headers-differ']],
+    ['another checksum in the local header', [{ name: 'a', local: { crc: 9 } }], {}, ['zip/headers-differ']],
+    ['other flags in the local header', [{ name: 'a', local: { flags: 2 } }], {}, ['zip/headers-differ']],
     ['another name in Unicode', [{ name: 'a', extra: unicodePath('a', '../b') }], {}, ['zip/headers-differ']],
     [
-      'another name in Unicode at the data',
+      'another name in Unicode in the local header',
       [{ name: 'a', local: { extra: unicodePath('a', 'b') } }],
       {},
       ['zip/headers-differ'],
     ],
     ['extra data that is cut', [{ name: 'a', local: { extra: Buffer.from([1, 0, 9, 0]) } }], {}, ['zip/damaged']],
-    ['a file that the list does not have', [{ name: 'a' }, { name: 'b', unlisted: true }], {}, ['zip/hidden-bytes']],
+    ['a file that is not listed', [{ name: 'a' }, { name: 'b', unlisted: true }], {}, ['zip/hidden-bytes']],
     ['bytes between files', [{ name: 'a' }, { name: 'b', before: Buffer.from('x') }], {}, ['zip/hidden-bytes']],
     ['bytes before the files', [{ name: 'a', before: Buffer.from('#!/bin/sh\n') }], {}, ['zip/hidden-bytes']],
     ['bytes after the list', [{ name: 'a' }], { tail: Buffer.from('x') }, ['zip/hidden-bytes']],
@@ -178,7 +183,7 @@ describe('what a zip must not be', () => {
       ['zip/hidden-bytes', 'zip/hidden-bytes'],
     ],
     ['more files than its list', [{ name: 'a' }], { count: 2 }, ['zip/damaged']],
-  ])('one with %s', async (_what, parts, whole, wanted) => {
+  ])('with %s', async (_what, parts, whole, wanted) => {
     const bytes = zipOf(parts, whole)
     expect((await codes(bytes)).toSorted()).toEqual(wanted.toSorted())
     expect(unzip(bytes, 'a.zip').entries).toEqual([])
@@ -191,14 +196,14 @@ describe('what a zip must not be', () => {
     expect(diagnostics).toMatchObject([{ code: 'zip/folder', severity: 'warning' }])
   })
 
-  it('is told with nothing in it that a terminal would obey', async () => {
+  it('is reported without control characters of a terminal', async () => {
     const [diagnostic] = unzip(zipOf([{ name: '\u001b[2J../x' }, { name: 'b' }]), 'a.zip').diagnostics
     expect(diagnostic?.message).toContain('\\u001b')
   })
 })
 
-describe('a zip that is cut', () => {
-  it('at any byte is one error, never a throw or a wait', async () => {
+describe('a truncated zip', () => {
+  it('at any byte gives one error, never an exception or a hang', async () => {
     const bytes = zipOf([{ name: 'a/b.txt', deflate: true }, { name: 'a/c.txt' }], { comment: Buffer.from('hello') })
     for (let length = 0; length < bytes.length; length += 1) {
       const { entries, diagnostics } = unzip(bytes.subarray(0, length), 'a.zip')
@@ -209,7 +214,7 @@ describe('a zip that is cut', () => {
     }
   })
 
-  it('at its beginning is an error at any byte', async () => {
+  it('gives an error if any number of bytes is missing at the start', async () => {
     const bytes = zipOf([{ name: 'a/b.txt', deflate: true }, { name: 'a/c.txt' }])
     for (let from = 1; from < bytes.length; from += 1) expect(unzip(bytes.subarray(from), 'a.zip').entries).toEqual([])
   })
@@ -224,8 +229,8 @@ it('reads a large zip in little time and memory', async () => {
   expect(performance.now() - began).toBeLessThan(5_000)
 })
 
-it('stops a bomb at the size that it declares, whatever it would become', async () => {
-  // Blocks that end at a byte can stand one after the other: 512 MiB of zeros in half a megabyte.
+it('stops a bomb at its declared size', async () => {
+  // Blocks that end at a byte boundary can follow each other: 512 MiB of zeros in half a megabyte.
   const block = deflateRawSync(Buffer.alloc(1024 * 1024), { finishFlush: constants.Z_FULL_FLUSH })
   const data = Buffer.concat([...Array.from({ length: 512 }, () => block), Buffer.from([3, 0])])
   const bytes = zipOf([{ name: 'a', method: 8, data, size: 10, crc: 0 }])
@@ -234,7 +239,7 @@ it('stops a bomb at the size that it declares, whatever it would become', async 
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(100 * 1024)
 })
 
-/** A folder with a file to read, a script, and a name to pack them under. */
+/** A folder with a file to read, a script, and a name for the zip. */
 function packFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-unzip-'))
   mkdirSync(join(folder, 'line4/linux'), { recursive: true })
@@ -252,7 +257,7 @@ describe.each([
   ['python3', ['-m', 'zipfile', '-c', 'a.zip', 'line4/']],
 ])('%s %j', (program, args) => {
   describeWithOracle(`${program} packs`, missingPrograms(program), () => {
-    it('what is read as it was', async () => {
+    it('is read unchanged', async () => {
       const folder = packFolder()
       expect(run(program, args, { cwd: folder }).code).toBe(0)
       const { entries, diagnostics } = unzip(readFileSync(join(folder, 'a.zip')), 'a.zip')
@@ -292,7 +297,7 @@ describeWithOracle("Python's zipfile", missingPrograms('python3'), () => {
     'print(json.dumps(out))',
   ].join('\n')
 
-  it('reads whatever is read here in the same way, of zips that were tampered with', async () => {
+  it('agrees about every tampered zip that this reader accepts', async () => {
     const whole = zipOf([{ name: 'a/b.txt', deflate: true }, { name: 'a/c.txt' }, { name: 'd', descriptor: true }])
     const variants = Array.from({ length: whole.length * 2 }, (_, i) => {
       const bytes = Buffer.from(whole)
@@ -309,7 +314,7 @@ describeWithOracle("Python's zipfile", missingPrograms('python3'), () => {
       if (diagnostics.length > 0) continue
       read += 1
       const ours = Object.fromEntries(entries.map((entry) => [entry.path, Buffer.from(entry.bytes).toString()]))
-      // Python refuses some that are read here, for a field that says nothing about the content.
+      // Python refuses some zips that are read here, for a field that does not affect the content.
       if (answers[i] !== null) expect(answers[i]).toEqual(ours)
     }
     expect(read).toBeGreaterThan(20)

@@ -129,8 +129,8 @@ describeWithOracle('Chromium', missingPrograms('chromium'), () => {
     const drawing = page.getByRole('img', { name: 'Idle, probes and drop' }).first()
     expect(await drawing.locator('desc').textContent()).toBe(
       [
-        'before: the first probe is sent 2 h after the last data, 10 probes, 1 s apart; when none is answered, the connection is dropped 2 h 10 s after the last data.',
-        'after: the first probe is sent 20 s after the last data, 10 probes, 5 s apart; when none is answered, the connection is dropped 70 s after the last data.',
+        'before: the first probe is sent 2 h after the last data, 10 probes, 1 s apart; if none is answered, the connection is dropped 2 h 10 s after the last data.',
+        'after: the first probe is sent 20 s after the last data, 10 probes, 5 s apart; if none is answered, the connection is dropped 70 s after the last data.',
       ].join(' '),
     )
     expect(await page.locator('#found').getAttribute('aria-live')).toBe('polite')

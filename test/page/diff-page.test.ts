@@ -57,7 +57,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     ['profiles', 'dark'],
     ['outputs', 'light'],
     ['outputs', 'dark'],
-  ] as const)('of two %s passes axe-core and requests nothing: %s', async (which, colorScheme) => {
+  ] as const)('for two %s passes axe-core and requests nothing: %s', async (which, colorScheme) => {
     const { page, requests, complaints, address } = await open(browser, made[which], { colorScheme })
     await page.screenshot({ path: join(PICTURES, `diff-${which}-${colorScheme}.png`), fullPage: true })
     expect(await findings(page)).toEqual([])
@@ -65,7 +65,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     await page.context().close()
   })
 
-  it('of two profiles shows old and new values, consequences and a drawing for each target', async () => {
+  it('shows old and new values, consequences and a drawing for each target of two profiles', async () => {
     const { page } = await open(browser, made.profiles)
     expect(await page.title()).toBe('Changes: old.yaml → new.yaml')
     const counts = await page.locator('.counts li').allTextContents()
@@ -82,18 +82,18 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     ])
     expect(await windows.locator('.facts li').allTextContents()).toEqual([
       'A dead peer is noticed after 4 min 20 s instead of 5 min 10 s.',
-      'A restart of the machine puts it in force.',
+      'The settings take effect when the machine restarts.',
     ])
     expect(await windows.locator('svg desc').textContent()).toBe(
       [
-        'before: the first probe is sent 5 min after the last data, 10 probes, 1 s apart; when none is answered, the connection is dropped 5 min 10 s after the last data.',
-        'after: the first probe is sent 4 min after the last data, 10 probes, 2 s apart; when none is answered, the connection is dropped 4 min 20 s after the last data.',
+        'before: the first probe is sent 5 min after the last data, 10 probes, 1 s apart; if none is answered, the connection is dropped 5 min 10 s after the last data.',
+        'after: the first probe is sent 4 min after the last data, 10 probes, 2 s apart; if none is answered, the connection is dropped 4 min 20 s after the last data.',
       ].join(' '),
     )
     await page.context().close()
   })
 
-  it('of two outputs lists files under their target, and files without a target too', async () => {
+  it('lists the files of two outputs, those with and those without a target', async () => {
     const { page } = await open(browser, made.outputs)
     expect(await page.locator('article h3').allTextContents()).toEqual([
       'packaging-line-4 on linux',

@@ -24,7 +24,7 @@ export const WINDOWS: PageGroup = {
   ],
   consequences: [
     'A dead peer is noticed after 70 s instead of 2 h 10 s.',
-    'A restart of the machine puts it in force.',
+    'The settings take effect when the machine restarts.',
     'Existing connections keep the old times.',
   ],
   timeline: {
@@ -76,7 +76,7 @@ export const CE: PageGroup = {
       after: '20 000 ms (20 s, 0x4e20)',
     },
   ],
-  consequences: ['When a dead peer is noticed is not known: the number of probes is not.'],
+  consequences: ['The detection time is not known: the number of probes is not known.'],
   timeline: { before: { idle: 30_000, interval: 5_000 }, after: { idle: 20_000, interval: 5_000 } },
   files: [],
 }

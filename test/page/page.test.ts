@@ -89,7 +89,7 @@ describe('explain --format html', () => {
     const text = out.replace(/<style>[^]*?<\/style>|<script>[^]*?<\/script>|<[^>]*>/g, ' ').replace(/\s+/g, ' ')
     expect(text).toContain('KeepAliveTime idle 20 000 ms 0x4e20 20 s 2 h')
     expect(text).toContain(
-      'A dead peer is noticed 70 s after its last sign of life. With nothing set it would be 2 h 10 s.',
+      'A dead peer is noticed 70 s after its last sign of life. With the system defaults it would be 2 h 10 s.',
     )
     expect(text).toContain('this profile: first probe 20 s, drop 70 s')
     expect(out).toContain('<a href="https://learn.microsoft.com/')
@@ -97,7 +97,7 @@ describe('explain --format html', () => {
 
   it('says that the time of the drop is not known without a number of probes', async () => {
     const { out } = await new Desk({ 'line4.yaml': LINE4 }).type('explain line4.yaml -t windows-ce --format html')
-    expect(out).toContain('this profile: first probe 20 s, drop not known')
+    expect(out).toContain('this profile: first probe 20 s, drop time not known')
   })
 
   it('prints the errors of a wrong profile as text, and no page', async () => {

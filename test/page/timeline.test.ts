@@ -10,12 +10,12 @@ describe('the drop', () => {
     [{ idle: 20_000, interval: 5_000, probes: 10 }, 70_000],
     [{ idle: 20_000, interval: 5_000, probes: 1 }, 25_000],
     [{ idle: 20_000, interval: 5_000 }, undefined],
-  ])('of %j is %s ms after the last data', (timing, wanted) => {
+  ])('with %j is %s ms after the last data', (timing, wanted) => {
     expect(dropTime(timing)).toBe(wanted)
   })
 })
 
-describe('a time line', () => {
+describe('a timeline', () => {
   it('has each probe at its time: the first after the idle time, the drop one interval after the last', () => {
     const [line] = timeline([after({ idle: 50_000, interval: 10_000, probes: 5 })]).lines
     expect(line).toMatchObject({ firstProbe: 485, probes: [485, 582, 679, 776, 873], end: 970, dropped: true })
@@ -44,7 +44,7 @@ describe('a time line', () => {
       { idle: 4_294_967_295, interval: 4_294_967_295, probes: 3 },
       ['0', '1000 h', '2000 h', '3000 h', '4000 h'],
     ],
-  ])('that is to scale has round ticks in one unit: %s', (_unit, timing, wanted) => {
+  ])('to scale has round ticks in one unit: %s', (_unit, timing, wanted) => {
     expect(labels(timing)).toEqual(wanted)
   })
 
@@ -61,7 +61,7 @@ describe('a time line', () => {
     ],
     ['1 s of quiet, probes 2 h apart', [{ idle: 1_000, interval: 7_200_000, probes: 9 }], ['0', '1 s', '18 h 1 s'], 1],
     ['an unknown number of probes', [{ idle: 7_200_000, interval: 1_000 }], ['0', '2 h'], 1],
-  ] as const)('that is not to scale has the times themselves as ticks: %s', (_what, timings, wanted, breaks) => {
+  ] as const)('not to scale has ticks at the times themselves: %s', (_what, timings, wanted, breaks) => {
     const drawn = timeline(timings.map(after))
     expect(drawn.toScale).toBe(false)
     expect(drawn.ticks.map(({ label }) => label)).toEqual(wanted)
@@ -99,7 +99,7 @@ describe('a time line', () => {
     { idle: 1_000, interval: 0, probes: 10 },
     { idle: 1_000, interval: 1_000, probes: 0 },
     { idle: 0, interval: 0 },
-  ])('is finite and in order for values that no profile, but a machine may have: %j', (timing) => {
+  ])('is finite and in order for values of machines that no profile may have: %j', (timing) => {
     const { ticks, lines } = timeline([after(timing)])
     const places = [
       ...ticks.map(({ at }) => at),
@@ -114,11 +114,11 @@ describe('a timing in words', () => {
   it.each([
     [
       { idle: 300_000, interval: 1_000, probes: 10 },
-      'after: the first probe is sent 5 min after the last data, 10 probes, 1 s apart; when none is answered, the connection is dropped 5 min 10 s after the last data.',
+      'after: the first probe is sent 5 min after the last data, 10 probes, 1 s apart; if none is answered, the connection is dropped 5 min 10 s after the last data.',
     ],
     [
       { idle: 300_000, interval: 1_000 },
-      'after: the first probe is sent 5 min after the last data, and further probes 1 s apart; how many, and so when the connection is dropped, is not known.',
+      'after: the first probe is sent 5 min after the last data, further probes 1 s apart; their number, and so the time of the drop, is not known.',
     ],
   ])('describes %j', (timing, wanted) => {
     expect(timingSentence(after(timing))).toBe(wanted)

@@ -1,14 +1,14 @@
 /**
- * Reads a script of cmd.exe into the commands that it can run. There is no parser of cmd that somebody else keeps: this one
- * knows blocks, if, for, call, redirections, carets and quotation marks, and takes what it does not know for a command, so
- * that a test which compares commands with a list fails on it.
+ * Reads a script of cmd.exe into the commands that it can run. No independent parser of cmd exists: this one knows
+ * blocks, if, for, call, redirections, carets and quotation marks. It treats anything else as a command, so that a test
+ * which compares commands with a list fails on it.
  */
 
-/** A command with its words, and the files that its redirections name. */
+/** A command with its words, and the files of its redirections. */
 export interface Command {
   readonly words: readonly string[]
   readonly redirected: readonly string[]
-  /** The label that was called to come here: the last one above that some `call` names; empty before the first. */
+  /** The called label of this part: the last one above that some `call` names; empty before the first. */
   readonly part: string
 }
 
@@ -36,7 +36,7 @@ export function readCmd(text: string): Script {
   return { commands, labels }
 }
 
-/** What the script sets a variable to, and in which part; one of a `for` is named with its two percent signs. */
+/** The values that the script gives to variables, with their part; a variable of a `for` has two percent signs. */
 export function assignments({ commands }: Script): readonly { name: string; value: string; part: string }[] {
   return commands.flatMap(({ words, part }) => {
     if (words[0] === 'for') return words.slice(2).map((value) => ({ name: String(words[1]), value, part }))
@@ -46,7 +46,7 @@ export function assignments({ commands }: Script): readonly { name: string; valu
   })
 }
 
-/** A line in words, operators and targets of redirections; quotation marks stay, carets go. */
+/** A line as words, operators and targets of redirections; quotation marks stay, carets are removed. */
 function tokens(line: string): readonly Token[] {
   if (/^\s*(?::|@?rem\b)/i.test(line)) return []
   const found: Token[] = []
@@ -62,7 +62,7 @@ function tokens(line: string): readonly Token[] {
   return found
 }
 
-/** The commands of a line; `blocks` counts the parentheses that are open before it and after it. */
+/** The commands of a line; `blocks` counts the open parentheses before and after it. */
 function commandsOf(line: readonly Token[], blocks: { open: number }): readonly Words[] {
   const commands: Words[] = []
   let words: string[] = []
@@ -75,7 +75,7 @@ function commandsOf(line: readonly Token[], blocks: { open: number }): readonly 
   for (let at = 0; at < line.length; at++) {
     const { kind, text } = line[at] as Token
     if (kind === 'redirection') redirected.push(text)
-    // Within a command ( is a character as any other, and so is ) where no block is open.
+    // Within a command ( is an ordinary character, and so is ) without an open block.
     else if (text === '(' && kind === 'operator' && words.length === 0) blocks.open++
     else if (text === ')' && kind === 'operator' && blocks.open > 0) {
       blocks.open--
@@ -93,7 +93,7 @@ function commandsOf(line: readonly Token[], blocks: { open: number }): readonly 
   return commands
 }
 
-/** The place of the last word of an `if`'s condition. */
+/** The index of the last word of an `if`'s condition. */
 function afterCondition(line: readonly Token[], start: number): number {
   let at = start + 1
   const word = () => line[at]?.text.toLowerCase() ?? ''
@@ -102,7 +102,7 @@ function afterCondition(line: readonly Token[], start: number): number {
   return /.==/.test(word()) ? at : at + 2
 }
 
-/** The place of the `)` that ends the set of a `for`. A command that stands in the set is one of the script. */
+/** The index of the `)` that ends the set of a `for`. A command in the set is a command of the script. */
 function afterSet(line: readonly Token[], start: number, commands: Words[]): number {
   const close = line.findIndex(({ kind, text }, at) => at > start && kind === 'operator' && text === ')')
   const open = line.findIndex(({ kind, text }, at) => at > start && kind === 'operator' && text === '(')

@@ -1,4 +1,4 @@
-/** Reads a sysctl.d file as sysctl.d(5) describes it: `key = value`, `#` and `;` comments, the last one wins. */
+/** Reads a sysctl.d file as sysctl.d(5) describes it: `key = value`, `#` and `;` comments, the last value wins. */
 export function readLinuxSysctl(text: string): Readonly<Record<string, number>> {
   const values: Record<string, number> = {}
   for (const line of text.split('\n')) {

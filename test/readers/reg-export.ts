@@ -1,12 +1,12 @@
 /** A value as the registry keeps it: its type, and its bytes in hex. */
 export type Kept = `${number}:${string}`
 
-/** What an export holds: every key, and below it every value by its name. Names are in lower case, as they are compared. */
+/** The content of an export: keys, and below each the values by name. Names are in lower case for comparison. */
 export type Exported = ReadonlyMap<string, ReadonlyMap<string, Kept>>
 
 /**
- * Reads what `reg export` of Wine writes, and nothing else: UTF-16 with a mark, CRLF, each key once, values of the form
- * that it chooses. It is written from Wine's output and shares no code with the kit; what it does not expect is thrown.
+ * Reads output of `reg export` of Wine, and nothing else: UTF-16 with a byte order mark, CRLF, each key once, values in
+ * Wine's form. It is written from Wine's output and shares no code with the kit. Throws on anything unexpected.
  */
 export function readExport(bytes: Uint8Array): Exported {
   const raw = Buffer.from(bytes)

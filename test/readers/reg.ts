@@ -1,6 +1,6 @@
 /**
- * Reads a .reg file by the rules that Windows goes by, written from their description and not from our templates:
- * header, `[KEY]`, `"NAME"=dword:HEX` with at most 8 digits, `"NAME"=-`; what Windows would skip is thrown.
+ * Reads a .reg file by the rules of Windows, written from their description and not from our templates: header,
+ * `[KEY]`, `"NAME"=dword:HEX` with at most 8 digits, `"NAME"=-`. Throws where Windows would skip a line.
  */
 export function readReg(bytes: Uint8Array): ReadonlyMap<string, number | 'delete'> {
   const raw = Buffer.from(bytes)

@@ -1,21 +1,21 @@
 import { run } from '../support/oracle.ts'
 
-/** What shfmt (mvdan-sh) says of a part of a script: the names of its fields are those of its syntax tree. */
+/** A node of the syntax tree that shfmt (mvdan-sh) gives; the names of its fields are shfmt's. */
 type Node = Readonly<Record<string, unknown>> & { readonly Type?: string }
 
-/** A command as it stands in a script: its words, where a word that is not the same at every run is `undefined`. */
+/** A command of a script: its words, with `undefined` for a word that differs from run to run. */
 export type Command = readonly (string | undefined)[]
 
-/** What a sh script consists of, as a parser that is not ours reads it. */
+/** The content of a sh script, read by a parser that is not ours. */
 export interface Script {
-  /** Every command that is called: functions of the script, builtins and programs. */
+  /** Every called command: functions of the script, builtins and programs. */
   readonly commands: readonly Command[]
   readonly functions: ReadonlySet<string>
-  /** Every word, with a `$` for each part that the run decides; without those of here-documents, which are data. */
+  /** Every word, with a `$` for each part that the run decides, without here-documents, which are data. */
   readonly words: readonly string[]
 }
 
-/** Reads a POSIX sh script with shfmt; throws where that finds a fault. */
+/** Reads a POSIX sh script with shfmt; throws if shfmt finds an error. */
 export function readSh(script: string): Script {
   const { code, stdout, stderr } = run('shfmt', ['--language-dialect', 'posix', '--to-json'], { input: script })
   if (code !== 0) throw new Error(`shfmt ended with ${code}: ${stderr}`)
@@ -38,7 +38,7 @@ function* nodesOf(node: Node): Generator<Node> {
   }
 }
 
-/** A here-document is data, but what is substituted in it is code. */
+/** A here-document is data, but its substitutions are code. */
 function* substitutionsIn(word: Node): Generator<Node> {
   for (const part of (word['Parts'] ?? []) as Node[]) if (part.Type !== 'Lit') yield* nodesOf(part)
 }
@@ -47,7 +47,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null
 }
 
-/** A word that is the same at every run. */
+/** A word that is the same in every run. */
 function textOf(word: Node): string | undefined {
   const parts = (word['Parts'] as Node[]).map((part) => {
     if (part.Type === 'Lit' || part.Type === 'SglQuoted') return literal(part)

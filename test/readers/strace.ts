@@ -1,8 +1,8 @@
-/** What a process and its children did to the outside, as strace -f -y recorded it; each list without repetitions. */
+/** The external effects of a process and its children, as recorded by strace -f -y; each list has no repetitions. */
 export interface Traced {
   /** Programs that were started, by name. */
   readonly started: readonly string[]
-  /** Files and folders that were made, written, renamed, changed or deleted. */
+  /** Files and folders that were created, written, renamed, changed or deleted. */
   readonly written: readonly string[]
   /** Sockets that reach beyond the machine. */
   readonly network: readonly string[]
@@ -17,7 +17,7 @@ export const CALLS = [
 const OPENS = /^(?:open|openat|creat)\(/
 const WRITES = /O_WRONLY|O_RDWR|O_CREAT|^creat\(/
 
-/** The paths in a call; one that begins at an open folder stands behind it. */
+/** The paths in a call; a path relative to an open folder follows that folder. */
 function paths(call: string): readonly string[] {
   const found = call.matchAll(/(?<=[(\s])(?:(?:\d+|AT_FDCWD)<([^>]*)>, )?"([^"]*)"/g)
   return [...found].map(([, folder, path]) =>
@@ -26,7 +26,8 @@ function paths(call: string): readonly string[] {
 }
 
 export function readStrace(text: string): Traced {
-  // A call that another process interrupts is in two lines; the first has all its arguments. What failed did nothing.
+  // A call that another process interrupts takes two lines; the first has all its arguments. Failed calls have no
+  // effect.
   const calls = text
     .split('\n')
     .map((line) => line.replace(/^\d+\s+/, ''))

@@ -16,7 +16,7 @@ const many = (count: number, of: (index: number) => Entry): Side =>
 const T20: Entry = { idle: '20s', interval: '5s' }
 const MOST = 65_000
 
-/** Rows of tables, cell by cell; a bar with a backslash before it ends no cell. */
+/** Rows of tables, cell by cell; a bar after a backslash ends no cell. */
 const rows = (text: string) =>
   text
     .split('\n')
@@ -24,7 +24,7 @@ const rows = (text: string) =>
     .map((line) => line.split(/(?<!\\)\|/).slice(1, -1))
 
 describe('a difference in Markdown', () => {
-  it('has a heading, a table and what follows for each group', () => {
+  it('has a heading, a table and the consequences for each group', () => {
     expect(markdown([['a/windows', T20]], [['a/windows', { ...T20, idle: '30s' }]])).toBe(
       [
         '**`old` → `new`**: 1 kind of change in 1 pair of profile and target; 0 the same',
@@ -36,7 +36,7 @@ describe('a difference in Markdown', () => {
         '| `KeepAliveTime` | 20000 ms (20 s, 0x4e20) | 30000 ms (30 s, 0x7530) |',
         '',
         '- A dead peer is noticed after 80 s instead of 70 s.',
-        '- A restart of the machine puts it in force.',
+        '- The settings take effect when the machine restarts.',
         '',
       ].join('\n'),
     )
@@ -68,7 +68,7 @@ describe('a difference in Markdown', () => {
     )
   })
 
-  it('of no difference is one line', () => {
+  it('without a difference is one line', () => {
     expect(markdown([['a/linux', T20]], [['a/linux', T20]])).toBe(
       '**`old` → `new`**: no difference (1 pair of profile and target compared)\n',
     )
@@ -99,7 +99,7 @@ describe('the length', () => {
     expect(text.startsWith('**`old` → `new`**: 10000 kinds of change in 10000 pairs')).toBe(true)
   })
 
-  it('stays below it with ten thousand names in one group, and says how many are not named', () => {
+  it('stays below it with ten thousand names in one group, and counts the omitted names', () => {
     const text = markdown(
       [],
       many(10_000, () => T20),
@@ -124,13 +124,13 @@ describe('the length', () => {
     expect(text).toMatch(/_\d+ more changes are left out here/)
   })
 
-  it('says that one is left out where one is too large', () => {
+  it('says that one change is left out if it is too large', () => {
     const files = [{ profiles: ['a'], files: [{ path: 'x'.repeat(MOST), how: ['new'] }] }]
     expect(markdown([], [], files)).toContain('_1 more change is left out here;')
   })
 })
 
-describe('what a person wrote is no markup', () => {
+describe('text of a person is no markup', () => {
   it.each([
     ['HEAD:a|b', '`HEAD:a|b`'],
     ['a`b', '`` a`b ``'],
@@ -143,7 +143,7 @@ describe('what a person wrote is no markup', () => {
     )
   })
 
-  it('in a name or a file, which may be anything in an output that is not ours', () => {
+  it('in a name or a file, which may be anything in a foreign output', () => {
     const name = '<img src=x>|[a](b)`@all'
     const text = markdown(
       [],

@@ -12,7 +12,7 @@ type Side = Readonly<Record<string, Entry>>
 const compare = (before: Side, after: Side) =>
   difference(TARGETS, new Map(Object.entries(before)), new Map(Object.entries(after)))
 
-/** Each group in one line: who, where, what. */
+/** Each group in one line: names, target, changes. */
 const told = (before: Side, after: Side) =>
   compare(before, after).groups.map(
     ({ profiles, target, kind, changes }) =>
@@ -29,7 +29,7 @@ describe('what differs', () => {
     ['nothing on both sides', {}, {}, []],
     ['a value', { 'a/linux': T20 }, { 'a/linux': T30 }, ['changed a linux: idle 20000 30000']],
     [
-      'a value that is no longer set, and one that is now',
+      'a value that is no longer set, and a newly set one',
       { 'a/linux': { ...T20, probes: 9 } },
       { 'a/linux': { interval: '5s', probes: 4 } },
       ['changed a linux: idle 20000 undefined, probes 9 4'],
@@ -61,12 +61,12 @@ describe('what differs', () => {
     ],
     ['files that one side does not have', { 'a/linux': { ...T20, ...FILES('1') } }, { 'a/linux': T20 }, []],
     ['the unit of an equal time', { 'a/linux': { idle: '60s' } }, { 'a/linux': { idle: '1min' } }, []],
-    ['a system that is not known', { 'a/plan9': T20 }, { 'a/plan9': T30 }, []],
+    ['an unknown system', { 'a/plan9': T20 }, { 'a/plan9': T30 }, []],
   ])('%s', (_what, before, after, wanted) => {
     expect(told(before, after)).toEqual(wanted)
   })
 
-  it('counts the pairs of profile and target that are the same, and the profiles that are so everywhere', () => {
+  it('counts the equal pairs of profile and target, and the profiles that are equal on every target', () => {
     const before = { 'a/linux': T20, 'a/windows': T20, 'b/linux': T20, 'c/linux': T20 }
     const { same, untouched } = compare(before, { ...before, 'a/windows': T30 })
     expect({ same, untouched }).toEqual({ same: 3, untouched: 2 })
@@ -76,32 +76,32 @@ describe('what differs', () => {
 describe('groups', () => {
   const before: Side = { 'b/linux': T20, 'a/linux': T20, 'c/linux': T20, 'd/linux': T30, 'a/windows': T20 }
 
-  it('hold all profiles with the same change on the same target, by name', () => {
+  it('have all profiles with the same change on the same target, by name', () => {
     expect(told(before, { 'b/linux': T30, 'a/linux': T30, 'c/linux': T30, 'd/linux': T30, 'a/windows': T30 })).toEqual([
       'changed a+b+c linux: idle 20000 30000',
       'changed a windows: idle 20000 30000',
     ])
   })
 
-  it('are apart where the new value is the same and the old one is not', () => {
+  it('differ if the old values differ', () => {
     const now = { idle: '40s', interval: '5s' }
     expect(told({ 'a/linux': T20, 'b/linux': T30 }, { 'a/linux': now, 'b/linux': now })).toHaveLength(2)
   })
 
-  it('are apart where a profile is new and where it was there without a value', () => {
+  it('separate a new profile from one that had no value', () => {
     expect(told({ 'a/linux': {} }, { 'a/linux': T20, 'b/linux': T20 })).toEqual([
       'changed a linux: idle undefined 20000, interval undefined 5000',
       'added b linux: idle undefined 20000, interval undefined 5000',
     ])
   })
 
-  it('of which only files differ are one, whatever the digests are', () => {
+  it('with differing files only are one, whatever the digests', () => {
     const side = (digits: string) =>
       Object.fromEntries(digits.split('').map((digit, i) => [`p${i}/linux`, { ...T20, ...FILES(digit) }]))
     expect(told(side('1234'), side('5678'))).toEqual(['files p0+p1+p2+p3 linux: '])
   })
 
-  it('come with the largest first, then by the first name, then in the order of the targets', () => {
+  it('are sorted by size, then by the first name, then by target', () => {
     const were: Side = { 'z/linux': T20, 'y/linux': T20, 'a/windows': T20, 'a/linux': T20, 'b/linux': { idle: '1s' } }
     const are: Side = { 'z/linux': T30, 'y/linux': T30, 'a/windows': T30, 'a/linux': {}, 'b/linux': T20 }
     const wanted = ['y+z linux', 'a linux', 'a windows', 'b linux']
@@ -132,8 +132,8 @@ describe('a value', () => {
 })
 
 describe('what follows', () => {
-  const RESTART = 'A restart of the machine puts it in force.'
-  const TIMERS = 'In force at once for new connections; existing connections keep their old timer.'
+  const RESTART = 'The settings take effect when the machine restarts.'
+  const TIMERS = 'The settings take effect at once for new connections; existing connections keep their old timer.'
   it.each<readonly [string, string, Entry | undefined, Entry | undefined, readonly string[]]>([
     [
       'windows, whose ten probes are fixed',
@@ -165,20 +165,20 @@ describe('what follows', () => {
     ],
     ['linux, with its own probes', 'linux', T20, T30, ['A dead peer is noticed after 75 s instead of 65 s.', TIMERS]],
     [
-      'tcbsd, whose time in the end is as before',
+      'tcbsd, with the same detection time',
       'tcbsd',
       { idle: '60s', interval: '10s', probes: 4 },
       { idle: '40s', interval: '10s', probes: 6 },
       ['A dead peer is noticed after 1 min 40 s, as before.', TIMERS],
     ],
     [
-      'windows-ce, whose number of probes nobody knows',
+      'windows-ce, with an unknown number of probes',
       'windows-ce',
       T20,
       T30,
       [
-        'When a dead peer is noticed is not known: no source says how many probes this system sends.',
-        'The stack reads the values when it starts, so a restart of the device puts them in force.',
+        'The detection time is not known: no source says how many probes this system sends.',
+        'The settings take effect when the device restarts, because the stack reads them at its start.',
       ],
     ],
     [
@@ -193,14 +193,14 @@ describe('what follows', () => {
       'linux',
       T20,
       undefined,
-      ['The kit makes nothing for it any more; a machine that has the settings keeps them until they are uninstalled.'],
+      ['The kit no longer makes files for this target; machines keep the settings until these are uninstalled.'],
     ],
     [
       'files only',
       'linux',
       { ...T20, ...FILES('1') },
       { ...T20, ...FILES('2') },
-      ['The settings are the same; the files that set them are not.'],
+      ['The settings are the same; the files that set them differ.'],
     ],
   ])('%s', (_what, target, was, is, wanted) => {
     const side = (entry: Entry | undefined): Side => (entry === undefined ? {} : { [`a/${target}`]: entry })
@@ -209,14 +209,14 @@ describe('what follows', () => {
 })
 
 describe('for a terminal', () => {
-  it('a group is a paragraph: who, each setting in columns, what follows', () => {
+  it('a group is a paragraph: heading, settings in columns, consequences', () => {
     expect(differenceText(compare({ 'a/linux': T20 }, { 'a/linux': { ...T30, probes: 4 } }))).toBe(
       [
         'a on linux:',
         '  net.ipv4.tcp_keepalive_time    20 s -> 30 s',
         '  net.ipv4.tcp_keepalive_probes  not set (default 9) -> 4',
         '  A dead peer is noticed after 50 s instead of 65 s.',
-        '  In force at once for new connections; existing connections keep their old timer.',
+        '  The settings take effect at once for new connections; existing connections keep their old timer.',
         '',
       ].join('\n'),
     )
@@ -232,7 +232,7 @@ describe('for a terminal', () => {
     expect(differenceText(compare(before, after)).split('\n')[0]).toBe(wanted)
   })
 
-  it('nothing that a terminal obeys comes out of names and paths', () => {
+  it('names and paths cannot send control characters to a terminal', () => {
     const text = differenceText(compare({}, { 'x\u001b[2J/y/linux': T20 }))
     expect(text.split('\n')[0]).toBe('x\\u001b[2J/y on linux, new:')
     expect(filesText([{ profiles: ['\u001bc'], files: [{ path: 'a\u0007', how: ['new'] }] }])).toBe(
@@ -252,7 +252,7 @@ describe('for a terminal', () => {
     expect(differenceSummary(compare(before, after), [])).toBe(wanted)
   })
 
-  it('the last line does not hide that files differ', () => {
+  it('the last line mentions differing files', () => {
     const files = [{ profiles: ['a'], files: [{ path: 'README.txt', how: ['new'] }] }]
     expect(differenceSummary(compare({ 'a/linux': T20 }, { 'a/linux': T20 }), files)).toBe(
       'no difference in what is set (1 pair of profile and target compared), but files differ',
@@ -261,7 +261,7 @@ describe('for a terminal', () => {
 })
 
 describe('for programs', () => {
-  it('values are in the own unit of the system, and null where they are not set', () => {
+  it('values are in the own unit of the system, and null if not set', () => {
     const found = compare(
       { 'a/windows': {}, 'b/tcbsd': T20 },
       { 'a/windows': { idle: '20s' }, 'b/tcbsd': { ...T20, always: true } },
@@ -284,14 +284,14 @@ describe('for programs', () => {
     })
   })
 
-  it('a detection time that nobody knows is null', () => {
+  it('an unknown detection time is null', () => {
     const found = compare({ 'a/windows-ce': T20 }, { 'a/windows-ce': T30 })
     expect(differenceData(found)).toMatchObject({ groups: [{ detectionMs: { before: null, after: null } }] })
   })
 })
 
 describe('an entry', () => {
-  it('has the words of a profile, and gives its values back', () => {
+  it('has the words of a profile, and gives back its values', () => {
     const { idle, probes, always } = (TARGETS.get('tcbsd') as Target).settings
     const entry = entryOf([
       { field: 'idle', setting: idle, value: 90_000 },
@@ -302,13 +302,13 @@ describe('an entry', () => {
     expect(entryValues(entry)).toEqual({ idle: 90_000, probes: 8, always: true })
   })
 
-  it('has a switch that is on where a machine holds any number but 0', () => {
+  it('has a switch that is on for any number but 0', () => {
     const { always } = (TARGETS.get('tcbsd') as Target).settings
     const of = (value: number) => entryOf([{ field: 'always', setting: always as Setting, value }])
     expect([of(0), of(1), of(2)]).toEqual([{ always: false }, { always: true }, { always: true }])
   })
 
-  it('has a digest of its own target’s files by path and content, in whatever order they come', () => {
+  it('has a digest of its target’s files by path and content, in any order', () => {
     const file = (path: string, text: string) => ({ path, bytes: Buffer.from(text) })
     const files = [file('linux/a', '1'), file('linux/b', '2'), file('windows/a', '3'), file('README.txt', '4')]
     const digest = filesDigest('linux', files)

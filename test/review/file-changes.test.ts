@@ -16,22 +16,22 @@ type Files = Readonly<Record<string, OutputFile>>
 const output = (files: Files) => new Map(Object.entries(files))
 const one = (files: Files): Outputs => new Map([['line4', output(files)]])
 
-/** What is said of one file. */
+/** The changes reported for one file. */
 const said = (was: OutputFile | undefined, is: OutputFile | undefined) => {
   const side = (of: OutputFile | undefined) => one(of === undefined ? {} : { 'linux/install.sh': of })
   return fileChanges(side(was), side(is)).flatMap(({ files }) => files.flatMap(({ how }) => how))
 }
 
-describe('what is said of a changed file', () => {
+describe('the reported changes of a file', () => {
   it.each<readonly [string, OutputFile | undefined, OutputFile | undefined, readonly string[]]>([
     ['the same', file('a'), file('a'), []],
     ['new', undefined, file('a'), ['new']],
     ['gone', file('a'), undefined, ['removed']],
     ['other text', file('a\nb\nc\n'), file('a\nB\nc\nd\n'), ['text: 1 line out, 2 in']],
     ['its mode', file('a', { mode: 0o644 }), file('a', { mode: 0o755 }), ['now executable']],
-    ['its mode, the other way', file('a', { mode: 0o755 }), file('a', { mode: 0o644 }), ['not executable now']],
-    ['bits of its mode that nobody needs', file('a', { mode: 0o755 }), file('a', { mode: 0o700 }), []],
-    ['a mode that one side does not tell', file('a', { mode: 0o755 }), file('a'), []],
+    ['its mode, the other way', file('a', { mode: 0o755 }), file('a', { mode: 0o644 }), ['no longer executable']],
+    ['irrelevant bits of its mode', file('a', { mode: 0o755 }), file('a', { mode: 0o700 }), []],
+    ['a mode that one side does not have', file('a', { mode: 0o755 }), file('a'), []],
     [
       'text and mode',
       file('a\n', { mode: 0o644 }),
@@ -46,7 +46,7 @@ describe('what is said of a changed file', () => {
     expect(said(was, is)).toEqual(wanted)
   })
 
-  it('of a script first what it may do, then its text', () => {
+  it('begin with the permissions of a script, then its text', () => {
     const was = effects({
       commands: ['cp', 'rm'],
       reads: { ...NOWHERE, files: ['/etc/hosts'] },
@@ -67,17 +67,17 @@ describe('what is said of a changed file', () => {
   })
 
   it.each<readonly [string, Permissions | undefined, Permissions | undefined]>([
-    ['are the same', effects({ commands: ['cp'] }), effects({ commands: ['cp'] })],
-    ['were not told', undefined, effects({ commands: ['cp'] })],
-    ['are not told', effects({ commands: ['cp'] }), undefined],
-  ])('of a script only its text where effects %s', (_what, was, is) => {
+    ['are equal', effects({ commands: ['cp'] }), effects({ commands: ['cp'] })],
+    ['were unknown', undefined, effects({ commands: ['cp'] })],
+    ['are unknown', effects({ commands: ['cp'] }), undefined],
+  ])('include only the text of a script whose permissions %s', (_what, was, is) => {
     const [a, b] = [was === undefined ? {} : { permissions: was }, is === undefined ? {} : { permissions: is }]
     expect(said(file('a\n', a), file('b\n', b))).toEqual(['text: 1 line out, 1 in'])
   })
 })
 
 describe('changed files of outputs', () => {
-  it('do not have those that follow from the others', () => {
+  it('omit files that follow from the others', () => {
     const side = (text: string) =>
       one({ 'manifest.json': file(text), SHA256SUMS: file(text), 'README.txt': file(text) })
     expect(fileChanges(side('a\n'), side('b\n'))).toEqual([
@@ -85,7 +85,7 @@ describe('changed files of outputs', () => {
     ])
   })
 
-  it('are one group where they changed alike, by name, and say nothing of outputs that one side does not have', () => {
+  it('form one group if they changed alike, and omit outputs that one side does not have', () => {
     const side = (text: string, ...names: readonly string[]): Outputs =>
       new Map(names.map((name) => [name, output({ z: file('same'), b: file(text), a: file(text) })]))
     const how = ['text: 1 line out, 1 in']
@@ -129,11 +129,11 @@ describe.each<readonly [string, string, readonly string[]]>([
 ])('a unified patch for %s', (_name, program, args) => {
   describeWithOracle('applied', missingPrograms(program), () => {
     it.each<readonly [string, Files, Files]>([
-      ['of what the kit writes', textFiles(20_000), textFiles(30_000)],
+      ['of files of the kit', textFiles(20_000), textFiles(30_000)],
       ['with a new file', { a: file('1\n') }, { a: file('1\n'), 'linux/b': file('2\n3\n') }],
-      ['with a file that goes', { a: file('1\n'), 'linux/b': file('2\n3\n') }, { a: file('1\n') }],
-      ['without an end of the last line', { a: file('1\n2\n3') }, { a: file('1\n2\n4') }],
-      ['that adds the end of the last line', { a: file('1\n2') }, { a: file('1\n2\n') }],
+      ['with a removed file', { a: file('1\n'), 'linux/b': file('2\n3\n') }, { a: file('1\n') }],
+      ['without a final line end', { a: file('1\n2\n3') }, { a: file('1\n2\n4') }],
+      ['that adds a final line end', { a: file('1\n2') }, { a: file('1\n2\n') }],
       ['with changes far apart', { a: file('1\n'.repeat(99)) }, { a: file(`0\n${'1\n'.repeat(98)}2\n`) }],
     ])('%s', (_what, before, after) => {
       const folder = written(one(before))
@@ -150,7 +150,7 @@ describe.each<readonly [string, string, readonly string[]]>([
 })
 
 describe('a unified patch', () => {
-  it('has the text of .reg files, and nothing where only bytes differ', () => {
+  it('has the text of .reg files, and nothing if only bytes differ', () => {
     const patch = unifiedPatch(
       one({ 'windows/keepalive.reg': wide('"KeepAliveTime"=dword:00004e20\r\n'), b: file('x\r\n') }),
       one({ 'windows/keepalive.reg': wide('"KeepAliveTime"=dword:00007530\r\n'), b: file('x\n') }),
@@ -163,14 +163,14 @@ describe('a unified patch', () => {
     ])
   })
 
-  it('has /dev/null where a file is new or gone', () => {
+  it('has /dev/null for a new or removed file', () => {
     const names = (patch: string) => patch.split('\n').filter((line) => /^(?:---|\+\+\+) /.test(line))
     const [with_, without] = [one({ a: file('1\n') }), one({})]
     expect(names(unifiedPatch(without, with_))).toEqual(['--- /dev/null', '+++ b/line4/a'])
     expect(names(unifiedPatch(with_, without))).toEqual(['--- a/line4/a', '+++ /dev/null'])
   })
 
-  it('of the same outputs is empty', () => {
+  it('is empty for equal outputs', () => {
     expect(unifiedPatch(one(textFiles(20_000)), one(textFiles(20_000)))).toBe('')
   })
 })

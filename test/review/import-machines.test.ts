@@ -8,11 +8,11 @@ import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
 import { type Wine, describeInWine, newWine } from '../support/wine.ts'
 
-/** The data file that the kit generates from what was imported. */
+/** The data file that the kit generates from the imported profile. */
 const generated = (profile: string | undefined, path: string): string =>
   textOf(Buffer.from(buildBundle(profile ?? '').find((one) => one.path === path)?.bytes ?? []))
 
-describeInWine('What the registry of Wine holds', () => {
+describeInWine('the registry of Wine', () => {
   const rows: Record<string, { readonly query: string; readonly export: Uint8Array }> = {}
   let wine: Wine
   const add = (name: string, type: string, data: string): void => {
@@ -29,7 +29,7 @@ describeInWine('What the registry of Wine holds', () => {
     wine = newWine()
     for (const name of ['KeepAliveTime', 'KeepAliveInterval']) wine.run('reg', ['delete', TCPIP, '/v', name, '/f'])
     add('Hostname', 'REG_SZ', 'plc 7')
-    capture('nothing of keep-alive')
+    capture('no keep-alive values')
     add('KeepAliveTime', 'REG_DWORD', '20000')
     add('KeepAliveInterval', 'REG_DWORD', '5000')
     add('DefaultTTL', 'REG_DWORD', '64')
@@ -39,7 +39,7 @@ describeInWine('What the registry of Wine holds', () => {
   }, 600_000)
   afterAll(() => wine.remove())
 
-  it.each(['query', 'export'] as const)('becomes a profile that sets the same, from reg %s', (by) => {
+  it.each(['query', 'export'] as const)('becomes a profile with the same values, from reg %s', (by) => {
     const { profile, diagnostics } = importFrom({ 'capture.txt': rows['both']?.[by] ?? '' }, ['windows'])
     expect(load(profile ?? '')).toMatchObject({ idle: '20s', interval: '5s', targets: ['windows'] })
     expect(diagnostics).toEqual([])
@@ -49,24 +49,24 @@ describeInWine('What the registry of Wine holds', () => {
     expect(file).toContain('"KeepAliveInterval"=dword:00001388')
   })
 
-  it.each(['query', 'export'] as const)('names the other settings beside them, from reg %s', (by) => {
+  it.each(['query', 'export'] as const)('has other settings, which are named, from reg %s', (by) => {
     const { findings } = importFrom({ 'capture.txt': rows['both']?.[by] ?? '' }, ['windows'])
     expect(findings.others).toEqual(expect.arrayContaining(['Hostname', 'DefaultTTL']))
     expect(findings.others).not.toContain('KeepAliveTime')
   })
 
-  it.each(['query', 'export'] as const)('gives no profile where nothing is set, from reg %s', (by) => {
-    expect(importFrom({ 'capture.txt': rows['nothing of keep-alive']?.[by] ?? '' }).profile).toBeUndefined()
+  it.each(['query', 'export'] as const)('gives no profile without keep-alive values, from reg %s', (by) => {
+    expect(importFrom({ 'capture.txt': rows['no keep-alive values']?.[by] ?? '' }).profile).toBeUndefined()
   })
 
-  it.each(['query', 'export'] as const)('says that a text is no number, from reg %s', (by) => {
+  it.each(['query', 'export'] as const)('reports a text in place of a number, from reg %s', (by) => {
     const { findings, diagnostics } = importFrom({ 'capture.txt': rows['a text']?.[by] ?? '' }, ['windows'])
     expect(findings.readings[0]?.settings.map(({ field, value }) => [field, value])).toEqual([['interval', 5_000]])
     expect(diagnostics.map(({ code }) => code)).toContain('suspect/wrong-type')
   })
 })
 
-describeWithOracle('What the kernel holds', missingPrograms('sysctl', 'busybox') ?? missingNamespaces(), () => {
+describeWithOracle('the settings of the kernel', missingPrograms('sysctl', 'busybox') ?? missingNamespaces(), () => {
   const settings = { time: 61, intvl: 11, probes: 6 }
   const set = Object.entries(settings).map(([name, value]) => `echo ${value} >/proc/sys/net/ipv4/tcp_keepalive_${name}`)
   let all: string
@@ -75,7 +75,7 @@ describeWithOracle('What the kernel holds', missingPrograms('sysctl', 'busybox')
   })
 
   it.each(['sysctl -a', 'sysctl -a -r keepalive', 'busybox sysctl -a'])(
-    'becomes a profile that sets the same, from %s',
+    'become a profile with the same values, from %s',
     (command) => {
       const { stdout } = inOwnNetwork([...set, `${command} 2>&1`].join('\n'))
       const { profile } = importFrom({ 'capture.txt': stdout })
@@ -90,7 +90,7 @@ describeWithOracle('What the kernel holds', missingPrograms('sysctl', 'busybox')
     },
   )
 
-  it('is found among all other settings, of which none is taken for one', () => {
+  it('are found among all other settings', () => {
     const { findings } = importFrom({ 'capture.txt': all })
     expect(all.split('\n').length).toBeGreaterThan(300)
     expect(findings.matched).toHaveLength(3)

@@ -10,7 +10,7 @@ import { buildBundle, diagnose, profileText, type TestProfile } from '../support
 import { dword, importFrom, placed, reg, regAt, TCPIP } from '../support/captures.ts'
 import { cover, edit, filesOf, outputOf, textOf, type Files } from '../support/outputs.ts'
 
-/** Artifacts that say nothing about values, and the code that says so. */
+/** Artifacts without values, and the code of the diagnostic for them. */
 const WITHOUT_VALUES: Readonly<Record<string, string>> = {
   'keepalive-remove.reg': 'import/removes',
   'uninstall.sh': 'script/no-values',
@@ -55,7 +55,7 @@ function profiles(target: Target): fc.Arbitrary<TestProfile> {
 const isRight = (profile: TestProfile, target: string) =>
   diagnose(profileText(profile), target).every(({ severity }) => severity !== 'error')
 
-describe('what the kit writes becomes a profile that generates the same file, byte for byte', () => {
+describe('a file of the kit becomes a profile that generates the same file, byte for byte', () => {
   describe.each([...TARGETS.values()])('$id:', (target) => {
     const made = (bundle: readonly Artifact[], path: string) =>
       Buffer.from(bundle.find((one) => one.path === `${target.id}/${path}`)?.bytes ?? [])
@@ -87,7 +87,7 @@ describe('a profile is made of', () => {
 
   it.each([
     [
-      'a file of Windows and one of Linux, with what differs as overrides',
+      'a file of Windows and one of Linux, with differences as overrides',
       { 'a.reg': reg(dword('KeepAliveTime', 20_000), dword('KeepAliveInterval', 5_000)), 'b.conf': UNIX },
       [],
       {
@@ -145,7 +145,7 @@ describe('a profile is made of', () => {
       { idle: '20s', interval: '1s', targets: ['windows'] },
     ],
     [
-      'an export of an image that calls itself SYSTEM, with the name that the kit loads one by',
+      'an export of an image under the name SYSTEM, which gets the hive name of the kit',
       {
         'a.reg': regAt(
           'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet002\\Services\\Tcpip\\Parameters',
@@ -157,7 +157,7 @@ describe('a profile is made of', () => {
       { idle: '20s', interval: '5s', targets: ['windows'], options: { windows: { 'control-set': 2 } } },
     ],
     [
-      'values that stand after the key was deleted',
+      'values after a deletion of the key',
       {
         'a.reg': `${reg(dword('KeepAliveTime', 1_000))}[-${TCPIP}]\r\n[${TCPIP}]\r\n${dword('KeepAliveInterval', 5_000)}\r\n`,
       },
@@ -170,7 +170,7 @@ describe('a profile is made of', () => {
   })
 })
 
-describe('what a profile cannot hold is an error at the line that says it', () => {
+describe('a value that a profile cannot hold is an error at its line', () => {
   it.each([
     [
       '0 on Windows',
@@ -198,13 +198,13 @@ describe('what a profile cannot hold is an error at the line that says it', () =
   })
 })
 
-it('what most systems cannot hold is an error at their line, not at that of another', () => {
+it('a value that most systems cannot hold is an error at their line', () => {
   const files = { 'a.conf': 'net.ipv4.tcp_keepalive_time = 60\n', 'b.reg': reg(dword('KeepAliveTime', 0)) }
   const { diagnostics } = importFrom(files, ['linux', 'windows', 'windows-xp'])
   expect(placed(diagnostics.filter(({ severity }) => severity === 'error'))).toEqual(['profile/zero b.reg:4:17'])
 })
 
-describe('what a profile does not say is named:', () => {
+describe('a value that the profile lacks is named:', () => {
   it.each([
     ['a time that is not set', reg(dword('KeepAliveTime', 20_000)), ['import/default-taken']],
     [
@@ -213,7 +213,7 @@ describe('what a profile does not say is named:', () => {
       ['import/odd-switch f:3:31'],
     ],
     [
-      'a value that is taken away beside one that is set',
+      'a removed value beside a set one',
       reg('"KeepAliveTime"=-', dword('KeepAliveInterval', 5_000)),
       ['import/default-taken', 'import/removes f:4:17'],
     ],
@@ -224,13 +224,13 @@ describe('what a profile does not say is named:', () => {
     expect(diagnostics.map(({ severity }) => severity)).not.toContain('error')
   })
 
-  it('no profile comes of a file that only takes values away', () => {
+  it('a file that only removes values gives no profile', () => {
     const { profile, diagnostics } = importFrom({ f: reg('"KeepAliveTime"=-') })
     expect(profile).toBeUndefined()
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['import/removes', 'error']])
   })
 
-  it('the names of other settings at the same places, but not of all settings', () => {
+  it('the names of other settings at the same places', () => {
     const { findings } = importFrom({
       f: `${reg(dword('KeepAliveTime', 20_000), '"EnableICMPRedirect"=dword:00000000')}[HKEY_LOCAL_MACHINE\\SOFTWARE\\X]\r\n"Y"=dword:00000001\r\n`,
     })
@@ -238,7 +238,7 @@ describe('what a profile does not say is named:', () => {
   })
 })
 
-describe('names of sysctls have case, names of the registry have none', () => {
+describe('case matters in names of sysctls, and not in names of the registry', () => {
   it.each([
     [
       'f.conf',
@@ -260,14 +260,14 @@ describe('an output of the kit', () => {
     '# for line 4\nname: line4\ntitle: Line 4\nidle: 20s # short\ninterval: 5s\nprobes: 4\noptions:\n  windows-ce: { ipv6: true }\n  windows: { hive: PLANT_7, control-set: 2 }\n'
   const imported = (files: Files) => importOutput(TARGETS, asOutput('line4', files), 'out/line4')
 
-  it('gives back its profile.yaml word for word', () => {
+  it('becomes its profile.yaml, word for word', () => {
     const { text, diagnostics } = imported(filesOf(outputOf(PROFILE)))
     expect(text).toBe(PROFILE)
     expect(diagnostics).toEqual([])
   })
 
   it.each(FIELDS.filter((field) => field === 'idle' || field === 'probes'))(
-    'whose data files have another %s gives a profile of these, and says so',
+    'becomes a profile of its data files, with a diagnostic, if these have another %s',
     (field) => {
       const files = filesOf(outputOf(PROFILE))
       const [before, after] = field === 'idle' ? ['_time = 20', '_time = 21'] : ['_probes = 4', '_probes = 5']
@@ -287,7 +287,7 @@ describe('an output of the kit', () => {
     },
   )
 
-  it('whose profile.yaml cannot be read gives a profile of its data files', () => {
+  it('becomes a profile of its data files if its profile.yaml cannot be read', () => {
     const files = filesOf(outputOf(PROFILE, ['linux']))
     edit(files, 'profile.yaml', () => '}{')
     expect(textOf(files, 'profile.yaml')).toBe('}{')

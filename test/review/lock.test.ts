@@ -9,7 +9,7 @@ const DIGEST = 'a'.repeat(64)
 const lineOf = (entry: string) => `{\n  "keepalive-kit-lock": 1,\n  "entries": {\n    ${entry}\n  }\n}\n`
 
 describe('the text of a lock', () => {
-  it('has one line for each profile and target, sorted by code unit, and nothing that depends on the machine', () => {
+  it('has one line for each profile and target, sorted by code unit, the same on every machine', () => {
     const entries = new Map<string, Entry>([
       ['line-10/linux', { idle: '20s', interval: '5s', probes: 9, sha256: DIGEST }],
       ['line-1/windows', { idle: '20s', interval: '5s', sha256: DIGEST }],
@@ -30,7 +30,7 @@ describe('the text of a lock', () => {
     expect(lockText(new Map([...entries].toReversed()))).toBe(wanted)
   })
 
-  it('is JSON without entries too', () => {
+  it('is JSON even without entries', () => {
     const text = lockText(new Map())
     expect(isLock(text)).toBe(true)
     expect(readLock(text, 'x').entries).toEqual(new Map())
@@ -54,7 +54,7 @@ describe('the text of a lock', () => {
     .tuple(fc.stringMatching(/^[a-z][a-z0-9-]{0,62}$/), fc.constantFrom(...TARGETS.keys()))
     .map(([profile, target]) => `${profile}/${target}`)
 
-  it('gives back what it was made of', () => {
+  it('is read back unchanged', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(key, entry)), (pairs) => {
         const entries = new Map(pairs)
@@ -70,7 +70,7 @@ describe('the text of a lock', () => {
     )
   })
 
-  it('is read with the line ends of Windows too', () => {
+  it('is also read with the line ends of Windows', () => {
     expect(readLock(lineOf('"a/linux": {"idle":"20s"}').replaceAll('\n', '\r\n'), 'x').entries?.size).toBe(1)
   })
 })
@@ -108,11 +108,11 @@ describe('a lock that cannot be used', () => {
     ['a digest in capitals', entry(`{"sha256":"${DIGEST.toUpperCase()}"}`), notOurs('a/linux')],
     ['a digest that is a number', entry('{"sha256":1}'), notOurs('a/linux')],
     [
-      'a merge that is not done',
+      'an unfinished merge',
       lineOf(
         '<<<<<<< ours\n    "a/linux": {"idle":"20s"}\n=======\n    "a/linux": {"idle":"30s"}\n>>>>>>> theirs',
       ).replaceAll(/^ +(?=[<=>]{7})/gm, ''),
-      'it has the marks of a merge that is not done',
+      'it has the conflict marks of an unfinished merge',
     ],
     [
       'a merge that kept both lines',
@@ -130,7 +130,7 @@ describe('a lock that cannot be used', () => {
     )
   })
 
-  it('says so of any text, and never throws', () => {
+  it('gives a reason for any text, and never throws', () => {
     const near = fc.constantFrom(
       '{',
       '}',

@@ -11,7 +11,7 @@ function suspectsOf(files: Captures, targets: readonly string[] = []): readonly 
   return placed(importFrom(files, targets).diagnostics.filter(({ code }) => code.startsWith('suspect/')))
 }
 
-/** What is wrong with a file, where the code points; and the same file as it is meant, which nobody must suspect. */
+/** The suspicious files with their place, and the same files as they were meant, which nobody must suspect. */
 const SHOWN: readonly (readonly [code: string, what: string, content: string, place: string, nearMiss: string])[] = [
   [
     'suspect/decimal-as-hex',
@@ -25,7 +25,7 @@ const SHOWN: readonly (readonly [code: string, what: string, content: string, pl
     '300000, in eight digits',
     reg('"KeepAliveTime"=dword:00300000'),
     '4:17',
-    // 204800 ms, a whole number of tenths of a second; and 5 s.
+    // 204800 ms is a whole number of tenths of a second; the other value is 5 s.
     reg('"KeepAliveTime"=dword:00032000', '"KeepAliveInterval"=dword:00001388'),
   ],
   [
@@ -146,7 +146,7 @@ const SHOWN: readonly (readonly [code: string, what: string, content: string, pl
     'on Linux',
     'net.ipv4.tcp_keepalive_time = 60\nnet.ipv4.tcp_keepalive_intvl = 80\n',
     '2:32',
-    // A list of all settings shows the default of the interval.
+    // A list of all settings shows the default interval.
     'net.ipv4.tcp_keepalive_time = 60\nnet.ipv4.tcp_keepalive_intvl = 75\n',
   ],
   [
@@ -189,7 +189,7 @@ const SHOWN: readonly (readonly [code: string, what: string, content: string, pl
   ],
 ]
 
-describe('a suspect is shown at its line, and its near miss is not:', () => {
+describe('a suspect is reported at its line, and its near miss is not:', () => {
   it.each(SHOWN)('%s, %s', (code, _what, content, place, nearMiss) => {
     expect(suspectsOf({ f: content })).toEqual([`${code} f:${place}`])
     expect(suspectsOf({ f: nearMiss })).toEqual([])
@@ -201,7 +201,7 @@ describe('a suspect is shown at its line, and its near miss is not:', () => {
     expect(suspectsOf({ 'a.conf': first, 'b.conf': 'net.inet.tcp.keepidle=60000\n' })).toEqual([])
   })
 
-  it('for each code that there is', () => {
+  it('for each code', () => {
     const all = CODES.filter((code) => code.startsWith('suspect/'))
     expect(new Set([...SHOWN.map(([code]) => code), 'suspect/overridden'])).toEqual(new Set(all))
   })
@@ -212,7 +212,7 @@ describe('a suspect is shown at its line, and its near miss is not:', () => {
   })
 })
 
-describe('a suspect says what the machine reads, what was meant and what to write', () => {
+describe('a suspect names the value that the machine reads, the probable meaning and the correction', () => {
   it.each([
     [
       reg('"KeepAliveTime"=dword:30000'),
@@ -250,7 +250,7 @@ const pairs = [...IDLE, ...LONG].flatMap((idle) =>
   INTERVAL.filter((interval) => interval <= idle).map((interval) => ({ idle, interval })),
 )
 
-/** What else stands in an export of TCP/IP and of Remote Desktop. */
+/** Other values in an export of TCP/IP and of Remote Desktop. */
 const FOREIGN = [
   '"DataBasePath"=hex(2):25,00,53,00,00,00',
   '"Domain"=""',
@@ -262,7 +262,7 @@ const REMOTE_DESKTOP = `\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Cont
 
 const both = (idle: number, interval: number) => [dword('KeepAliveTime', idle), dword('KeepAliveInterval', interval)]
 
-/** Files that are as they should be: each must be let through. */
+/** Correct files, none of which may be suspected. */
 function ordinaryFiles(): readonly Captures[] {
   const sets = pairs.map(({ idle, interval }): readonly Captures[] => [
     { 'a.reg': reg(...both(idle * 1_000, interval * 1_000)) },
@@ -301,8 +301,8 @@ function ordinaryFiles(): readonly Captures[] {
   return [...sets.flat(), ...policies, ...defaults, ...shorter, ...presets]
 }
 
-describe('of ordinary files', () => {
-  it('no more than one in a hundred is suspected', () => {
+describe('among ordinary files', () => {
+  it('at most one in a hundred is suspected', () => {
     const files = ordinaryFiles()
     const wrong = files.flatMap((one) => suspectsOf(one).slice(0, 1))
     console.log(`${files.length} ordinary files, ${wrong.length} false alarms`)

@@ -11,7 +11,7 @@ import { cover, coverSums, edit, filesOf, outputOf, textOf, type Files } from '.
 const kit = { registry: TARGETS, schema: schemaWhenNeeded(TARGETS), template: templates, version: VERSION }
 const SCRIPT = 'linux/install.sh'
 
-/** What is said of files, as `CODE FILE`. */
+/** The diagnostics of files, as `CODE FILE`. */
 function said(files: Files, odd: readonly string[] = []): readonly string[] {
   const at = (path: string) => ({ file: path })
   return checkTree(kit, { files, odd, at }).diagnostics.map(({ code, location }) => `${code} ${location?.file}`)
@@ -49,12 +49,12 @@ const listed = (files: Files, path: string, change: object) =>
     files: (all['files'] as { path: string }[]).map((file) => (file.path === path ? { ...file, ...change } : file)),
   }))
 
-describe('an output that nobody touched', () => {
+describe('an untouched output', () => {
   it.each([
-    ['of all targets', LINE4, []],
-    ['of some targets that --target chose', LINE4, ['windows', 'tcbsd']],
-    ['of one that the profile names', `${LINE4}targets: [windows-ce]\n`, []],
-    ['of an alias', `${LINE4}targets: [freebsd, linux]\n`, ['tcbsd']],
+    ['for all targets', LINE4, []],
+    ['for some targets, chosen by --target', LINE4, ['windows', 'tcbsd']],
+    ['for the only target of the profile', `${LINE4}targets: [windows-ce]\n`, []],
+    ['for an alias', `${LINE4}targets: [freebsd, linux]\n`, ['tcbsd']],
     [
       'with overrides, options, title and comments',
       `# ours\n${LINE4}title: "Línea 4"\noverrides: {linux: {idle: 9s}}\noptions: {windows: {hive: X}}\n`,
@@ -62,15 +62,15 @@ describe('an output that nobody touched', () => {
     ],
     ['with fields that give warnings', `${LINE4}probes: 4\nalways: true\n`, []],
     ['with CRLF in its profile', LINE4.replaceAll('\n', '\r\n'), []],
-  ])('%s is as it should be', (_what, profile, targets) => {
+  ])('passes: %s', (_what, profile, targets) => {
     expect(said(filesOf(outputOf(profile, targets)))).toEqual([])
   })
 
-  it('is as it should be where the file system keeps no modes', () => {
+  it('passes on a file system without modes', () => {
     expect(said(new Map([...LINUX].map(([path, { bytes }]) => [path, { bytes }])))).toEqual([])
   })
 
-  it('is as it should be with the modes of another umask', () => {
+  it('passes with the modes of another umask', () => {
     const files = new Map(
       [...LINUX].map(([path, { bytes, mode: bits }]) => [path, { bytes, mode: (bits ?? 0) & 0o750 }]),
     )
@@ -95,18 +95,22 @@ describe('one change', () => {
       ['verify/changed profile.yaml', 'verify/profile-differs profile.yaml'],
     ],
     [
-      'a profile.yaml that is none',
+      'an invalid profile.yaml',
       (f) => edit(f, 'profile.yaml', () => 'idle: ['),
       ['verify/bad-profile profile.yaml', 'verify/changed profile.yaml'],
     ],
-    ['a file that is gone', (f) => f.delete(SCRIPT), [`verify/missing ${SCRIPT}`]],
+    ['a missing file', (f) => f.delete(SCRIPT), [`verify/missing ${SCRIPT}`]],
     ['profile.yaml gone', (f) => f.delete('profile.yaml'), ['verify/missing profile.yaml']],
     ['SHA256SUMS gone', (f) => f.delete('SHA256SUMS'), ['verify/missing SHA256SUMS']],
     ['manifest.json gone', (f) => f.delete('manifest.json'), ['verify/no-manifest manifest.json']],
-    ['a file more', (f) => f.set('linux/x.sh', { bytes: Buffer.from('x'), mode: 0o755 }), ['verify/added linux/x.sh']],
-    ['a file more, outside of every folder', (f) => f.set('x', { bytes: Buffer.alloc(0) }), ['verify/added x']],
+    [
+      'an additional file',
+      (f) => f.set('linux/x.sh', { bytes: Buffer.from('x'), mode: 0o755 }),
+      ['verify/added linux/x.sh'],
+    ],
+    ['an additional file outside every folder', (f) => f.set('x', { bytes: Buffer.alloc(0) }), ['verify/added x']],
     ['another name', (f) => move(f, SCRIPT, 'linux/setup.sh'), ['verify/renamed linux/setup.sh']],
-    ['a name in other case', (f) => move(f, SCRIPT, 'linux/Install.sh'), ['verify/renamed linux/Install.sh']],
+    ['a name in different case', (f) => move(f, SCRIPT, 'linux/Install.sh'), ['verify/renamed linux/Install.sh']],
     ['another folder', (f) => move(f, SCRIPT, 'install.sh'), ['verify/renamed install.sh']],
     ['profile.yaml under another name', (f) => move(f, 'profile.yaml', 'line4.yaml'), ['verify/renamed line4.yaml']],
     [
@@ -116,14 +120,14 @@ describe('one change', () => {
     ],
     ['a script that is not executable', (f) => mode(f, SCRIPT, 0o644), [`verify/mode ${SCRIPT}`]],
     ['a file that is executable', (f) => mode(f, 'README.txt', 0o755), ['verify/mode README.txt']],
-    ['a script that lends its owner', (f) => mode(f, SCRIPT, 0o4755), [`verify/mode ${SCRIPT}`]],
+    ['a script with setuid', (f) => mode(f, SCRIPT, 0o4755), [`verify/mode ${SCRIPT}`]],
     [
       'a space in manifest.json',
       (f) => edit(f, 'manifest.json', (t) => t.replace('{\n', '{ \n')),
       ['verify/manifest-changed manifest.json'],
     ],
     [
-      'an effect in manifest.json',
+      'a permission in manifest.json',
       (f) => edit(f, 'manifest.json', (t) => t.replace('"awk"', '"gawk"')),
       ['verify/manifest-changed manifest.json'],
     ],
@@ -155,17 +159,17 @@ describe('one change', () => {
       ['verify/sums-differ SHA256SUMS'],
     ],
     [
-      'a line less in SHA256SUMS',
+      'a missing line in SHA256SUMS',
       (f) => edit(f, 'SHA256SUMS', (t) => t.replace(/^.*\n/, '')),
       ['verify/sums-differ SHA256SUMS'],
     ],
     [
-      'a line more in SHA256SUMS',
+      'an additional line in SHA256SUMS',
       (f) => edit(f, 'SHA256SUMS', (t) => `${t}${'0'.repeat(64)}  x\n`),
       ['verify/sums-differ SHA256SUMS'],
     ],
     [
-      'a line of SHA256SUMS twice',
+      'a repeated line in SHA256SUMS',
       (f) => edit(f, 'SHA256SUMS', (t) => `${t}${t.split('\n')[0]}\n`),
       ['verify/sums-differ SHA256SUMS'],
     ],
@@ -176,46 +180,46 @@ describe('one change', () => {
 
   it.each<[string, (files: Files) => void, string]>([
     ['size', (f) => edit(f, SCRIPT, (t) => `${t}x`), 'linux/install.sh was changed: it has '],
-    ['line ends', (f) => edit(f, SCRIPT, (t) => t.replaceAll('\n', '\r\n')), 'its line ends are others'],
+    ['line ends', (f) => edit(f, SCRIPT, (t) => t.replaceAll('\n', '\r\n')), 'its line ends differ'],
     [
       'line ends the other way',
       (f) => edit(f, 'README.txt', (t) => t.replaceAll('\r\n', '\n')),
-      'its line ends are others',
+      'its line ends differ',
     ],
-    ['content', (f) => edit(f, SCRIPT, (t) => t.replace('60', '61')), 'its content is another, of the same'],
+    ['content', (f) => edit(f, SCRIPT, (t) => t.replace('60', '61')), 'its content differs, with the same'],
     [
       'sums',
       (f) => edit(f, 'SHA256SUMS', (t) => t.replace(/^.*\n/, '')),
       'SHA256SUMS was changed: no line for README.txt',
     ],
     [
-      'a line more in sums',
+      'an additional line in sums',
       (f) => edit(f, 'SHA256SUMS', (t) => `${t}${'0'.repeat(64)}  x\n`),
-      'SHA256SUMS was changed: a line for x, which is no file here',
+      'SHA256SUMS was changed: a line for x, which is not a file here',
     ],
     [
       'the order of sums',
       (f) => edit(f, 'SHA256SUMS', (t) => t.split('\n').toReversed().join('\n')),
-      'its lines are not those',
+      'its lines differ from those',
     ],
     ['names', (f) => move(f, SCRIPT, 'x'), 'linux/install.sh was renamed to "x"'],
     ['values', (f) => edit(f, 'manifest.json', (t) => t.replace('"20s"', '"30s"')), 'they differ in idle'],
-  ])('is told by what it is: %s', (_what, change, wanted) => {
+  ])('is reported by its kind: %s', (_what, change, wanted) => {
     expect(messages(tampered(change))).toContain(wanted)
   })
 
-  it('is a warning, said once, where all files have one mode', () => {
+  it('is one warning if all files have the same mode', () => {
     const files = new Map([...LINUX].map(([path, { bytes }]) => [path, { bytes, mode: 0o755 }]))
     const { diagnostics } = checkTree(kit, { files, odd: [], at: (file) => ({ file }) })
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['verify/modes-lost', 'warning']])
   })
 
-  it('of a file into a link is told once', () => {
+  it('of a file into a link is reported once', () => {
     const files = tampered((f) => f.delete(SCRIPT))
     expect(said(files, [SCRIPT])).toEqual([`verify/not-a-file ${SCRIPT}`])
   })
 
-  it('of two files of equal content into each other is no change, and of both names is two', () => {
+  it('of names is no finding if equal files swap them, and two if both are renamed', () => {
     const [a, b] = ['linux/60-keepalive.conf', 'linux/overlay/etc/sysctl.d/60-keepalive.conf']
     expect(textOf(LINUX, a)).toBe(textOf(LINUX, b))
     const both = tampered((f) => (move(f, a, 'linux/1'), move(f, b, 'linux/2')))
@@ -223,7 +227,7 @@ describe('one change', () => {
   })
 })
 
-describe('a change that is covered up in manifest.json and SHA256SUMS', () => {
+describe('a change with matching changes in manifest.json and SHA256SUMS', () => {
   it.each<[string, (files: Files) => void, string]>([
     ['a value in a script', (f) => edit(f, SCRIPT, (t) => t.replace('20', '90')), `verify/not-its-profile ${SCRIPT}`],
     [
@@ -233,11 +237,11 @@ describe('a change that is covered up in manifest.json and SHA256SUMS', () => {
     ],
     ['a line in README.txt', (f) => edit(f, 'README.txt', (t) => `${t}x\r\n`), 'verify/not-its-profile README.txt'],
     [
-      'a file more',
+      'an additional file',
       (f) => f.set('linux/x.sh', { bytes: Buffer.from('x'), mode: 0o755 }),
       'verify/not-its-profile linux/x.sh',
     ],
-    ['a file less', (f) => f.delete('linux/verify.sh'), 'verify/missing linux/verify.sh'],
+    ['a missing file', (f) => f.delete('linux/verify.sh'), 'verify/missing linux/verify.sh'],
     ['another name', (f) => move(f, SCRIPT, 'linux/setup.sh'), `verify/missing ${SCRIPT}`],
     ['another mode', (f) => mode(f, SCRIPT, 0o644), `verify/mode ${SCRIPT}`],
     [
@@ -251,7 +255,7 @@ describe('a change that is covered up in manifest.json and SHA256SUMS', () => {
     expect(said(files)).toContain(wanted)
   })
 
-  it('of the targets, by everything that they would make', () => {
+  it('of the targets is found by all files that they would make', () => {
     const files = tampered((f) => edit(f, 'manifest.json', (t) => t.replace('"linux"\n', '"tcbsd"\n')))
     cover(files)
     expect(said(files)).toEqual(
@@ -259,12 +263,12 @@ describe('a change that is covered up in manifest.json and SHA256SUMS', () => {
     )
   })
 
-  it('that is no change is none', () => {
+  it('that restores the file is no finding', () => {
     const files = tampered(cover)
     expect(said(files)).toEqual([])
   })
 
-  it('is not found in the output of another version, which is a warning', () => {
+  it('is not found in the output of another version, which gives a warning', () => {
     const files = filesOf(outputOf(LINE4, ['linux'], '9.9.9'))
     const seen = () =>
       checkTree(kit, { files, odd: [], at: (file) => ({ file }) }).diagnostics.map(({ code, severity }) => [
@@ -289,13 +293,13 @@ describe('a change that is covered up in manifest.json and SHA256SUMS', () => {
 
 describe('a manifest', () => {
   it.each<[string, string, string]>([
-    ['of something else', '{"name": "my web app"}', 'verify/not-ours'],
+    ['of another kind of file', '{"name": "my web app"}', 'verify/not-ours'],
     ['of another program', '{"format": 1, "generator": "keepalive 1"}', 'verify/not-ours'],
     ['that is a list', '[]', 'verify/not-ours'],
     ['that is no JSON', 'hello', 'verify/bad-manifest'],
     ['that is cut', textOf(LINUX, 'manifest.json').slice(0, 500), 'verify/bad-manifest'],
     ['that is empty', '', 'verify/bad-manifest'],
-    ['that is nothing but brackets', '['.repeat(2_000_000), 'verify/bad-manifest'],
+    ['with brackets only', '['.repeat(2_000_000), 'verify/bad-manifest'],
     ['of a later format', '{"format": 2, "generator": "keepalive-kit 7.0.0"}', 'verify/unknown-format'],
     ['without a format', '{"generator": "keepalive-kit 0.1.0"}', 'verify/bad-manifest'],
     [
@@ -303,7 +307,7 @@ describe('a manifest', () => {
       '{"format": 1, "generator": "keepalive-kit 0.1.0", "profile": {"name": "a", "targets": ["linux"]}, "files": []}',
       'verify/bad-manifest',
     ],
-  ])('%s is not taken', (_what, text, code) => {
+  ])('%s is refused', (_what, text, code) => {
     expect(said(tampered((f) => f.set('manifest.json', { bytes: Buffer.from(text) })))).toEqual([
       `${code} manifest.json`,
     ])
@@ -319,24 +323,24 @@ describe('a manifest', () => {
     'manifest.json',
     'LINUX/INSTALL.SH',
     'profile.yaml',
-  ])('that lists %j is not taken', (path) => {
+  ])('that lists %j is refused', (path) => {
     expect(said(tampered((f) => listed(f, 'linux/verify.sh', { path })))).toEqual(['verify/bad-manifest manifest.json'])
   })
 
   it.each([{ sha256: 'x' }, { sha256: 5 }, { size: -1 }, { size: 1.5 }, { mode: '0777' }, { mode: 420 }])(
-    'that says %j of a file is not taken',
+    'with %j for a file is refused',
     (change) => {
       expect(said(tampered((f) => listed(f, SCRIPT, change)))).toEqual(['verify/bad-manifest manifest.json'])
     },
   )
 
-  it('whose profile is nested without end is compared all the same', () => {
+  it('with an endlessly nested profile is still compared', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const files = tampered((f) => edit(f, 'manifest.json', (t) => t.replace('"20s"', deep)))
     expect(said(files)).toContain('verify/profile-differs profile.yaml')
   })
 
-  it('may have keys that a later version adds, when that version made it', () => {
+  it('may have new keys of a later version that made it', () => {
     const files = filesOf(outputOf(LINE4, ['linux'], '9.9.9'))
     manifest(files, (all) => ({ ...all, more: 1 }))
     coverSums(files)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { run } from './oracle.ts'
 import { ROOT } from './profiles.ts'
 
-/** The package, installed from its tarball into a folder that was empty. */
+/** The package, installed from its tarball into an empty folder. */
 export interface Installed {
   /** A project of modules that has only this package. */
   readonly folder: string
@@ -12,7 +12,10 @@ export interface Installed {
   readonly files: readonly string[]
 }
 
-/** Packs the built package and installs it, without network. Not with `prepack`: other tests run the built program at this moment. */
+/**
+ * Packs the built package and installs it, without network. It does not run `prepack`, because other tests run the
+ * built program.
+ */
 export function installPacked(): Installed {
   const folder = mkdtempSync(join(tmpdir(), 'keepalive-kit-packed-'))
   const packed = npm(ROOT, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder)

@@ -158,7 +158,7 @@ const unix = (text: string) => text.replaceAll('\r\n', '\n')
 const folder = join(import.meta.dirname, '../oracles/powershell')
 let built: string | undefined
 
-/** The path of the PowerShell host, built first where it is absent or older than its sources. */
+/** The path of the PowerShell host, which is built first if it is absent or older than its sources. */
 function host(): string {
   if (built !== undefined) return built
   const { code, stdout, stderr } = run('sh', [join(folder, 'build.sh')], { timeout: 300_000 })

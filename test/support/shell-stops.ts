@@ -86,7 +86,7 @@ export function afterFailure(scenario: Scenario, { code, state, stderr, stopped 
     : named
       ? afterKill(scenario, { ...state, kernel: scenario.old['kernel'] ?? '' })
       : differences(state, code === 0 ? scenario.new : scenario.old)
-  if (![0, 1, 5].includes(code)) problems.push('that is none of its exit codes')
+  if (![0, 1, 5].includes(code)) problems.push('the exit code is unknown')
   if (code !== 0 && stderr === '') problems.push('nothing was said')
   return problems.map((problem) => `exit code ${code}, but ${problem}`)
 }
@@ -96,7 +96,7 @@ export function afterFailure(scenario: Scenario, { code, state, stderr, stopped 
  */
 export function afterSignal(scenario: Scenario, { code, state }: Outcome): string[] {
   const problems = differences(state, code === 0 ? scenario.new : scenario.old)
-  if (code !== 0 && code !== 1 && code <= 128) problems.push('that is none of its exit codes')
+  if (code !== 0 && code !== 1 && code <= 128) problems.push('the exit code is unknown')
   return problems.map((problem) => `exit code ${code}, but ${problem}`)
 }
 

@@ -16,7 +16,7 @@ import type { DiffOptions } from '../definitions/review.ts'
 import { STDIO } from '../../io/world.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Says what changes from one side to the other, in meaning: exit 1 when something does. */
+/** Shows which settings change from one side to the other; exit 1 if any do. */
 export async function diff(world: CommandWorld, options: DiffOptions): Promise<Outcome> {
   if (options.a === STDIO && options.b === STDIO) return { diagnostics: [usage('only one side can be standard input')] }
   const targets = targetIds(options.target)

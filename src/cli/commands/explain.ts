@@ -8,7 +8,7 @@ import { TARGETS } from '../../targets/index.ts'
 import type { ExplainOptions } from '../definitions/start.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Says what each target will do with each profile, and whether policies have something against it. */
+/** Shows what each target does with each profile, and whether the given policies are met. */
 export async function explainProfiles(world: CommandWorld, options: ExplainOptions): Promise<Outcome> {
   const policies = policiesNamed(options.policy)
   if (!policies.ok) return { diagnostics: policies.diagnostics.map(({ message }) => usage(message)) }

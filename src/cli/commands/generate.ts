@@ -33,7 +33,7 @@ function changesText({ folder, changes }: Tree): string {
     .join('')
 }
 
-/** `out/line4: 25 files: 3 changed, 14 removed`; removed files are not counted among the files. */
+/** `out/line4: 25 files: 3 changed, 14 removed`; removed files do not count as files. */
 function summary({ folder, changes }: Tree): string {
   const count = (kind: Change['kind']) => changes.filter((change) => change.kind === kind).length
   const parts = (['new', 'changed', 'mode', 'removed'] as const).flatMap((kind) =>

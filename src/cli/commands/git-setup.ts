@@ -3,7 +3,7 @@ import { TRADES } from '../../kit/gitattributes.ts'
 import type { GitSetupOptions } from '../definitions/review.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Prints or writes the lines that make .reg files reviewable, and says what each way costs. */
+/** Prints or writes the lines that make .reg files reviewable, and names the cost of each way. */
 export function gitSetup(world: CommandWorld, { way, out, write }: GitSetupOptions): Outcome {
   const lines = attributeLines(out, way)
   if (!lines.ok) return { diagnostics: lines.diagnostics }

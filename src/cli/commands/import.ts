@@ -9,7 +9,9 @@ import { importMaterials } from '../../kit/import.ts'
 import type { ImportOptions } from '../definitions/review.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Prints a profile that generates the values in files of a machine or a vendor, and reports what is odd in them. */
+/**
+ * Prints a profile that generates the values in files of a machine or a vendor, and reports oddities in these files.
+ */
 export async function importFiles(world: CommandWorld, options: ImportOptions): Promise<Outcome> {
   const why = options.name === undefined ? undefined : nameProblem(options.name)
   if (why !== undefined) return { diagnostics: [usage(`the name ${JSON.stringify(options.name)} ${why}`)] }

@@ -11,7 +11,7 @@ import type { ReportFormat } from '../report/index.ts'
 
 /** A command with its options, ready to run. */
 export interface Chosen {
-  /** Everything that its work gets. */
+  /** The options for its work. */
   readonly options: object
   /** The form of the answer. */
   readonly report: { readonly format: ReportFormat; readonly quiet: boolean; readonly noColor: boolean }
@@ -20,11 +20,11 @@ export interface Chosen {
 
 export interface Command {
   readonly definition: Definition
-  /** Reads what follows the command's name. Throws a `UsageError`. */
+  /** Reads the words and options after the command's name. Throws a `UsageError`. */
   readonly choose: (line: Line) => Chosen
 }
 
-/** Ties a definition to its work, which gets the options that the definition has, and is loaded only when it runs. */
+/** Joins a definition and its work. The work gets the options of the definition, and is loaded only when it runs. */
 function command<const One extends Definition>(definition: One, load: () => Promise<Run<OptionsOf<One>>>): Command {
   return {
     definition,
@@ -41,7 +41,7 @@ function command<const One extends Definition>(definition: One, load: () => Prom
   }
 }
 
-/** The options of every command that say how it answers. */
+/** The options of every command that decide how it answers. */
 interface ReportedOptions {
   readonly format: Exclude<ReportFormat, 'jsonl'>
   readonly quiet: boolean

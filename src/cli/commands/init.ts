@@ -4,7 +4,7 @@ import type { InitOptions } from '../definitions/start.ts'
 import { STDIO } from '../../io/world.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Writes or prints a starter profile named for its file, with every key explained. It never overwrites. */
+/** Writes or prints a starter profile, named after its file, with every key explained. It never overwrites a file. */
 export function init(world: CommandWorld, { file }: InitOptions): Outcome {
   if (file === STDIO) return { diagnostics: [], document: starterFor(file).text }
   const written = writeStarter(world, file)

@@ -9,7 +9,7 @@ import { presetList, targetList } from '../../kit/lists.ts'
 import { TARGETS } from '../../targets/index.ts'
 import type { Outcome } from '../outcome.ts'
 
-/** The systems that the kit knows, with what it writes for each. */
+/** The systems that the kit knows, with the files that it writes for each. */
 export function listTargets(): Outcome {
   const targets = targetList(TARGETS)
   return {
@@ -29,7 +29,7 @@ export function listPresets(): Outcome {
   }
 }
 
-/** The policies that `explain --policy` knows: one line for each rule. */
+/** The policies for `explain --policy`, with one line for each rule. */
 export function listPolicies(): Outcome {
   const policies = [...POLICIES.values()]
   const rows = () =>
@@ -46,7 +46,7 @@ function wantsText(wants: PolicyRule['wants']): string {
   }).join(', ')
 }
 
-/** What forgets idle connections: one line for each. */
+/** The middleboxes that drop idle connections, one line for each. */
 export function listMiddleboxes(): Outcome {
   const middleboxes = [...MIDDLEBOXES.values()]
   const rows = () =>

@@ -3,7 +3,7 @@ import { escapeInvisible } from '../../core/words.ts'
 import type { LockOptions } from '../definitions/review.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Writes the lock of profiles; one that is right already is not touched. */
+/** Writes the lock of profiles; a lock that is up to date is not touched. */
 export async function writeLock(world: CommandWorld, options: LockOptions): Promise<Outcome> {
   const { lock, diagnostics } = await lockProfiles(world, options)
   if (lock === undefined) return { diagnostics }

@@ -3,7 +3,9 @@ import { escapeInvisible } from '../../core/words.ts'
 import type { MergeOptions } from '../definitions/fleets.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Joins the locks and indexes of all shards of a fleet; the folder is then as one run without shards leaves it. */
+/**
+ * Joins the locks and indexes of all shards of a fleet; the folder is then the same as after one run without shards.
+ */
 export function mergeShards(world: CommandWorld, { folder }: MergeOptions): Outcome {
   const { merged, diagnostics, unread } = merge(world, folder)
   if (merged === undefined) return { diagnostics, ...(unread ? { exit: 2 } : {}) }

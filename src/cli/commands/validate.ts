@@ -4,7 +4,7 @@ import type { Checked } from '../../source/check.ts'
 import type { ProfileOptions } from '../options.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 
-/** Checks profiles and says which are right. */
+/** Checks profiles and lists the valid ones. */
 export async function validate(world: CommandWorld, options: ProfileOptions): Promise<Outcome> {
   const { checked, diagnostics } = await load(world, options)
   return {

@@ -9,7 +9,7 @@ import type { VerifyOptions } from '../definitions/review.ts'
 import type { CommandWorld, Outcome } from '../outcome.ts'
 import { jsonPath } from '../report/json.ts'
 
-/** Says of each output whether it is what its profile says, and untouched. */
+/** Checks whether each output is untouched and matches its profile. */
 export async function verify(world: CommandWorld, options: VerifyOptions): Promise<Outcome> {
   const { lock, profile } = options
   if (lock !== undefined) return againstLock(world, options, lock)
@@ -51,7 +51,7 @@ async function againstProfile(world: CommandWorld, { paths, quiet }: VerifyOptio
   return against(found, () => [...(quiet ? [] : right), ...found.differences.map(driftText)].join(''))
 }
 
-/** Something that could not be read leaves the question open, so it is no answer but wrong usage. */
+/** An input that could not be read leaves the question open, so the exit code is that of wrong usage. */
 function against({ differences, diagnostics, unread }: Against, text: () => string): Outcome {
   return {
     diagnostics,

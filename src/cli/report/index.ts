@@ -5,7 +5,7 @@ import type { NewReporter } from './reporter.ts'
 import { sarifReporter } from './sarif.ts'
 import { textReporter } from './text.ts'
 
-/** A reporter for each format; around a document, messages are for people. */
+/** A reporter for each format; beside a document, messages are for people. */
 export const REPORTERS = {
   text: textReporter,
   json: jsonReporter,

@@ -5,7 +5,7 @@ import type { Shell } from '../shell.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 import { textReporter } from './text.ts'
 
-/** Answers for programs: one JSON document on standard output. A document of another kind is told as to people. */
+/** Answers for programs: one JSON document on standard output. A document of another kind is reported as in text. */
 export function jsonReporter(shell: Shell, options: ReportOptions): Reporter {
   const progress = startProgress(shell, { quiet: options.quiet, lines: false })
   return {
@@ -25,10 +25,10 @@ function jsonText({ json, diagnostics }: Outcome): string {
   return `${JSON.stringify({ artifacts, bundles, diagnostics: diagnostics.map(jsonDiagnostic), ...own }, null, 2)}\n`
 }
 
-/** A longer text in the data of a diagnostic fills pages. */
+/** Longer texts in the data of a diagnostic would fill pages. */
 const LONGEST_TEXT = 1_000
 
-/** A diagnostic as the JSON of every command has it; a text of its data that fills pages is cut. */
+/** A diagnostic in the JSON of every command; long texts in its data are cut. */
 export function jsonDiagnostic({ code, severity, message, path, location, data }: Diagnostic): object {
   const place = location && { file: location.file, line: location.line, column: location.column }
   return { code, severity, message, ...place, path, data: Object.fromEntries(Object.entries(data).map(cut)) }

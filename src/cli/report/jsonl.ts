@@ -3,7 +3,7 @@ import type { Shell } from '../shell.ts'
 import { jsonDiagnostic, jsonPath } from './json.ts'
 import type { Reporter } from './reporter.ts'
 
-/** Answers for programs about a hundred thousand things: each of them as a line of JSON at once, and a summary. */
+/** Answers for programs about a hundred thousand items: a line of JSON for each as it is done, and a summary. */
 export function jsonLinesReporter(shell: Shell): Reporter {
   const line = (value: object) => shell.out(`${JSON.stringify(value)}\n`)
   return {
@@ -11,7 +11,7 @@ export function jsonLinesReporter(shell: Shell): Reporter {
       const value = valueOf(event)
       if (value !== undefined) line(value)
     },
-    // Its problems were told one by one.
+    // Its problems were reported one by one.
     tell: ({ json }) => {
       if (json !== undefined) line(json())
     },

@@ -4,10 +4,10 @@ import type { Alike } from '../../fleet/problems.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Shell } from '../shell.ts'
 
-/** Nobody reads more of one file; JSON has them all. */
+/** The most diagnostics of one file that are shown; JSON has them all. */
 const SHOWN_PER_FILE = 50
 
-/** Tells an outcome to people: results on standard output; on standard error problems, in some form, then notes. */
+/** Reports an outcome to people: results on standard output; on standard error problems, in some form, then notes. */
 export function tellPeople(
   shell: Shell,
   quiet: boolean,
@@ -42,7 +42,7 @@ function byFile(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {
   return groups
 }
 
-/** The first of problems that are alike, and where the next ones are. */
+/** The first of several alike problems, and the places of the next ones. */
 function alikeText(problemText: (diagnostic: Diagnostic) => string): (alike: Alike) => string {
   return ({ first, count, lines }) => {
     const more = count > 1 ? `    and ${count - 1} more like it${where(count - 1, lines)}\n` : ''

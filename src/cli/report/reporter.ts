@@ -2,18 +2,18 @@ import type { Listener } from '../../app/events.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Shell } from '../shell.ts'
 
-/** Tells one run in one format. */
+/** Reports one run in one format. */
 export interface Reporter {
-  /** Tells at once what does not wait for the outcome. */
+  /** Reports at once what does not wait for the outcome. */
   readonly hear: Listener
   readonly tell: (outcome: Outcome) => void
-  /** Ends what is on the screen only while the run goes on, also where the run failed. */
+  /** Removes temporary output, such as progress, from the screen, even if the run failed. */
   readonly stop: () => void
 }
 
-/** Options of every command that decide how it is told. */
+/** The options of every command that decide how it reports. */
 export interface ReportOptions {
-  /** Results and problems only. */
+  /** Whether to print results and problems only. */
   readonly quiet: boolean
   readonly noColor: boolean
 }

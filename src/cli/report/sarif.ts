@@ -5,7 +5,7 @@ import type { Reporter } from './reporter.ts'
 
 /**
  * Diagnostics in SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), which code forges show
- * beside the lines. Paths are as they were given, with slashes.
+ * beside the lines. Paths are those that were given, with slashes.
  */
 export function sarif(diagnostics: readonly Diagnostic[], version: string): object {
   const rules = [...new Set(diagnostics.map(({ code }) => code))].toSorted()
@@ -40,7 +40,7 @@ function result({ code, severity, message, location }: Diagnostic): object {
   }
 }
 
-/** A path as a relative reference; a name may hold what a URI uses for itself, or half of a character. */
+/** A path as a relative reference; a name may contain characters reserved in URIs, or half of a character. */
 function uriOf(file: string): string {
   return encodeURI(file.replaceAll('\\', '/').toWellFormed()).replace(/[?#]/g, encodeURIComponent)
 }

@@ -33,7 +33,9 @@ function diagnosticText({ code, severity, message, location }: Diagnostic, color
   return `${at} ${what}${source === undefined || column === undefined ? '' : excerpt(source, column, paint)}`
 }
 
-/** The source line with a caret; a long line is cut around the place, and nothing in it moves the cursor. */
+/**
+ * The source line with a caret; a long line is cut around the place, and control characters in it are made harmless.
+ */
 function excerpt(source: string, column: number, paint: (text: string) => string): string {
   if (source.trim() === '') return ''
   const from = Math.max(0, Math.min(column - 1 - EXCERPT_WIDTH / 2, source.length - EXCERPT_WIDTH))

@@ -9,8 +9,8 @@ import { locksRow } from './locks.ts'
 import { cells, resultPlot, type Result } from './output.ts'
 import { findPython } from './python.ts'
 
-// Everything that the kit promises about speed, as ratios within one run: the machines that this runs on are shared, so
-// that only ratios mean something. Rounds are interleaved, medians are shown. The argument is the number of rounds.
+// Every promise about speed, as a ratio within one run: on shared machines only ratios are meaningful. Rounds are
+// interleaved, and medians are shown. The argument is the number of rounds.
 
 const ROUNDS = Number(process.argv[2] ?? 5)
 const COLD_ROUNDS = 4 * ROUNDS + 1
@@ -18,10 +18,10 @@ const BIN = fileURLToPath(new URL('../../../dist/bin.cjs', import.meta.url))
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'keepalive-kit-bench-'))
-// With this, Control-C ends the program that runs, and the benchmark takes its files away; without, gigabytes stay.
+// With this handler, Control-C ends the running program and the benchmark removes its files; without, gigabytes stay.
 process.once('SIGINT', () => {})
 const python = findPython()
-if (python.missing !== undefined) console.log(`what needs Python is left out: there is ${python.missing}`)
+if (python.missing !== undefined) console.log(`measurements with Python are left out: ${python.missing}`)
 try {
   const rows = [
     ...coldStarts(BIN, folder, COLD_ROUNDS),

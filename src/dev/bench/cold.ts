@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rowOf, take, type Row } from './measure.ts'
 
-/** How long a command takes from the shell's point of view, against a Node that does nothing. */
+/** The time of a command as seen from the shell, compared with a Node that does nothing. */
 export function coldStarts(bin: string, folder: string, rounds: number): readonly Row[] {
   const profile = join(folder, 'line4.yaml')
   writeFileSync(profile, 'name: line4\nidle: 20s\ninterval: 5s\n')

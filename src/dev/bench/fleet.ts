@@ -2,9 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { unzip } from '../../formats/zip/unzip.ts'
 
-// Fleets to time the kit with, what Python needs to make the same zips of them, and what the floor needs to write them.
+// Fleets for timing the kit, the templates that Python needs to make the same zips, and the packs that the floor
+// writes.
 
-/** Times in seconds, none of which is a whole number of minutes: a profile then says them as the table does. */
+/** Times in seconds, never whole minutes, so that a profile writes them as the table does. */
 const seconds = (from: number, count: number): readonly number[] =>
   Array.from({ length: 2 * count }, (_, index) => from + index)
     .filter((value) => value % 60 !== 0)
@@ -18,7 +19,7 @@ interface Row {
   readonly interval: string
 }
 
-/** Devices of Windows CE, of which each has other settings than the last `kinds`; `shift` moves those of some. */
+/** Devices of Windows CE; the last `kinds` of them all have different settings. `shift` moves the settings of some. */
 function rowsOf(devices: number, kinds: number, shift: (device: number) => number): readonly Row[] {
   return Array.from({ length: devices }, (_, device) => {
     const kind = (device % kinds) + shift(device)
@@ -47,12 +48,12 @@ export function writeList(file: string, devices: number, kinds: number): void {
   writeFileSync(file, `devices:\n${lines.join('')}`)
 }
 
-/** The table of one device whose values stand nowhere by chance, to find their places by. */
+/** The table of one device whose values occur nowhere by chance, so that their places can be found. */
 export function writeSample(file: string): void {
   writeFileSync(file, 'name,targets,idle,interval\nsample,windows-ce,7919s,131s\n')
 }
 
-/** What stands for these values in a template of Jinja2; what begins with the same digits comes later. */
+/** The expressions of Jinja2 for these values; a text that begins with the same digits comes later. */
 const PLACES = [
   ['7919000', '{{ idle }}'],
   ['7919s', '{{ idle_text }}'],
@@ -66,7 +67,7 @@ const PLACES = [
   ['0001ffb8', "{{ '%08x' % interval }}"],
 ] as const
 
-/** Templates that give a Python script the very files that the kit makes, taken from the zip of {@link writeSample}. */
+/** Templates that let a Python script make exactly the kit's files, taken from the zip of {@link writeSample}. */
 export async function writeTemplates(zip: string, folder: string): Promise<void> {
   const { entries } = unzip(readFileSync(zip), zip)
   for (const { path, bytes } of entries) {
@@ -82,7 +83,7 @@ export async function writeTemplates(zip: string, folder: string): Promise<void>
   }
 }
 
-/** The zips in a folder as the floor takes them: one file, and a list beside it. */
+/** The zips in a folder in the form that the floor takes: one file, and a list beside it. */
 export function writePack(folder: string, pack: string): void {
   const names = readdirSync(folder)
     .filter((name) => name.endsWith('.zip'))
@@ -95,7 +96,10 @@ export function writePack(folder: string, pack: string): void {
   )
 }
 
-/** The first zip of two folders that one of them lacks, or whose files are not the same, to the byte; or `undefined`. */
+/**
+ * The first zip that is missing in one of two folders or whose files differ by a byte; `undefined` if there is no
+ * difference.
+ */
 export async function firstDifference(one: string, other: string, every: number): Promise<string | undefined> {
   const [names = [], others = []] = [one, other].map((folder) =>
     readdirSync(folder)
@@ -111,7 +115,7 @@ export async function firstDifference(one: string, other: string, every: number)
   return undefined
 }
 
-/** A zip that cannot be read has no files, and would be the same as any other of these. */
+/** The content of a zip. Throws if it has no files, since it would equal any other unreadable zip. */
 async function contentOf(zip: string): Promise<string> {
   const { entries, diagnostics } = unzip(readFileSync(zip), zip)
   if (entries.length === 0) throw new Error(`${zip}: ${diagnostics.map(({ message }) => message).join('; ')}`)

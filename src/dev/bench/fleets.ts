@@ -13,23 +13,23 @@ const FEW = 1_000
 /** Every hundredth device has settings of its own. */
 const inHundred = (device: number): number => (device % 100 === 0 ? MANY : 0)
 
-/** What stands in the folder of the benchmark. */
+/** The files in the folder of the benchmark. */
 const files = (folder: string) => ({
   table: (devices: number, kinds: number) => join(folder, `${devices}-${kinds}.csv`),
   pack: (devices: number, kinds: number) => join(folder, `${devices}-${kinds}.pack`),
-  // A name that is none for a profile, as those of the other tables: then it is the same profile.
+  // An invalid name for a profile, like those of the other tables, so that all tables get the same profile.
   changed: join(folder, '100-1.csv'),
   list: join(folder, 'list.yaml'),
   templates: join(folder, 'templates'),
 })
 
-/** Nothing is there of what an earlier run made. */
+/** Removes the results of an earlier run. */
 function clear(out: string): void {
   rmSync(out, { recursive: true, force: true })
   rmSync(join(dirname(out), `.${basename(out)}.keepalive-kit-state`), { force: true })
 }
 
-/** The fleets, the templates and the packs; and whether all three write the same. Throws where they do not. */
+/** Prepares fleets, templates and packs. Throws if the three programs do not write the same. */
 async function prepare(bin: string, folder: string, python: Python): Promise<void> {
   const { table, pack, changed, list, templates } = files(folder)
   for (const devices of [FEW, MANY, MOST])
@@ -47,7 +47,7 @@ async function prepare(bin: string, folder: string, python: Python): Promise<voi
   ] as const) {
     const out = join(folder, 'packed')
     clear(out)
-    // Of the name of the file is the profile's: the same for all.
+    // The file's name gives the profile's name: the same for all.
     writeTable(join(folder, 'fleet.csv'), devices, kinds)
     take(process.execPath, [bin, 'fleet', 'fleet.csv', '--out', 'packed'], folder)
     writePack(out, pack(devices, kinds))
@@ -64,7 +64,7 @@ async function prepare(bin: string, folder: string, python: Python): Promise<voi
   clear(join(folder, 'packed'))
 }
 
-/** Everything about fleets, each round one after the other; without Python, what needs it is left out. */
+/** All measurements of fleets, round by round; without Python, those that need it are left out. */
 export async function fleetRows(bin: string, folder: string, rounds: number, python: Python): Promise<readonly Row[]> {
   await prepare(bin, folder, python)
   const { table, pack, changed, list, templates } = files(folder)

@@ -1,5 +1,5 @@
-// The floor: the same bytes into the same files, with their SHA-256, and nothing else. What it writes stands in one file
-// beside a list of names and lengths, as if it had been made at no cost.
+// The floor: it writes the same bytes into the same files, with their SHA-256, and does nothing else. It reads them from one
+// file beside a list of names and lengths, as if making them cost nothing.
 const { hash } = require('node:crypto')
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs')
 

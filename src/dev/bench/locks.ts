@@ -4,7 +4,7 @@ import { rowOf, takeNode, type Row } from './measure.ts'
 
 const DEVICES = 100_000
 
-/** The diff of two locks of 100 000 devices with three kinds of change, against reading both as JSON and no more. */
+/** The diff of two locks of 100 000 devices with three kinds of change, compared with parsing both as JSON. */
 export function locksRow(bin: string, folder: string, rounds: number): Row {
   const [before, after] = [join(folder, 'before.lock.json'), join(folder, 'after.lock.json')]
   writeFileSync(
@@ -27,7 +27,7 @@ export function locksRow(bin: string, folder: string, rounds: number): Row {
   )
 }
 
-/** A lock as the kit writes it; the digests are of the right length only. */
+/** A lock as the kit writes it, with digests of the right length but arbitrary content. */
 function lockOf(kind: (device: number) => string): string {
   const times: Record<string, string> = { idle: '20s', changed0: '30s', changed1: '40s', changed2: '1min' }
   const lines = Array.from({ length: DEVICES }, (_, device) => {

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** How long a program took, and the most memory that it had, where that was watched. */
+/** The time of a program, and its peak memory if that was measured. */
 export interface Taken {
   readonly ms: number
   readonly mib: number
 }
 
-/** A line of the result: what was measured, each time of it, and what it is held against. */
+/** A line of the result: the subject, its times, and the times it is compared with. */
 export interface Row {
   readonly what: string
   /** The median, in the unit. */
@@ -16,20 +16,20 @@ export interface Row {
   readonly unit: 'ms' | 'MiB'
   /** The median of the ratios within each round. */
   readonly ratio?: number
-  /** To what. */
+  /** The name of the comparison. */
   readonly against?: string
-  /** The most that the ratio, or without one the value, may be. */
+  /** The upper limit of the ratio, or of the value if there is no ratio. */
   readonly bar?: number
   readonly rounds: readonly number[]
-  /** What each of the rounds is held against. */
+  /** The value that each round is compared with. */
   readonly others?: readonly number[]
 }
 
-// Reading extra certificates costs Node 20 tens of milliseconds before it does anything, floor and program alike.
+// Extra certificates cost Node 20 tens of milliseconds at the start, in the floor and the program alike.
 const ENV: NodeJS.ProcessEnv = { ...process.env }
 delete ENV['NODE_EXTRA_CA_CERTS']
 
-/** Runs a program to its end; throws where it ends otherwise than it should. */
+/** Runs a program to its end; throws if its exit code is not `wanted`. */
 export function take(program: string, args: readonly string[], cwd: string, wanted = 0): Taken {
   const began = performance.now()
   const { status, stderr } = spawnSync(program, args, { cwd, env: ENV, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -39,8 +39,8 @@ export function take(program: string, args: readonly string[], cwd: string, want
 }
 
 /**
- * The same for Node, with the most memory that it had; `folder` takes two files. maxRSS begins with what the parent held
- * when it started the program (getrusage(2): execve keeps it), which is the benchmark itself. VmHWM of Linux does not.
+ * The same for Node, with its peak memory; `folder` takes two files. maxRSS starts at the memory of the parent that
+ * started the program (getrusage(2): execve keeps it), here the benchmark itself. VmHWM of Linux does not.
  */
 export function takeNode(args: readonly string[], cwd: string, folder: string, wanted = 0): Taken {
   const [watch, peak] = [join(folder, 'watch.cjs'), join(folder, 'peak')]
@@ -62,7 +62,7 @@ export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
 }
 
-/** A row of times, held against others of the same rounds. */
+/** A row of times, compared with others of the same rounds. */
 export function rowOf(
   what: string,
   rounds: readonly number[],

@@ -1,18 +1,18 @@
 import type { Row } from './measure.ts'
 
-/** What a run of the benchmark found, and where. */
+/** The result of a run of the benchmark, with date and machine. */
 export interface Result {
   readonly date: string
   readonly machine: string
   readonly rows: readonly Row[]
 }
 
-/** Whether a row keeps to its bar; `undefined` where it has none. */
+/** Whether a row meets its limit; `undefined` if it has none. */
 export function met({ ratio, value, bar }: Row): boolean | undefined {
   return bar === undefined ? undefined : (ratio ?? value) <= bar
 }
 
-/** The cells of a row: what, median, ratio, to what, bar. */
+/** The cells of a row: subject, median, ratio, comparison, limit. */
 export function cells(row: Row): readonly string[] {
   const { what, value, unit, ratio, against, bar } = row
   const kept = met(row)
@@ -25,7 +25,7 @@ export function cells(row: Row): readonly string[] {
   ]
 }
 
-/** A bar of 0.08 needs more digits than one of 6. */
+/** A limit of 0.08 needs more digits than one of 6. */
 function ratioText(ratio: number): string {
   return ratio.toFixed(ratio < 0.1 ? 3 : 2)
 }
@@ -43,7 +43,7 @@ export function resultTable({ date, machine, rows }: Result): string {
 }
 
 const [WIDTH, LINE, LEFT, RIGHT] = [960, 26, 430, 40]
-/** The axis goes from a hundredth to ten, each power of ten as wide as the next. */
+/** The axis reaches from a hundredth to ten, with equal width for each power of ten. */
 const [LEAST, MOST] = [0.01, 10]
 
 /** The ratios and their bars as a drawing. */
@@ -76,13 +76,13 @@ text { font: 12px system-ui, sans-serif; fill: #222 }
 .kept { fill: #4a7ebb } .missed { fill: #c0504d } .bar { stroke: #222; stroke-width: 2 } .mark { stroke: #8888 }
 @media (prefers-color-scheme: dark) { text { fill: #ddd } .bar { stroke: #ddd } }
 </style>
-<text x="8" y="18">${escaped(`Ratios of medians, ${date}, ${machine}. A stroke is the most that a ratio may be; red is above it.`)}</text>
+<text x="8" y="18">${escaped(`Ratios of medians, ${date}, ${machine}. A stroke marks the limit of a ratio; red exceeds it.`)}</text>
 ${[...marks, ...lines].join('\n')}
 </svg>
 `
 }
 
-/** What stands in brackets explains, and has no room. */
+/** Text in brackets explains, and has no room. */
 function short(text: string): string {
   return text.replace(/ \(.*|, which.*/, '')
 }

@@ -2,11 +2,11 @@ import { problem, type Location } from '../../core/diagnostic.ts'
 import { failure, success, type Result } from '../../core/result.ts'
 import { decode, linesOf, windows1252, type Line } from '../text.ts'
 
-/** A text that its system takes. */
+/** A text that its system imports. */
 export interface Accepted {
-  /** As the importer reads it, header included. */
+  /** The text as the importer reads it, header included. */
   readonly text: string
-  /** Of the format: REGEDIT4, version 5.00, or a part of the registry of a Windows CE image, which has no header. */
+  /** The format: REGEDIT4, version 5.00, or a part of the registry of a Windows CE image, which has no header. */
   readonly version: 4 | 5 | 'fragment'
   /** Whether the bytes were UTF-16. */
   readonly wide: boolean
@@ -15,9 +15,9 @@ export interface Accepted {
 const HEADERS = { REGEDIT4: 4, 'Windows Registry Editor Version 5.00': 5 } as const
 
 /**
- * Whether Windows imports anything of a file, by its encoding and its first line. What it refuses is a diagnostic: then
- * no line of it counts, whatever the lines say. Text without a header, whose first key is none of Windows itself, is a
- * fragment of a Windows CE image, where no header is usual.
+ * Decides by encoding and first line whether Windows imports a file at all. A refused file gives one diagnostic, and
+ * none of its lines counts. A text without a header whose first key does not belong to Windows itself is a fragment of
+ * a Windows CE image, where files usually have no header.
  *
  * Source: Wine's tests of reg.exe and regedit, which record what each Windows does, and KB310516.
  */
@@ -59,7 +59,7 @@ export function isHeader(line: string): line is keyof typeof HEADERS {
   return Object.hasOwn(HEADERS, line)
 }
 
-/** Whether the beginning of a text is that of a .reg file, be it one that Windows refuses. */
+/** Whether a text begins like a .reg file, including one that Windows refuses. */
 export function isReg(text: string): boolean {
   const found = firstContent(text)?.text.replace(/^[ \t\ufeff]+/, '') ?? ''
   return looksLikeHeader(found) || /^\[-?[ \t]*HK[A-Z_]+[\\\]]/i.test(found)
@@ -69,15 +69,15 @@ function looksLikeHeader(line: string): boolean {
   return /^(?:REGEDIT|Windows Registry Editor)/i.test(line)
 }
 
-/** A key of an image of Windows CE; what hangs below SYSTEM is Windows itself, whose file has lost its header. */
+/** A key of a Windows CE image. Keys below SYSTEM belong to Windows itself; such a file has lost its header. */
 function isCeKey(line: string): boolean {
   return /^\[-?HKEY_[A-Z_]+[\\\]]/i.test(line) && !/^\[-?HKEY_LOCAL_MACHINE\\SYSTEM\\/i.test(line)
 }
 
-/** A header or the first key stands here or nowhere. */
+/** The header or the first key is searched for within these limits. */
 const BEGINNING = { lines: 500, characters: 65_536 }
 
-/** The first line that is more than a comment or a condition of a Windows CE image. */
+/** The first line other than a comment or a condition of a Windows CE image. */
 function firstContent(text: string): Line | undefined {
   for (const line of linesOf(text.slice(0, BEGINNING.characters), { bareCarriageReturn: true })) {
     if (line.number > BEGINNING.lines) return undefined

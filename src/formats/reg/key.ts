@@ -2,18 +2,18 @@ import { problem, type Code, type Diagnostic } from '../../core/diagnostic.ts'
 import { GrowingText } from '../growing.ts'
 import { skipBlanks, type LocationAt } from './value.ts'
 
-/** What a line that begins with `[` does. */
+/** The effect of a line that begins with `[`. */
 export type KeyLine =
-  /** Values below it go into this key. */
+  /** The values below the line go into this key. */
   | { readonly does: 'open'; readonly key: string; readonly warnings: readonly Diagnostic[] }
-  /** A key goes with all that is in it; values below the line are ignored. */
+  /** The key is deleted with its contents; values below the line are ignored. */
   | { readonly does: 'delete'; readonly key: string; readonly warnings: readonly Diagnostic[] }
-  /** Nothing, and values below it are ignored. */
+  /** No effect, and values below the line are ignored. */
   | { readonly does: 'close'; readonly warnings: readonly Diagnostic[] }
-  /** Nothing: values below it go where they went before. */
+  /** No effect: values below the line go where they went before. */
   | { readonly does: 'nothing'; readonly warnings: readonly Diagnostic[] }
 
-/** The line whose `[` stands at `at`; `before` is the key that is open above it. */
+/** The line whose `[` is at index `at`; `before` is the key that is open above it. */
 export function readKeyLine(line: string, at: number, before: string | undefined, place: LocationAt): KeyLine {
   const warn = (index: number) => ({ location: place(index) })
   const start = at + 1
@@ -50,14 +50,14 @@ export function readKeyLine(line: string, at: number, before: string | undefined
   }
 }
 
-/** Those at the end of a path do not count. */
+/** Trailing backslashes of a path do not count. */
 function trimBackslashes(path: string): string {
   let end = path.length
   while (path[end - 1] === '\\') end -= 1
   return path.slice(0, end)
 }
 
-/** Of backslashes in a row one counts. */
+/** Repeated backslashes count as one. */
 function withoutDoubled(path: string): string {
   const key = new GrowingText()
   let from = 0
@@ -70,7 +70,7 @@ function withoutDoubled(path: string): string {
   return key.text()
 }
 
-/** What in the parts of a path from `start` on makes it another key than it seems, each kind once. */
+/** Reasons why the parts of a path from index `start` on name another key than it seems, one of each kind. */
 function oddParts(
   path: string,
   start: number,
@@ -104,7 +104,7 @@ const ROOTS = new Set([
   'HKEY_CURRENT_CONFIG',
 ])
 
-/** Names of roots that reg.exe takes on its command line only. */
+/** Names of roots that only reg.exe takes, on its command line. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   HKCR: 'HKEY_CLASSES_ROOT',
   HKCU: 'HKEY_CURRENT_USER',

@@ -5,9 +5,9 @@ import { skipBlanks } from './value.ts'
 import { decode, linesOf } from '../text.ts'
 
 /**
- * The statements of what `reg query` printed. Keys and the lines of values are alike in every language; all other lines
- * (headings, how many matches there were, errors) are no values and say nothing. It does not matter in which encoding
- * the output was stored, because names of settings are ASCII.
+ * The statements in output of `reg query`. Keys and the lines of values are alike in every language; all other lines
+ * (headings, the number of matches, errors) are ignored. The encoding of the saved output does not matter, because
+ * names of settings are ASCII.
  */
 export function* readRegQuery(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
   let key: string | undefined
@@ -28,7 +28,7 @@ export function* readRegQuery(bytes: Uint8Array, file: string): Generator<Statem
   }
 }
 
-/** Whether the beginning of a text is what `reg query` printed. */
+/** Whether a text begins like output of `reg query`. */
 export function isRegQuery(text: string): boolean {
   const beginning = text.slice(0, BEGINNING)
   if (isReg(beginning)) return false
@@ -36,23 +36,23 @@ export function isRegQuery(text: string): boolean {
   return false
 }
 
-/** In characters: more headings than that no language has. */
+/** In characters; the headings of every language are shorter. */
 const BEGINNING = 16_384
 
-/** `reg query` prints roots in full, however they were asked for. */
+/** `reg query` prints roots in full, in whatever form the user typed them. */
 const KEY = /^HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG)(?:\\|[ \t]*$)/i
 
 interface Value {
   readonly name: string
   readonly type: string
   readonly data: string
-  /** Of the data, counted from one. */
+  /** The column of the data, counted from one. */
   readonly column: number
 }
 
 /**
- * The value that a line shows: name, type and data behind at least two blanks each, or behind tabs as Windows XP prints
- * them. The name of the default value stands in parentheses, in <> on Windows XP, and in the language of the machine.
+ * The value that a line shows: name, type and data, separated by at least two blanks, or by tabs in output of Windows
+ * XP. The name of the default value is in parentheses (in <> on Windows XP) and in the language of the machine.
  */
 function valueIn(line: string): Value | undefined {
   if (skipBlanks(line, 0) === 0) return undefined
@@ -67,7 +67,7 @@ function valueIn(line: string): Value | undefined {
   return undefined
 }
 
-/** Blanks of a name are its own where everything is four blanks apart; otherwise the columns were moved by copying. */
+/** Where columns are four blanks apart, other blanks belong to the name; elsewhere copying has moved the columns. */
 function nameBefore(text: string, gap: string): string | undefined {
   if (text.length > 8 && text.startsWith(FOUR) && text.endsWith(FOUR) && (gap === FOUR || gap === ''))
     return text.slice(4, -4)
@@ -79,14 +79,14 @@ function nameBefore(text: string, gap: string): string | undefined {
 
 const FOUR = '    '
 
-/** A type, the number of it that `/z` adds, and what separates both from the data. */
+/** A type, its number (printed with `/z`), and the blanks before the data. */
 const TYPE = /(REG_[A-Z_]{2,40})(?: \(\d{1,10}\))?([ \t]+|\r*$)/y
 
 function isDefault(name: string): boolean {
   return (name.startsWith('(') && name.endsWith(')')) || (name.startsWith('<') && name.endsWith('>'))
 }
 
-/** Without any of these characters at its end; not by a regular expression, which takes long where many stand within. */
+/** Drops these characters from the end. No regular expression: it is slow on texts with many of them within. */
 function trimEnd(text: string, characters: string): string {
   let end = text.length
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1
@@ -103,5 +103,5 @@ function statement(key: string, { name, type, data }: Value, location: Location)
   return { store: 'registry', key, name, value, written: data, location }
 }
 
-/** In characters of data that is shown to people. */
+/** The characters of data that messages show. */
 const SHOWN = 200

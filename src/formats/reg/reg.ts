@@ -19,11 +19,11 @@ import { linesOf, type Line } from '../text.ts'
 
 export { isReg } from './header.ts'
 
-/** One thing that importing a .reg file does. */
+/** One effect of importing a .reg file. */
 export type RegEntry = {
-  /** The full path, as it is written but for backslashes that do not count. */
+  /** The full path as written, without backslashes that do not count. */
   readonly key: string
-  /** What does it, as it is written; of data in several lines, the first of them. */
+  /** The text that has the effect, as written; the first line of data in several lines. */
   readonly written: string
   readonly location: Location
 } & (
@@ -34,11 +34,13 @@ export type RegEntry = {
 )
 
 /**
- * What importing the bytes of a .reg file does, in the order of the file, with type and bytes of every value. It is what
- * Windows Vista and later do; where Windows XP differs, a diagnostic says so. Of a file that Windows refuses there is one
- * diagnostic and nothing else, except for a part of the registry of a Windows CE image, which has no header by nature.
+ * The effects of importing the bytes of a .reg file, in the order of the file, with type and bytes of every value. They
+ * are those of Windows Vista and later; a diagnostic names each difference of Windows XP. A file that Windows refuses
+ * gives one diagnostic and nothing else. A part of the registry of a Windows CE image is read without a header, since
+ * it has none.
  *
- * What is not known of Windows is as in Wine 8: after a line `[ KEY]`, which is ignored, values go on into the key above.
+ * Where the behaviour of Windows is not known, Wine 8 decides: `[ KEY]` is ignored, and values below it go into the key
+ * above.
  */
 export function* readRegEntries(bytes: Uint8Array, file: string): Generator<RegEntry | Diagnostic, void, undefined> {
   const found = acceptReg(bytes, file)
@@ -59,12 +61,15 @@ export function* readRegEntries(bytes: Uint8Array, file: string): Generator<RegE
   for (const line of lines) yield* readLine(reader, line)
 }
 
-/** Tells an entry from what is said about the file. */
+/** Tells an entry from a diagnostic. */
 export function isRegEntry(found: RegEntry | Diagnostic): found is RegEntry {
   return 'does' in found
 }
 
-/** The statements of a .reg file about values and keys, and all that Windows skips in it; see {@link readRegEntries}. */
+/**
+ * The statements of a .reg file about values and keys, and diagnostics of all that Windows skips; see {@link
+ * readRegEntries}.
+ */
 export function* readReg(bytes: Uint8Array, file: string): Generator<Statement | Diagnostic, void, undefined> {
   for (const found of readRegEntries(bytes, file)) {
     if (!isRegEntry(found)) yield found
@@ -81,13 +86,13 @@ interface Reader {
   readonly accepted: Accepted
   readonly file: string
   readonly lines: Iterator<Line>
-  /** The line that was read last. */
+  /** The last line read. */
   last: Line | undefined
-  /** The key that values go into. */
+  /** The key that takes the values. */
   key: string | undefined
-  /** Why there is none, as long as nobody was told. */
+  /** The reason why no key is open, until it is reported. */
   closed: 'reg/value-without-key' | 'reg/value-below-deleted-key' | undefined
-  /** What is said once a file, or once in a row of lines. */
+  /** Diagnostics that are reported once a file, or once for consecutive lines. */
   readonly said: Set<'reg/not-a-line' | 'reg/conditional' | 'reg/code-page'>
 }
 
@@ -102,7 +107,7 @@ function readLine(reader: Reader, line: Line): LineResult {
   const isKey = text[at] === '['
   const isValue = text[at] === '"' || text[at] === '@'
   const isCondition = reader.accepted.version === 'fragment' && /^(?:IF|ELSE|ENDIF)\b/i.test(text.slice(at, at + 6))
-  // Files that were put together have headers within.
+  // Concatenated files have headers within.
   if (isHeader(text.slice(at))) return []
   if (!isKey && !isValue && !isCondition) return once(reader, 'reg/not-a-line', place(at))
   reader.said.delete('reg/not-a-line')
@@ -153,14 +158,14 @@ function readValue(reader: Reader, line: Line, at: number): LineResult {
   ]
 }
 
-/** `-` takes a value away. */
+/** `-` removes a value. */
 function readRemoval(text: string, at: number, place: LocationAt): Result<Data> {
   if (isRest(text, at + 1)) return success({ done: true, type: 0, bytes: new Uint8Array(), end: at + 1 })
   const behind = skipBlanks(text, at + 1)
   return failure(problem('reg/after-value', { text: text.slice(behind) }, { location: place(behind) }))
 }
 
-/** Hex data that goes on in the next lines; empty lines and comments may stand between. */
+/** Hex data that continues in the next lines; empty lines and comments are allowed between them. */
 function readOn(reader: Reader, begun: Unfinished, from: Line): Result<Data> {
   const { version } = reader.accepted
   let [data, last]: [Unfinished, Line] = [begun, from]
@@ -180,14 +185,14 @@ function readOn(reader: Reader, begun: Unfinished, from: Line): Result<Data> {
   return success(hexData(data, version, from.text.length))
 }
 
-/** Why no key takes a value, said once. */
+/** Reports once why no key takes a value. */
 function whyLost(reader: Reader, location: Location): LineResult {
   const { closed } = reader
   reader.closed = undefined
   return closed === undefined ? [] : [problem(closed, {}, { location })]
 }
 
-/** Says once that text which is not ASCII stands in a name or in data of a file that is not UTF-16. */
+/** Reports once that a name or data has characters outside ASCII in a file that is not UTF-16. */
 function codePage(reader: Reader, text: string, location: Location): LineResult {
   return reader.accepted.wide || !/[^\0-\u007f]/.test(text) ? [] : once(reader, 'reg/code-page', location)
 }
@@ -206,7 +211,7 @@ function placeIn({ file }: Reader, { number, text }: Line): LocationAt {
   return (index) => ({ file, line: number, column: index + 1, source: text })
 }
 
-/** Without blanks and tabs at its end; what else counts as white space elsewhere is text here. */
+/** Drops trailing blanks and tabs; any other white space is part of the text here. */
 function trimEnd(line: string): string {
   let end = line.length
   while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end -= 1

@@ -1,7 +1,7 @@
 import { utf16Text } from '../../core/bytes.ts'
 import type { Stated } from '../../core/capture.ts'
 
-/** Types of values by number, https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types. */
+/** Value types by number, https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types. */
 const TYPES = [
   'REG_NONE',
   'REG_SZ',
@@ -17,10 +17,10 @@ const TYPES = [
   'REG_QWORD',
 ] as const
 
-/** More than this of a value's data is not shown to people: bytes, or characters of a text. */
+/** The most of a value's data that messages show: bytes, or characters of a text. */
 const SHOWN = { bytes: 32, characters: 200 }
 
-/** The data of a value: a number where it is a REG_DWORD of four bytes, otherwise text for people. */
+/** The data of a value: a number for a REG_DWORD of four bytes, otherwise a text for people. */
 export function describeData(type: number, bytes: Uint8Array): Stated {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (type === 4 && bytes.length === 4) return { kind: 'number', number: view.getUint32(0, true) }
@@ -31,7 +31,7 @@ export function describeData(type: number, bytes: Uint8Array): Stated {
   return { kind: 'other', type: name, text: hexOf(bytes) }
 }
 
-/** Text up to its end, with something instead of each NUL within. */
+/** The text up to its final NUL, with `instead` in place of each NUL within. */
 function textOf(bytes: Uint8Array, instead: string): string {
   const shown = utf16Text(bytes.subarray(0, SHOWN.characters * 2), 'little')
   return shown.replace(/\0+$/, '').replaceAll('\0', instead)

@@ -4,20 +4,20 @@ import { failure, success, type Failure, type Result } from '../../core/result.t
 import { GrowingBytes, GrowingText } from '../growing.ts'
 import { windows1252 } from '../text.ts'
 
-/** The place of a character of the line at hand, by its index. */
+/** The location of a character of the current line, by its index. */
 export type LocationAt = (index: number) => Location
 
-/** Data of a value as the registry keeps it. */
+/** The data of a value, as the registry keeps it. */
 export interface Data {
   readonly done: true
   /** REG_SZ is 1, REG_DWORD is 4, and so on; any 32 bits are possible. */
   readonly type: number
   readonly bytes: Uint8Array
-  /** The index behind the data in its line. */
+  /** The index after the data in its line. */
   readonly end: number
 }
 
-/** Hex data that goes on in the next line. */
+/** Hex data that continues in the next line. */
 export interface Unfinished {
   readonly done: false
   readonly type: number
@@ -25,16 +25,16 @@ export interface Unfinished {
   readonly end: number
 }
 
-/** A text between quotes. */
+/** A text in quotes. */
 export interface Quoted {
   readonly text: string
-  /** The index behind the closing quote. */
+  /** The index after the closing quote. */
   readonly end: number
 }
 
 /**
- * The text that begins behind a quote, or what is wrong with it. `open` is said where no quote closes it. There is at most
- * one warning: what is odd in a text is mostly odd all over.
+ * The text that begins after a quote, or the error in it; `open` is the error for a missing closing quote. There is at
+ * most one warning, because an oddity usually repeats throughout the text.
  */
 export function readQuoted(
   line: string,
@@ -64,8 +64,8 @@ export function readQuoted(
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r' }
 
 /**
- * What stands behind the equals sign of a value, from `at` on in a line without blanks at its end: `version` decides
- * how the bytes of texts in hex are meant.
+ * The data after the equals sign of a value, from index `at` of a line without trailing blanks. `version` decides the
+ * encoding of texts in hex.
  */
 export function readData(
   line: string,
@@ -92,7 +92,7 @@ export function readData(
   return failure(problem('reg/unknown-type', { text, lower }, { location: place(at) }))
 }
 
-/** Goes on with hex data: all that `begun` holds, and what stands in the line from `at` on. */
+/** Continues hex data: `begun`, followed by the digits of the line from index `at` on. */
 export function readHex(
   line: string,
   at: number,
@@ -124,18 +124,18 @@ export function readHex(
   return done(line.length)
 }
 
-/** Hex data that is complete. */
+/** Hex data, complete. */
 export function hexData({ type, so }: Pick<Unfinished, 'type' | 'so'>, version: 4 | 5 | 'fragment', end: number): Data {
   return { done: true, type, bytes: terminated(type, so, version), end }
 }
 
-/** Whether nothing or a comment stands from here to the end of the line. */
+/** Whether the rest of the line is empty or a comment. */
 export function isRest(line: string, at: number): boolean {
   const next = skipBlanks(line, at)
   return next === line.length || line[next] === ';'
 }
 
-/** The index of the next character that is neither blank nor tab. */
+/** The index of the next character other than a blank or a tab. */
 export function skipBlanks(line: string, at: number): number {
   let next = at
   while (line[next] === ' ' || line[next] === '\t') next += 1
@@ -150,7 +150,7 @@ function readText(line: string, at: number, place: LocationAt): Result<Data> {
   return success({ done: true, type: 1, bytes: utf16leBytes(`${text}\0`), end }, quoted.diagnostics)
 }
 
-/** Texts with commas between, as in files of Windows CE images. */
+/** Texts separated by commas, as in files of Windows CE images. */
 function readTexts(line: string, at: number, place: LocationAt): Result<Data> {
   const texts: string[] = []
   const warnings: Diagnostic[] = []
@@ -181,7 +181,7 @@ function readDword(line: string, at: number, place: LocationAt): Result<Data> {
   return success({ done: true, type: 4, bytes, end })
 }
 
-/** What is wrong with the digits of a dword, which stand from `start` to `end`. */
+/** The error in the digits of a dword, from index `start` to `end`. */
 function dwordProblem(line: string, start: number, end: number, place: LocationAt): Diagnostic | undefined {
   const where = () => ({ location: place(start) })
   if (/^0x/i.test(line.slice(start, start + 2))) return problem('reg/dword-prefix', {}, where())
@@ -199,7 +199,7 @@ function afterValue(line: string, at: number, place: LocationAt): Failure {
 /** REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ. */
 const TEXTS = new Set([1, 2, 7])
 
-/** Texts get the NUL that ends them where hex data leaves it out; those of REGEDIT4 are in the ANSI code page. */
+/** Adds the final NUL where hex data of a text leaves it out; texts of REGEDIT4 are in the ANSI code page. */
 function terminated(type: number, so: GrowingBytes, version: 4 | 5 | 'fragment'): Uint8Array {
   const bytes = so.bytes()
   const { length } = bytes

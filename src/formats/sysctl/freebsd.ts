@@ -8,16 +8,16 @@ import { decode, linesOf } from '../text.ts'
 
 const system = 'FreeBSD'
 const INT_MAX = 2_147_483_647
-/** BUFSIZ is said to be 1024, and the last one is a NUL; nobody measured what becomes of a longer line. */
+/** BUFSIZ is said to be 1024, and the last byte is a NUL; the effect of a longer line is not measured. */
 const LINE_BUFFER = 1_023
-/** An OID as FreeBSD has them: no blank, quote or sign in front, as in `dev.cpu.0.%desc`. */
+/** An OID of FreeBSD: it begins with no blank, quote or sign, as in `dev.cpu.0.%desc`. */
 const OID = /^[A-Za-z0-9_%][!-~]*$/
 
 /**
- * Reads /etc/sysctl.conf and /etc/sysctl.conf.local as `sysctl -f` of FreeBSD does (sbin/sysctl/sysctl.c: parsefile, parse,
- * parse_numeric). One rule for values: the keep-alive settings are whole numbers and become what the kernel is given, in
- * milliseconds for times, before it rounds to its clock; any other OID may be text and is kept as it is written, without
- * its quotes. Diagnostics are errors where the machine skips a line or misreads its number, warnings elsewhere.
+ * Reads /etc/sysctl.conf and /etc/sysctl.conf.local as `sysctl -f` of FreeBSD does (sbin/sysctl/sysctl.c: parsefile,
+ * parse, parse_numeric). Keep-alive settings are whole numbers: the value that the kernel is given, in milliseconds for
+ * times, before it rounds to its clock. Any other OID is kept as text, as written, without its quotes. A diagnostic is
+ * an error where the machine skips a line or misreads its number, a warning elsewhere.
  */
 export function* readFreebsdConf(
   bytes: Uint8Array,
@@ -38,8 +38,8 @@ export function* readFreebsdConf(
 }
 
 /**
- * Whether a text is a sysctl.conf of FreeBSD: the first lines that are no comments assign, and at least one name is of
- * FreeBSD. What `sysctl` prints as `name: value` passes too, and is read alike.
+ * Whether a text is a sysctl.conf of FreeBSD: its first lines other than comments assign, and at least one name belongs
+ * to FreeBSD. Output of `sysctl` in the form `name: value` passes too, and is read alike.
  */
 export function isFreebsdConf(text: string): boolean {
   let owned = false
@@ -55,7 +55,7 @@ export function isFreebsdConf(text: string): boolean {
 }
 const FIRST_LINES = 50
 
-/** The settings of FreeBSD, and those that it does not have. */
+/** The settings of FreeBSD, and settings that only other systems have. */
 interface Known {
   readonly own: SysctlNames
   readonly others: SysctlNames
@@ -122,7 +122,7 @@ function* readValue(
   else if (read.number === undefined) yield note(line, 'sysctl/out-of-range', rangeOf(name, setting, bare), at)
   else {
     const number = Number(BigInt.asIntN(32, read.number))
-    // It holds times in ticks of its clock and refuses what is less than one.
+    // The kernel holds times in ticks of its clock and refuses less than one tick.
     const refused = setting.kind === 'duration' && number < 1
     if (BigInt(number) !== read.number)
       yield note(line, 'sysctl/wraps-around', { name, text: bare, number, refused }, at)
@@ -140,7 +140,7 @@ const rangeOf = (name: string, setting: Setting, text: string): DataOf<'sysctl/o
   max: INT_MAX,
 })
 
-/** What to write in place of a text that is no number. */
+/** The advice for a text that is not a number. */
 function hintFor(text: string): string {
   if (/^[+-]?\d+ms$/i.test(text)) return `write ${text.slice(0, -2)}`
   return 'write digits alone, and times in milliseconds'
@@ -148,13 +148,13 @@ function hintFor(text: string): string {
 
 const decimalOf = (text: string): string => text.replace(/^([+-]?)0+/, '$1')
 
-/** The first line of a file with a byte order mark: its name begins with that mark, and no OID does. */
+/** The first line of a file with a byte order mark: the mark becomes part of the name, and no OID begins with it. */
 function markBefore(line: SourceLine): Diagnostic {
   const lost = /[=:]/.test(withoutComment(line.text))
   return note(line, 'sysctl/byte-order-mark', { system, lost }, 0, lost ? 'error' : 'warning')
 }
 
-/** Cuts at the first # that is neither within quotes nor behind a backslash. */
+/** Cuts at the first # outside quotes and not after a backslash. */
 function withoutComment(line: string): string {
   let quote: string | undefined
   for (let at = 0; at < line.length; at += 1) {

@@ -8,20 +8,20 @@ import {
 } from '../../core/diagnostic.ts'
 import type { SysctlNames } from './names.ts'
 
-/** A line of a file of settings. */
+/** A line of a settings file. */
 export interface SourceLine {
   readonly file: string
-  /** Counted from one. */
+  /** The line number, counted from one. */
   readonly number: number
   readonly text: string
 }
 
-/** The place of a character of a line, counted from zero. */
+/** The location of a character of a line; `at` counts from zero. */
 export function placeOf({ file, number, text }: SourceLine, at: number): Location {
   return { file, line: number, column: at + 1, source: text }
 }
 
-/** A diagnostic at a character of a line, counted from zero; with a severity where that depends on the case. */
+/** A diagnostic at a character of a line, counted from zero; `severity` is given where it depends on the case. */
 export function note<C extends Code>(
   line: SourceLine,
   code: C,
@@ -32,7 +32,10 @@ export function note<C extends Code>(
   return problem(code, data, { severity, location: placeOf(line, at) })
 }
 
-/** What a line costs that the machine skips: an error where it is about a setting, since a file may hold anything else. */
+/**
+ * The severity of a line that the machine skips: an error if it is about a setting, since a file may hold anything
+ * else.
+ */
 export function severityOf(names: SysctlNames, text: string): Severity {
   return names.isAbout(text) ? 'error' : 'warning'
 }
@@ -40,21 +43,21 @@ export function severityOf(names: SysctlNames, text: string): Severity {
 /** isspace(3) of the C locale. */
 export const C_SPACES = ' \t\n\v\f\r'
 
-/** The first place from `from` on that is none of the given characters. */
+/** The index of the first character at or after `from` that is not among `characters`. */
 export function skip(text: string, characters: string, from: number): number {
   let at = from
   while (at < text.length && characters.includes(text.charAt(at))) at += 1
   return at
 }
 
-/** The text without such characters at its end. */
+/** The text without trailing `characters`. */
 export function trimEnd(text: string, characters: string): string {
   let end = text.length
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1
   return text.slice(0, end)
 }
 
-/** Sorts what was found in one file by its place there. */
+/** Sorts findings of one file by line and column. */
 export function byPlace(a: { readonly location?: Location }, b: { readonly location?: Location }): number {
   return (a.location?.line ?? 0) - (b.location?.line ?? 0) || (a.location?.column ?? 0) - (b.location?.column ?? 0)
 }

@@ -1,16 +1,16 @@
 import { FIELDS, type Registry, type Setting } from '../../core/target.ts'
 
-/** Whose rules a sysctl goes by: what `store` of a target and of a statement says. */
+/** The system whose rules a sysctl follows, as in `store` of a target and of a statement. */
 export type SysctlKind = (typeof KINDS)[number]
 const KINDS = ['linux', 'freebsd'] as const
 
-/** What the targets of one kind know of its settings. */
+/** The settings that the targets of one kind know. */
 export interface SysctlNames {
-  /** By native name; all of them are whole numbers. */
+  /** The settings by native name; all of them are whole numbers. */
   readonly settings: ReadonlyMap<string, Setting>
   /** The native names. */
   readonly names: readonly string[]
-  /** Whether a name is about such a setting, be it misspelt. */
+  /** Whether a name is about such a setting, even if misspelt. */
   readonly isAbout: (name: string) => boolean
 }
 
@@ -29,7 +29,7 @@ export function sysctlNames(registry: Registry, kind: SysctlKind): SysctlNames {
   return { settings, names: [...settings.keys()], isAbout: (name) => words.some((word) => name.includes(word)) }
 }
 
-/** Whose each setting is, by its native name. */
+/** The kind of system that owns each setting, by native name. */
 export function sysctlOwners(registry: Registry): ReadonlyMap<string, SysctlKind> {
   return new Map(KINDS.flatMap((kind) => sysctlNames(registry, kind).names.map((name) => [name, kind] as const)))
 }

@@ -1,20 +1,20 @@
 /** A whole number in the notation of C, at the beginning of a text. */
 export interface CInteger {
-  /** `undefined` where it has more than 64 bits. */
+  /** The number; `undefined` if it has more than 64 bits. */
   readonly number: bigint | undefined
-  /** How many characters of the text it takes. */
+  /** The length of the number in characters. */
   readonly length: number
-  /** Written as octal, where that makes a difference: `010` is 8, `07` is 7 in both readings. */
+  /** Whether it is octal and octal makes a difference: `010` is 8, while `07` is 7 either way. */
   readonly octal: boolean
 }
 
 const DIGITS = /^([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/
-/** More digits than any number of 64 bits has, zeros in front not counted; so a long line costs no long division. */
+/** More digits than any 64-bit number has, leading zeros aside; the limit spares long lines a long division. */
 const MOST_DIGITS = 24
 
 /**
- * What strtol(3) with base 0 finds at the beginning of a text: `0x` is hexadecimal, a leading `0` octal, all else decimal.
- * `undefined` where no digit stands there. Blanks in front are the caller's business.
+ * The number that strtol(3) with base 0 finds at the beginning of a text: `0x` is hexadecimal, a leading `0` octal,
+ * anything else decimal. `undefined` if the text begins with no digit. The caller skips leading blanks.
  */
 export function readInteger(text: string): CInteger | undefined {
   const [whole, sign, digits] = DIGITS.exec(text) ?? []

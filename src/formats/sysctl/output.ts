@@ -5,17 +5,17 @@ import { note, placeOf, type SourceLine } from './line.ts'
 import { sysctlOwners, type SysctlKind } from './names.ts'
 import { decode, linesOf } from '../text.ts'
 
-/** Systems whose `sysctl` prints the same names in other units, or of which the kit knows too little. */
+/** Systems whose `sysctl` prints the same names in other units, or that the kit knows too little about. */
 const FOREIGN = ['OpenBSD', 'NetBSD', 'DragonFly', 'Darwin']
 /** `name: value` of FreeBSD, `name=value` of its -e, `name = value` of Linux; a name has at least two parts. */
 const NAMED = /^[ \t]*([A-Za-z_][\w%*/@+-]*(?:\.[\w%*/@:+-]+)+)(?:: ?| = |=)/
 const FIRST_LINES = 50
 
 /**
- * Reads what `sysctl -a`, `sysctl -e` or `sysctl NAME` printed on FreeBSD or Linux; which of the two, the names tell. The
- * keep-alive settings become numbers in the system's own unit, all others are kept as text; lines without a name go on
- * with the value above and are passed over. Of `name: old -> new`, which sysctl prints when it sets a value, the new one
- * counts. It takes text of any encoding, since a person saved it and no machine reads it.
+ * Reads output of `sysctl -a`, `sysctl -e` or `sysctl NAME` from FreeBSD or Linux; the names tell which. Keep-alive
+ * settings become numbers in the system's own unit, all others are kept as text. A line without a name continues the
+ * value above and is skipped. In `name: old -> new`, which sysctl prints when it sets a value, the new value counts.
+ * Any encoding is accepted, since a person saved the text and no machine reads it.
  */
 export function* readSysctlOutput(
   bytes: Uint8Array,
@@ -46,8 +46,8 @@ export function* readSysctlOutput(
 }
 
 /**
- * Whether a text is what `sysctl` printed: no comments, and of its first lines with a name at least one is of FreeBSD or
- * Linux. Plain files of settings without a comment pass too, and are read alike here.
+ * Whether a text is output of `sysctl`: it has no comments, and at least one of its first names belongs to FreeBSD or
+ * Linux. Plain settings files without a comment pass too, and are read alike here.
  */
 export function isSysctlOutput(text: string): boolean {
   let known = false
@@ -60,7 +60,7 @@ export function isSysctlOutput(text: string): boolean {
   return known
 }
 
-/** The other system that says so itself, in kern.ostype. */
+/** The other system that names itself in kern.ostype. */
 function foreignSystem(text: string): string | undefined {
   const [, system] = /^[ \t]*kern\.ostype(?:: ?|=)([A-Za-z]+)/m.exec(text) ?? []
   return FOREIGN.find((foreign) => foreign === system)
@@ -84,7 +84,7 @@ function isOfLinux(line: string): boolean {
   return /^[ \t]*(?:net\.(?:ipv[46]|core|netfilter|unix|mptcp)|kernel|fs|abi|user|crypto|sunrpc)\./.test(line)
 }
 
-/** What names that no target has belong to, and whose each setting is, by its name. */
+/** The systems of names that no target has, and the owner of each setting by its name. */
 interface Known {
   readonly store: SysctlKind
   readonly owners: ReadonlyMap<string, SysctlKind>
@@ -111,7 +111,7 @@ function* readLine(line: SourceLine, { store, owners }: Known): Generator<Statem
   else yield note(line, 'sysctl/unreadable-value', { name, text: written }, at)
 }
 
-/** What sysctl says in place of a value: no permission, no such setting. */
+/** Messages that sysctl prints in place of a value: no permission, no such setting. */
 function* notShown(line: SourceLine, names: readonly string[]): Generator<Diagnostic, void, undefined> {
   if (!line.text.includes('sysctl: ')) return
   const dotted = line.text.replaceAll('/', '.')

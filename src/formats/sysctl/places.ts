@@ -1,28 +1,28 @@
 import { byCodeUnit } from '../../core/diagnostic.ts'
 
 /**
- * Folders of sysctl.d(5), the first wins over the others where a name is in several; the last is another name of the one
- * before on most systems. As in templates/parts/sh/linux-later.sh.hbs.
+ * Folders of sysctl.d(5); a file in an earlier folder masks files of its name in later ones. On most systems the last
+ * folder is another name of the one before it. The list equals that of templates/parts/sh/linux-later.sh.hbs.
  */
 const FOLDERS = ['etc/', 'run/', 'usr/local/lib/', 'usr/lib/', 'lib/'] as const
 
-/** A file that a machine reads at its start, by its path in a tree. */
+/** A file that a machine reads when it starts, by its path in a tree. */
 export interface ConfFile {
-  /** What stands before `etc` or `usr`. */
+  /** The path before `etc` or `usr`. */
   readonly root: string
   readonly path: string
-  /** Of a file in a folder: its own name, '' for /etc/sysctl.conf. */
+  /** The file's own name; '' for /etc/sysctl.conf. */
   readonly name: string
-  /** The place of its folder among those that it could be in. */
+  /** The index of its folder among the folders that it could be in. */
   readonly rank: number
 }
 
-/** The place of a file of Linux; `undefined` for any other. */
+/** A file of Linux by its path; `undefined` for any other file. */
 export function linuxPlace(path: string): ConfFile | undefined {
   const [, before, name] = /^(.*\/|)sysctl\.d\/([^/]+\.conf)$/s.exec(path) ?? []
   if (before !== undefined && name !== undefined) {
     const rank = FOLDERS.findIndex((folder) => isBelow(before, folder))
-    // A folder without one of the known ones around it was taken out of /etc.
+    // A folder outside the known ones is a copy of one from /etc.
     const root = rank === -1 ? before : before.slice(0, -(FOLDERS[rank]?.length ?? 0))
     return { root, path, name, rank: Math.max(rank, 0) }
   }
@@ -30,7 +30,7 @@ export function linuxPlace(path: string): ConfFile | undefined {
   return root === undefined ? undefined : { root, path, name: '', rank: 0 }
 }
 
-/** The place of a file of FreeBSD; `undefined` for any other. */
+/** A file of FreeBSD by its path; `undefined` for any other file. */
 export function freebsdPlace(path: string): ConfFile | undefined {
   for (const [rank, name] of ['sysctl.conf', 'sysctl.conf.local'].entries()) {
     const root = rootOf(path, name)
@@ -39,7 +39,7 @@ export function freebsdPlace(path: string): ConfFile | undefined {
   return undefined
 }
 
-/** Whether a file of a machine's tree sets sysctls at its start. */
+/** Whether a file of a machine's tree sets sysctls when the machine starts. */
 export function setsSysctls(path: string): boolean {
   return (linuxPlace(path) ?? freebsdPlace(path)) !== undefined
 }
@@ -50,12 +50,12 @@ function rootOf(path: string, name: string): string | undefined {
   return isBelow(folder, 'etc/') ? folder.slice(0, -'etc/'.length) : folder
 }
 
-/** Whether a path ends with another, at a whole part. */
+/** Whether a path ends with another path, at the beginning of a part. */
 function isBelow(path: string, end: string): boolean {
   return path === end || path.endsWith(`/${end}`)
 }
 
-/** The places of all files for each root, in the order of the roots. */
+/** The files of each root, in the order of the roots. */
 export function byRoot(
   files: ReadonlyMap<string, Uint8Array>,
   place: (path: string) => ConfFile | undefined,

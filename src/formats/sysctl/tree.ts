@@ -10,46 +10,46 @@ import { sysctlNames, type SysctlNames } from './names.ts'
 import { byRoot, freebsdPlace, linuxPlace, type ConfFile } from './places.ts'
 import { decode } from '../text.ts'
 
-/** One setting after a start of the machine that a tree of files is from. */
+/** The value of one setting after the machine of a tree has started. */
 export interface Effective {
   readonly name: string
-  /** What holds; `undefined` where the line that counts is one that the kernel refuses. */
+  /** The statement that decides; `undefined` if the kernel refuses the line that counts. */
   readonly statement: Statement | undefined
-  /** What is stated as well and does not hold, in the order in which it is read. */
+  /** Statements that are overridden, in the order in which they are read. */
   readonly overridden: readonly Statement[]
 }
 
-/** One way of starting: the files that are read, in that order, and what they come to. */
+/** One way to start: the files in the order in which they are read, and the resulting values. */
 export interface Start {
   readonly files: readonly string[]
-  /** By name. */
+  /** The result by native name. */
   readonly effective: ReadonlyMap<string, Effective>
 }
 
 /** The settings of one machine that runs Linux. */
 export interface LinuxTree {
-  /** What stands before `etc` or `usr` in the paths of its files: `''`, `/` or `copy/`. */
+  /** The path before `etc` or `usr` of its files: `''`, `/` or `copy/`. */
   readonly root: string
   readonly systemd: Start
-  /** Where `sysctl --system` of procps starts the machine: /etc/sysctl.conf is read too, and last. */
+  /** The start with `sysctl --system` of procps, which also reads /etc/sysctl.conf, as the last file. */
   readonly procps: Start
-  /** Files that are not read since one of their name stands in a folder that goes first. */
+  /** Files that are not read because an earlier folder has a file of their name. */
   readonly masked: readonly { readonly path: string; readonly by: string }[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** The settings of one machine that runs FreeBSD. */
 export interface FreebsdTree extends Start {
-  /** As of {@link LinuxTree}. */
+  /** The same as in {@link LinuxTree}. */
   readonly root: string
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Who has the last word on the machines whose files these are, one tree for each root. Links are unknown here, so that
- * /etc/sysctl.conf counts for systemd only where a copy of it lies in a folder; what is not a `.conf` in a `sysctl.d` folder
- * or a `sysctl.conf` is passed over. Lines of all files are read together, as `sysctl --system` of procps and
- * systemd-sysctl do: a name in full wins over a pattern of whatever file.
+ * The values that hold after a start of the machines whose files these are, one tree for each root. Links are unknown
+ * here: /etc/sysctl.conf counts for systemd only if a folder has a copy of it. Only `.conf` files in `sysctl.d` folders
+ * and `sysctl.conf` are read. The lines of all files are read together, as `sysctl --system` of procps and
+ * systemd-sysctl do: a full name wins over a pattern in any file.
  */
 export function linuxTrees(files: ReadonlyMap<string, Uint8Array>, registry: Registry): readonly LinuxTree[] {
   return byRoot(files, linuxPlace)
@@ -73,7 +73,10 @@ export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>, registry: R
   })
 }
 
-/** Whose tree it is: a folder sysctl.d is of Linux; else what is in /etc/sysctl.conf tells, or that there is a .local beside it. */
+/**
+ * Whether a tree is FreeBSD's: a folder sysctl.d means Linux; else the content of /etc/sysctl.conf decides, or a .local
+ * beside it.
+ */
 function isOfFreebsd(root: string, files: ReadonlyMap<string, Uint8Array>): boolean {
   const own = [...files.keys()].filter((path) => (linuxPlace(path) ?? freebsdPlace(path))?.root === root)
   if (own.some((path) => (linuxPlace(path)?.name ?? '') !== '')) return false
@@ -114,7 +117,7 @@ function linuxTree(
   }
 }
 
-/** One file of each name, in the order of the names, and /etc/sysctl.conf apart. */
+/** One file for each name, in the order of the names, and /etc/sysctl.conf apart. */
 function inOrder(places: readonly ConfFile[]): {
   readonly dropIns: readonly string[]
   readonly main: readonly string[]
@@ -133,7 +136,7 @@ function inOrder(places: readonly ConfFile[]): {
   return { dropIns: paths(false), main: paths(true), masked }
 }
 
-/** All that the lines of one tool state, also where a pattern yields. */
+/** All that the lines of one tool state, including patterns that yield to full names. */
 function statedBy(known: SysctlNames, entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
   return entries
     .filter(({ tools }) => tools.includes(tool))
@@ -167,7 +170,7 @@ function isSamePlace(a: Statement, b: Statement | undefined): boolean {
   )
 }
 
-/** What the two ways of starting leave with different values. */
+/** The settings that the two ways to start leave with different values. */
 function* differences(
   known: SysctlNames,
   systemd: ReadonlyMap<string, Write>,

@@ -4,7 +4,7 @@ import type { Registry } from '../../core/target.ts'
 import { sysctlNames } from '../sysctl/names.ts'
 import { decode, linesOf } from '../text.ts'
 
-/** Whether a text is YAML that gives a container sysctls: a compose file, a Pod, or the part of one. */
+/** Whether a text is YAML that sets a container's sysctls: a compose file, a Pod, or a part of one. */
 export function isContainerYaml(text: string): boolean {
   return /^[ \t]*(?:- )?sysctls:[ \t]*(?:[[{].*|#.*)?\r?$/m.test(text)
 }
@@ -15,8 +15,7 @@ const BOTH = /^\s*(?:-\s*)?['"]?(net\.[a-z0-9_.]+)['"]?\s*[:=]\s*['"]?(-?[0-9]{1
 
 /**
  * The sysctls that a compose file (`sysctls:` with `name: 'value'` or `- name=value`) or a Kubernetes manifest (`name:`
- * and `value:`) gives to containers, in lines of their own or within braces and brackets. Only these are looked at,
- * whatever else the file holds.
+ * and `value:`) sets for containers, in block or flow style. The rest of the file is not read.
  */
 export function* readContainerYaml(
   bytes: Uint8Array,
@@ -26,7 +25,7 @@ export function* readContainerYaml(
   const { settings } = sysctlNames(registry, 'linux')
   let name: string | undefined
   let block = 0
-  // Where the first block begins that is about keep-alive: each container has values of its own.
+  // The start of the first block about keep-alive: each container has values of its own.
   let first: number | undefined
   for (const { number, text: source } of linesOf(decode(bytes).text)) {
     if (/^\s*(?:-\s*)?sysctls:/.test(source)) block = number

@@ -5,17 +5,17 @@ export interface Region {
   readonly name: string
   readonly start: number
   readonly end: number
-  /** Whether sizes and checksum follow the data once more, which takes 12 to 24 bytes. */
+  /** Whether a data descriptor of 12 to 24 bytes, with sizes and checksum, follows the data. */
   readonly descriptor: boolean
 }
 
-/** Why a name cannot be the path of a file below the folder where the zip is unpacked. */
+/** The reason why a name cannot be a path below the folder into which the zip is unpacked. */
 export interface NameProblem {
   readonly escapes: boolean
   readonly why: string
 }
 
-/** What is wrong with a name as it is written in a zip; Windows reads backslashes and drive letters, so they count everywhere. */
+/** The problem of a name in a zip; Windows reads backslashes and drive letters, so these count on every system. */
 export function nameProblem(name: string, folder: boolean): NameProblem | undefined {
   const escapes = (why: string) => ({ escapes: true, why })
   if (name.includes('\\')) return escapes('it has a backslash, which Windows takes for the end of a folder')
@@ -29,7 +29,7 @@ export function nameProblem(name: string, folder: boolean): NameProblem | undefi
   return /[\0-\x1f\x7f:]/.test(name) ? { escapes: false, why: 'it has a colon or an invisible character' } : undefined
 }
 
-/** Pairs of names that are one file where case does not count: a later one, and the first of its kind. */
+/** Pairs of names that are one file where case does not count: the later name, and the first. */
 export function duplicates(names: readonly string[]): readonly (readonly [string, string])[] {
   const seen = new Map<string, string>()
   return names.flatMap((name) => {
@@ -46,7 +46,7 @@ export function unicodeName(extra: Uint8Array): Uint8Array | undefined {
   return field?.data.subarray(5)
 }
 
-/** The names of files whose bytes begin before those of the file before them have ended. */
+/** The names of files whose bytes begin before the end of the previous file. */
 export function overlaps(regions: readonly Region[]): readonly string[] {
   const sorted = regions.toSorted((a, b) => a.start - b.start)
   return sorted.filter(({ start }, i) => start < (sorted[i - 1]?.end ?? 0)).map(({ name }) => name)
@@ -70,7 +70,7 @@ export function hiddenBytes(
   })
 }
 const NOTHING: readonly number[] = []
-/** With and without a signature, sizes of 4 and of 8 bytes. */
+/** The lengths in bytes with and without a signature, with sizes of 4 and of 8 bytes. */
 const DESCRIPTORS: readonly number[] = [12, 16, 20, 24]
-/** The record of a zip64, and where it stands. */
+/** The length in bytes of the record of a zip64 and of its locator. */
 const ZIP64_END: readonly number[] = [56 + 20]

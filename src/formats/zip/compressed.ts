@@ -5,9 +5,9 @@ import { readDirectory, readLocalHeader, type ListedEntry } from './directory.ts
 const DEFLATED = 8
 
 /**
- * Whether a zip is as `bundle --compress` writes the one that is stored: the same files with the same dates and modes, each
- * deflated, and nothing else. Whether the data of each file unpacks to what it should is for {@link unzip}; its bytes depend on
- * the zlib that packed it.
+ * Whether a zip is what `bundle --compress` writes for a stored zip: the same files with the same dates and modes, each
+ * deflated, and nothing else. The compressed bytes depend on the zlib that made them; {@link unzip} checks what they
+ * unpack to.
  */
 export function isCompressedFrom(stored: Uint8Array, zip: Uint8Array): boolean {
   const [wanted, found] = [stored, zip].map((bytes) => readDirectory(bytes, BUNDLE_LIMITS.files))
@@ -18,7 +18,7 @@ export function isCompressedFrom(stored: Uint8Array, zip: Uint8Array): boolean {
   )
 }
 
-/** Of the last record, without a comment. */
+/** The length in bytes of the last record, without a comment. */
 const END_LENGTH = 22
 
 function isCompressedEntry(wanted: ListedEntry, found: ListedEntry | undefined, zip: Uint8Array): boolean {

@@ -1,26 +1,26 @@
 import { extraFields } from './extra.ts'
 
-// The records that describe a zip, read as PKWARE's APPNOTE 6.3.10 lays them out (section 4.3). Reading believes the
-// numbers in them only as far as they point into the file; whether they agree is for `unzip.ts`.
+// The records that describe a zip, read as PKWARE's APPNOTE 6.3.10 lays them out (section 4.3). This reader only checks
+// that their numbers point into the file; `unzip.ts` checks whether they agree.
 
-/** A file as the central directory at the end of the zip lists it. Sizes and offsets in bytes. */
+/** A file in the central directory at the end of the zip. Sizes and offsets are in bytes. */
 export interface ListedEntry {
   readonly name: Uint8Array
   readonly flags: number
   readonly method: number
-  /** When it was last changed, as MS-DOS has it: the time in the lower half, the date in the upper. */
+  /** The time of the last change in MS-DOS form: the time in the lower half, the date in the upper. */
   readonly modified: number
   readonly crc32: number
   readonly compressedSize: number
   readonly uncompressedSize: number
-  /** The upper half is what Unix calls st_mode, whatever system the packer says it ran on. */
+  /** The upper half is st_mode of Unix, whatever system the packer names. */
   readonly attributes: number
   readonly extra: Uint8Array
-  /** Where its local header begins. */
+  /** The offset of its local header. */
   readonly offset: number
 }
 
-/** A file as the header in front of its data describes it. */
+/** A file in the header before its data. */
 export interface LocalHeader {
   readonly name: Uint8Array
   readonly flags: number
@@ -29,11 +29,11 @@ export interface LocalHeader {
   readonly compressedSize: number
   readonly uncompressedSize: number
   readonly extra: Uint8Array
-  /** Where its data begins. */
+  /** The offset of its data. */
   readonly dataStart: number
 }
 
-/** Where the list of files is, from its first byte on, and where the record after it begins. */
+/** The offsets of the list of files and of the record after it. */
 export interface Directory {
   readonly entries: readonly ListedEntry[]
   readonly start: number
@@ -44,7 +44,7 @@ export interface Directory {
 /** The reason why a zip cannot be read. */
 export interface Unreadable {
   readonly code: 'zip/not-a-zip' | 'zip/truncated' | 'zip/damaged' | 'zip/encrypted' | 'zip/too-many-entries'
-  /** For `zip/damaged`: the words of a person. */
+  /** For `zip/damaged`: the reason in words. */
   readonly reason: string
 }
 
@@ -52,17 +52,17 @@ export type Read<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly why: Unreadable }
 
 const SIGNATURE = { local: 0x04034b50, listed: 0x02014b50, end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50 }
-/** Lengths without the parts that vary. */
+/** Lengths of the records in bytes, without their variable parts. */
 const LENGTH = { local: 30, listed: 46, end: 22, end64: 56, locator64: 20 }
 const LONGEST_COMMENT = 0xffff
-/** In a field of 32 bits: the number is in the extra field for 64 bits instead. */
+/** The value of a 32-bit field whose number is in the extra field for 64 bits. */
 const IN_EXTRA = 0xffff_ffff
 const ZIP64_EXTRA = 0x0001
 const STRONG_ENCRYPTION = 0x40
 
 const damaged = (reason: string): Read<never> => ({ ok: false, why: { code: 'zip/damaged', reason } })
 
-/** Reads the list of files of a zip, unless it has more than `most`. */
+/** Reads the list of files of a zip, or refuses one of more than `most` files. */
 export function readDirectory(bytes: Uint8Array, most: number): Read<Directory> {
   const view = viewOf(bytes)
   const recordStart = endRecord(view)
@@ -89,7 +89,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** Where the last record begins: a comment of up to 64 KiB may follow it. */
+/** The offset of the last record, which a comment of up to 64 KiB may follow. */
 function endRecord(view: DataView): number | undefined {
   const last = view.byteLength - LENGTH.end
   for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at -= 1)
@@ -97,14 +97,14 @@ function endRecord(view: DataView): number | undefined {
   return undefined
 }
 
-/** Where the list of files begins, and how many it holds; of a zip64, a record of its own says so. */
+/** The offset of the list of files and its length; a zip64 has them in a record of its own. */
 function listPlace(view: DataView, at: number): Read<{ readonly start: number; readonly count: number }> {
   const commentLength = view.getUint16(at + 20, true)
   if (at + LENGTH.end + commentLength !== view.byteLength)
     return damaged('its last record ends elsewhere than the file does')
   const locator = at - LENGTH.locator64
   if (locator >= 0 && view.getUint32(locator, true) === SIGNATURE.locator64) return listPlace64(view, locator)
-  if (view.getUint16(at + 4, true) !== 0) return damaged('it is one part of several')
+  if (view.getUint16(at + 4, true) !== 0) return damaged('it is one part of a split archive')
   return { ok: true, value: { start: view.getUint32(at + 16, true), count: view.getUint16(at + 10, true) } }
 }
 
@@ -112,11 +112,11 @@ function listPlace64(view: DataView, locator: number): Read<{ readonly start: nu
   const at = number64(view, locator + 8)
   if (at + LENGTH.end64 > view.byteLength || view.getUint32(at, true) !== SIGNATURE.end64)
     return damaged('its record for 64 bits is not where it should be')
-  if (view.getUint32(at + 16, true) !== 0) return damaged('it is one part of several')
+  if (view.getUint32(at + 16, true) !== 0) return damaged('it is one part of a split archive')
   return { ok: true, value: { start: number64(view, at + 48), count: number64(view, at + 32) } }
 }
 
-/** Exact up to 2^53; a number above that points out of any file. */
+/** Exact up to 2^53; a greater number points beyond any file. */
 function number64(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true))
 }
@@ -155,7 +155,7 @@ function readListed(
   return { ok: true, value: { entry, end } }
 }
 
-/** The ends of parts of these lengths, one after the other. */
+/** The end offsets of consecutive parts of these lengths. */
 function endsOf(start: number, lengths: readonly number[]): readonly [number, number, number] {
   const [first = 0, second = 0, third = 0] = lengths
   return [start + first, start + first + second, start + first + second + third]
@@ -167,7 +167,7 @@ interface Sizes {
   readonly offset: number
 }
 
-/** Numbers that do not fit 32 bits are in an extra field, in this order (APPNOTE 4.5.3); `undefined` where that ends early. */
+/** Numbers beyond 32 bits are in an extra field, in this order (APPNOTE 4.5.3); `undefined` if it ends early. */
 function withExtra64(extra: Uint8Array, sizes: Sizes): Sizes | undefined {
   const fields = extraFields(extra)
   if (fields === undefined) return undefined
@@ -185,7 +185,7 @@ function withExtra64(extra: Uint8Array, sizes: Sizes): Sizes | undefined {
   return { ...sizes, ...found }
 }
 
-/** Reads the header in front of a file's data, and whether the data it announces lies within the zip. */
+/** Reads the header before a file's data; refuses data that reaches beyond the zip. */
 export function readLocalHeader(bytes: Uint8Array, { offset, compressedSize }: ListedEntry): Read<LocalHeader> {
   const view = viewOf(bytes)
   if (offset + LENGTH.local > bytes.length || view.getUint32(offset, true) !== SIGNATURE.local)

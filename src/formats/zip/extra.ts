@@ -1,13 +1,13 @@
-/** An extra field of a zip's header (APPNOTE 4.5): a number that says what it is, and its data. */
+/** An extra field of a zip's header (APPNOTE 4.5): its number and its data. */
 export interface ExtraField {
   readonly id: number
   readonly data: Uint8Array
 }
 
-/** A field needs its number and its length; fewer bytes at the end are padding, as some packers leave it. */
+/** A field begins with its number and length; fewer bytes at the end are padding, as some packers leave. */
 const HEADER = 4
 
-/** The extra fields of a header, or `undefined` where one says that it is longer than what is there. */
+/** The extra fields of a header; `undefined` if one claims more bytes than there are. */
 export function extraFields(extra: Uint8Array): readonly ExtraField[] | undefined {
   const view = new DataView(extra.buffer, extra.byteOffset, extra.byteLength)
   const fields: ExtraField[] = []

@@ -1,16 +1,15 @@
 import { zlibInflate, zlibInflateInit2, ZStream, Z_FINISH, Z_STREAM_END } from 'pako'
 
-/** A window of 32 KiB; below zero, the data has no header of zlib, as in zips. */
+/** A window of 32 KiB; a negative number means data without a zlib header, as in zips. */
 const RAW = -15
 
 /**
- * Unpacks deflated data that should have `size` bytes. It never makes more than that, whatever the data would become.
- * The answer is the bytes, or the code of what is wrong: the data does not have that size, or bytes follow its end (a
- * hiding place), or it is damaged.
+ * Unpacks deflated data that should have `size` bytes, and never more than that. Returns the bytes or the code of the
+ * problem: another size, bytes after the end (a hiding place), or damaged data.
  */
 export function inflated(data: Uint8Array, size: number): Uint8Array | 'zip/wrong-size' | 'zip/cannot-unpack' {
   const stream = new ZStream()
-  // One byte more than it should need: to see that it wants more.
+  // One byte more than needed shows whether the data is longer.
   const output = new Uint8Array(size + 1)
   Object.assign(stream, {
     input: data,

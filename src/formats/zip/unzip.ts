@@ -8,19 +8,19 @@ import { inflated } from './inflate.ts'
 
 /** A file in a zip. */
 export interface Unzipped {
-  /** As it is written in the zip; byte by byte where that is not UTF-8. */
+  /** The path as written in the zip; byte by byte if it is not UTF-8. */
   readonly path: string
-  /** Unix permission bits; `undefined` where the packer stored none. */
+  /** Unix permission bits; `undefined` if the packer stored none. */
   readonly mode: number | undefined
-  /** 0 stored, 8 deflated. */
+  /** 0 is stored, 8 deflated. */
   readonly method: number
-  /** In bytes. */
+  /** The size in bytes. */
   readonly compressedSize: number
   readonly bytes: Uint8Array
 }
 
 export interface UnzipReport {
-  /** The files, in the order of the zip's list; empty when there is an error. */
+  /** The files, in the order of the zip's list; empty if there is an error. */
   readonly entries: readonly Unzipped[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -28,7 +28,7 @@ export interface UnzipReport {
 type Report = <C extends Code>(code: C, data: DataOf<C>, severity?: Severity) => void
 
 /**
- * Reads a zip. It believes nothing: sizes, checksums, names and both headers of every file must agree, every byte must
+ * Reads a zip and trusts none of it: sizes, checksums, names and both headers of every file must agree, every byte must
  * belong to something, and at most `most` is unpacked, in memory. `file` is the name in messages.
  */
 export function unzip(bytes: Uint8Array, file: string, most: Limits = BUNDLE_LIMITS): UnzipReport {
@@ -102,7 +102,7 @@ function regionOf(entry: ListedEntry, { dataStart }: LocalHeader, name: string):
 const ENCRYPTED = 0x1
 const HAS_DESCRIPTOR = 0x8
 
-/** A name byte by byte where it is not UTF-8, so that two names stay two. */
+/** A name, byte by byte if it is not UTF-8, so that two names stay different. */
 function nameText(raw: Uint8Array): string {
   const text = utf8Text(raw)
   return text.includes('\ufffd') ? latin1Text(raw) : text
@@ -117,7 +117,7 @@ function isFolder(entry: ListedEntry, name: string): boolean {
   return (name.endsWith('/') || (unixMode(entry) & TYPE) === FOLDER) && entry.uncompressedSize === 0
 }
 
-/** One file, or `undefined` and a report of why not. */
+/** One file; `undefined`, with a report of the reason, if it cannot be read. */
 function readEntry(
   bytes: Uint8Array,
   entry: ListedEntry,
@@ -143,13 +143,13 @@ function readEntry(
   return undefined
 }
 
-/** The part of a file's own header that differs from the list of files. */
+/** The field in which a file's own header differs from the list of files. */
 function headerDifference(entry: ListedEntry, header: LocalHeader): string | undefined {
   const names = [header.name, unicodeName(entry.extra), unicodeName(header.extra)]
   if (names.some((name) => name !== undefined && !sameBytes(entry.name, name))) return 'name'
   if (entry.method !== header.method) return 'method of compression'
   if (entry.flags !== header.flags) return 'set of flags'
-  // With a descriptor after the data these are 0 here; in a zip64 the sizes are in an extra field.
+  // With a data descriptor these fields are 0 here; a zip64 has the sizes in an extra field.
   const later = (entry.flags & HAS_DESCRIPTOR) !== 0
   const same = (own: number, listed: number) => own === listed || (later && own === 0) || own === 0xffff_ffff
   if (!same(header.compressedSize, entry.compressedSize) || !same(header.uncompressedSize, entry.uncompressedSize))
@@ -159,7 +159,7 @@ function headerDifference(entry: ListedEntry, header: LocalHeader): string | und
 
 type UnpackProblem = 'zip/wrong-size' | 'zip/wrong-checksum' | 'zip/cannot-unpack'
 
-/** The content of one file, never more of it than it declares, or the code of what is wrong. */
+/** The content of one file, never more than it declares, or the code of the problem. */
 function unpack(data: Uint8Array, entry: ListedEntry): Uint8Array | UnpackProblem {
   const content = entry.method === 0 ? data : inflated(data, entry.uncompressedSize)
   if (typeof content === 'string') return content

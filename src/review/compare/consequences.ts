@@ -5,7 +5,9 @@ import { inMilliseconds, inOwnUnit, type DurationSetting, type Setting, type Tar
 import { entryValues, type Entry } from '../entry.ts'
 import type { Group, SettingChange } from './difference.ts'
 
-/** A value in the system's unit and for people: `300000 ms (5 min, 0x493e0)`; where it is not set, what holds then. */
+/**
+ * A value in the system's unit and for people: `300000 ms (5 min, 0x493e0)`; a value that is not set shows the default.
+ */
 export function nativeText(setting: Setting, value: number | boolean | undefined): string {
   if (value === undefined) return `not set (default ${nativeText(setting, defaultOf(setting))})`
   if (setting.kind === 'switch') return value === true ? '1 (on)' : '0 (off)'
@@ -21,7 +23,7 @@ function defaultOf(setting: Setting): number | boolean {
   return setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
 }
 
-/** What stands before and after the arrow. Where one side has no such target, nothing is said of what it would set. */
+/** The texts before and after the arrow. A side without the target shows no values. */
 export function changeTexts({ kind }: Group, { setting, before, after }: SettingChange): readonly [string, string] {
   return [
     kind === 'added' ? NOTHING : nativeText(setting, before),
@@ -30,7 +32,7 @@ export function changeTexts({ kind }: Group, { setting, before, after }: Setting
 }
 const NOTHING = '(not in it)'
 
-/** When the probes go out where an entry is in force; what it does not set is the system's default. */
+/** The times at which an entry sends probes; the system's defaults stand in for fields that it does not set. */
 export function timingOf({ settings }: Target, entry: Entry): Timing {
   const values = entryValues(entry)
   const time = (setting: DurationSetting, value: number | undefined) =>
@@ -48,20 +50,18 @@ function detection(target: Target, entry: Entry): number | undefined {
   return detectionTime(target, timingOf(target, entry))
 }
 
-/** What follows from a group's change, as sentences without a full stop at the end of phrases that need none. */
+/** The consequences of a group's change, as sentences. */
 export function consequences(group: Group): readonly string[] {
   const { target, kind, before, after } = group
-  if (kind === 'files') return ['The settings are the same; the files that set them are not.']
+  if (kind === 'files') return ['The settings are the same; the files that set them differ.']
   if (kind === 'removed')
-    return [
-      'The kit makes nothing for it any more; a machine that has the settings keeps them until they are uninstalled.',
-    ]
+    return ['The kit no longer makes files for this target; machines keep the settings until these are uninstalled.']
   return [...noticed(detection(target, before), detection(target, after)), target.activation.text]
 }
 
 function noticed(before: number | undefined, after: number | undefined): readonly string[] {
   if (before === undefined || after === undefined)
-    return ['When a dead peer is noticed is not known: no source says how many probes this system sends.']
+    return ['The detection time is not known: no source says how many probes this system sends.']
   return before === after
     ? [`A dead peer is noticed after ${durationText(after)}, as before.`]
     : [`A dead peer is noticed after ${durationText(after)} instead of ${durationText(before)}.`]

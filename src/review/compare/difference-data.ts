@@ -7,28 +7,28 @@ import { groupOf, type Difference, type Group, type SettingChange } from './diff
 
 /** A difference as plain data, for programs. */
 export interface DifferenceData {
-  /** The largest first. */
+  /** The groups, the largest first. */
   readonly groups: readonly GroupData[]
-  /** How many pairs of profile and target are the same on both sides. */
+  /** The number of pairs of profile and target that are the same on both sides. */
   readonly same: number
-  /** How many profiles are the same on every target. */
+  /** The number of profiles that are the same on every target. */
   readonly untouched: number
 }
 
 /** The same change of one profile, or of thousands, on one target. */
 export interface GroupData {
-  /** By id. */
+  /** The target's id. */
   readonly target: string
-  /** `added` and `removed`: only one side has the target; `files`: the settings are the same, but not the files. */
+  /** `added` and `removed`: only one side has the target; `files`: the files differ, the settings do not. */
   readonly kind: Group['kind']
-  /** Names, sorted. */
+  /** The names of the profiles, sorted. */
   readonly profiles: readonly string[]
   readonly changes: readonly ChangeData[]
-  /** When a dead peer is noticed; `null` where nobody knows. */
+  /** The detection times; `null` where not known. */
   readonly detectionMs: { readonly before: number | null; readonly after: number | null }
-  /** A sentence each. */
+  /** The consequences, one sentence each. */
   readonly consequences: readonly string[]
-  /** All that is set on each side, in the words of a profile. */
+  /** All settings of each side, in the words of a profile. */
   readonly settings: { readonly before: Entry; readonly after: Entry }
 }
 
@@ -37,7 +37,7 @@ export interface ChangeData {
   readonly field: Field
   /** The native name. */
   readonly key: string
-  /** `ms`, `s`, `probes`, or how a switch is meant. */
+  /** `ms`, `s`, `probes`, or the meaning of a switch. */
   readonly unit: string
   readonly before: number | null
   readonly after: number | null
@@ -47,7 +47,7 @@ export function differenceData({ groups, same, untouched }: Difference): Differe
   return { groups: groups.map(groupData), same, untouched }
 }
 
-/** The difference that data is of; what is about a target that `registry` does not know is left out. */
+/** The difference that the data describes, without targets that `registry` does not know. */
 export function differenceFrom(registry: Registry, { groups, same, untouched }: DifferenceData): Difference {
   return { groups: groups.flatMap((group) => groupFrom(registry, group) ?? []), same, untouched }
 }

@@ -6,11 +6,11 @@ import type { FileGroup } from './file-changes.ts'
 
 /** GitHub refuses a comment of 65 536 characters; GitLab and others take more. */
 const MOST = 65_000
-/** What is kept for the sentence that says what was left out. */
+/** The characters reserved for the sentence that reports omissions. */
 const RESERVE = 300
 const NAMES_SHOWN = 200
 
-/** A difference for a comment on a change: never longer than forges take, and it says what it left out. */
+/** A difference as a comment on a change: short enough for forges, with a note about omitted changes. */
 export function differenceMarkdown(
   found: Difference,
   files: readonly FileGroup[],
@@ -65,7 +65,7 @@ function nameList(profiles: readonly string[]): readonly string[] {
   ]
 }
 
-/** Code that nothing in it can end; what is invisible is made visible. */
+/** Inline code that its text cannot end; invisible characters are made visible. */
 function code(text: string): string {
   const visible = escapeInvisible(text)
   const longest = Math.max(0, ...(visible.match(/`+/g) ?? []).map(({ length }) => length))
@@ -73,7 +73,7 @@ function code(text: string): string {
   return longest === 0 ? `\`${visible}\`` : `${fence} ${visible} ${fence}`
 }
 
-/** Text that is no markup, whoever wrote it. */
+/** Plain text without markup, whoever wrote it. */
 function plain(text: string): string {
   return escapeInvisible(text).replaceAll(/[\\`*_<>[\]~&#|@]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

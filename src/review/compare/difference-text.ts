@@ -3,7 +3,7 @@ import { changeTexts, consequences } from './consequences.ts'
 import type { Difference, Group } from './difference.ts'
 import type { FileGroup } from './file-changes.ts'
 
-/** How many names a heading has before it says only how many more there are. */
+/** The most names in a heading; the rest are counted. */
 const NAMED = 3
 
 /** A difference for a terminal: one paragraph for each group. */
@@ -11,7 +11,7 @@ export function differenceText(found: Difference): string {
   return found.groups.map((group) => groupText(group, changeColumns(group))).join('\n')
 }
 
-/** The same where `before` is what was wanted and `after` what was found: each setting says which is which. */
+/** The same for a drift: `before` is wanted, `after` is found, and each setting says which is which. */
 export function driftText(found: Difference): string {
   return found.groups.map((group) => groupText(group, driftLines(group))).join('\n')
 }
@@ -21,7 +21,9 @@ function groupText(group: Group, changes: readonly string[]): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Changed files, after the settings: of scripts first what they may do, then how much of their text is other. */
+/**
+ * Changed files, shown after the settings: first the changed permissions of scripts, then the extent of changed text.
+ */
 export function filesText(groups: readonly FileGroup[]): string {
   return groups
     .map(({ profiles, files }) => {
@@ -47,7 +49,10 @@ function driftLines(group: Group): readonly string[] {
   })
 }
 
-/** `packaging-line-4 on windows`, `9812 profiles on linux (line-1, line-2, line-3 and 9809 more)`; with what happened where it is no change of values. */
+/**
+ * `packaging-line-4 on windows`, `9812 profiles on linux (line-1, line-2, line-3 and 9809 more)`, with `new` and the
+ * like.
+ */
 export function groupHeading(
   { profiles, target, kind }: Group,
   nameText: (name: string) => string = escapeInvisible,

@@ -2,7 +2,7 @@ import { byCodeUnit } from '../../core/diagnostic.ts'
 import { FIELDS, type Field, type Registry, type Setting, type Target } from '../../core/target.ts'
 import { entryValues, keyParts, plainValue, type Entries, type Entry } from '../entry.ts'
 
-/** A setting of a target, before and after: times in ms, `undefined` where it is not set. */
+/** A setting of a target, before and after: times in ms, `undefined` if it is not set. */
 export interface SettingChange {
   readonly field: Field
   readonly setting: Setting
@@ -13,25 +13,25 @@ export interface SettingChange {
 /** The same change of one profile, or of thousands, on one target. */
 export interface Group {
   readonly target: Target
-  /** `added` and `removed`: only one side has the target; `files`: the settings are the same, but not the files. */
+  /** `added` and `removed`: only one side has the target; `files`: the files differ, the settings do not. */
   readonly kind: 'changed' | 'added' | 'removed' | 'files'
-  /** Names, sorted. */
+  /** The names of the profiles, sorted. */
   readonly profiles: readonly string[]
   readonly changes: readonly SettingChange[]
   readonly before: Entry
   readonly after: Entry
 }
 
-/** What differs between two sides, equal changes as one group; the largest group first. */
+/** The differences between two sides, with equal changes in one group; the largest group is first. */
 export interface Difference {
   readonly groups: readonly Group[]
-  /** How many pairs of profile and target are the same on both sides. */
+  /** The number of pairs of profile and target that are the same on both sides. */
   readonly same: number
-  /** How many profiles are the same on every target. */
+  /** The number of profiles that are the same on every target. */
   readonly untouched: number
 }
 
-/** Compares two sides, entry by entry. Of targets that `registry` does not know nothing is said. */
+/** Compares two sides, entry by entry. Targets that `registry` does not know are skipped. */
 export function difference(registry: Registry, before: Entries, after: Entries): Difference {
   const gathered = new Map<string, { names: string[]; was: Entry | undefined; is: Entry | undefined }>()
   let same = 0
@@ -73,17 +73,17 @@ export function difference(registry: Registry, before: Entries, after: Entries):
   }
 }
 
-/** Whether two entries say the same, as far as both say anything. */
+/** Whether two entries agree, as far as both say anything. */
 export function sameEntry(was: Entry, is: Entry): boolean {
   return sameSettings(was, is) && sameFiles(was, is)
 }
 
-/** Of equal texts nothing needs to be computed; `60s` and `1min` are the same too. */
+/** Equal texts need no computation; `60s` and `1min` are the same too. */
 function sameSettings(was: Entry, is: Entry): boolean {
   return FIELDS.every((field) => was[field] === is[field] || plainValue(was[field]) === plainValue(is[field]))
 }
 
-/** Where one side has no files, nothing can be said against them. */
+/** Files are compared only if both sides have a digest of them. */
 function sameFiles(was: Entry, is: Entry): boolean {
   return was.sha256 === undefined || is.sha256 === undefined || was.sha256 === is.sha256
 }
@@ -92,7 +92,7 @@ function settingsText(entry: Entry | undefined): string {
   return entry === undefined ? 'none' : FIELDS.map((field) => String(entry[field] ?? '')).join(',')
 }
 
-/** What changes on a target from one entry to another; of `undefined`, that side has no such target. */
+/** The changes of a target from one entry to another; `undefined` means that the side does not have the target. */
 export function groupOf(
   target: Target,
   profiles: readonly string[],

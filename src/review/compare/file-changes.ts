@@ -7,23 +7,23 @@ import { textOf } from '../../formats/text.ts'
 /** A file of an output, by its path below the profile's folder. */
 export interface OutputFile {
   readonly bytes: Uint8Array
-  /** Left out where it is not known. */
+  /** Unix permission bits; left out if not known. */
   readonly mode?: number | undefined
-  /** Of a script, as the manifest lists them. */
+  /** The permissions of a script, as the manifest lists them. */
   readonly permissions?: Permissions
 }
 
-/** The files of several outputs: by profile, then by path. */
+/** The files of several outputs, by profile, then by path. */
 export type Outputs = ReadonlyMap<string, ReadonlyMap<string, OutputFile>>
 
-/** Files that changed in the same way in one output, or in thousands. */
+/** The same file changes in one output, or in thousands. */
 export interface FileGroup {
-  /** Names, sorted. */
+  /** The names of the profiles, sorted. */
   readonly profiles: readonly string[]
   readonly files: readonly { readonly path: string; readonly how: readonly string[] }[]
 }
 
-/** The files of some targets on both sides; all of them, and what is about the whole output, where none is named. */
+/** The files of some targets on both sides; without names, all files, including those about the whole output. */
 export function targetFiles(before: Outputs, after: Outputs, targets: readonly string[]): readonly [Outputs, Outputs] {
   if (targets.length === 0) return [before, after]
   const own = (outputs: Outputs): Outputs =>
@@ -36,10 +36,10 @@ export function targetFiles(before: Outputs, after: Outputs, targets: readonly s
   return [own(before), own(after)]
 }
 
-/** They follow from the others. */
+/** These files follow from the others. */
 const DERIVED: ReadonlySet<string> = new Set(['manifest.json', 'SHA256SUMS'])
 
-/** What happened to the files of outputs that are on both sides: of scripts first what they may do, then their text. */
+/** The changes to files of outputs that both sides have: first permissions of scripts, then text. */
 export function fileChanges(before: Outputs, after: Outputs): readonly FileGroup[] {
   const groups = new Map<string, { profiles: string[]; files: FileGroup['files'] }>()
   for (const profile of [...after.keys()].filter((name) => before.has(name)).toSorted(byCodeUnit)) {
@@ -74,10 +74,10 @@ function changesOf(was: OutputFile | undefined, is: OutputFile | undefined): rea
 
 function modeChange(was: number | undefined, is: number | undefined): readonly string[] {
   if (was === undefined || is === undefined || (was & 0o100) === (is & 0o100)) return []
-  return [(is & 0o100) === 0 ? 'not executable now' : 'now executable']
+  return [(is & 0o100) === 0 ? 'no longer executable' : 'now executable']
 }
 
-/** What a script may do that it could not before, and the other way round. */
+/** The permissions that a script gained, and those that it lost. */
 function permissionChanges(was: Permissions | undefined, is: Permissions | undefined): readonly string[] {
   if (was === undefined || is === undefined) return []
   const lists = (of: Permissions): readonly (readonly [string, readonly string[]])[] => [
@@ -110,7 +110,7 @@ function textChange(was: OutputFile, is: OutputFile): string {
     : `text: ${removed} ${removed === 1 ? 'line' : 'lines'} out, ${added} in`
 }
 
-/** All changed files as one patch over their text; UTF-16 is decoded, line ends count as one. */
+/** All changed files as one patch over their text; UTF-16 is decoded, and differing line ends are ignored. */
 export function unifiedPatch(before: Outputs, after: Outputs): string {
   const profiles = [...new Set([...before.keys(), ...after.keys()])].toSorted(byCodeUnit)
   return profiles.map((profile) => patchOf(profile, before.get(profile), after.get(profile))).join('')

@@ -10,8 +10,8 @@ import { merged, type CaptureReading, type TargetReading } from './reading.ts'
 import { suspects } from './suspects.ts'
 
 /**
- * The profile of an output of the kit: the one that lies in it, word for word, where its files say the same; else one made
- * from the files, since these are what the machines get.
+ * The profile of an output of the kit: its own profile.yaml, word for word, if the files agree with it; otherwise a
+ * profile made from the files, since the machines get these.
  */
 export function importOutput(registry: Registry, output: KitOutput, path: string): Imported {
   const found = outputFindings(registry, output, path)
@@ -33,12 +33,12 @@ export function importOutput(registry: Registry, output: KitOutput, path: string
   return { text, diagnostics: [...reported(registry, [...found.values()]), differs, ...diagnostics] }
 }
 
-/** How the files of a target are used stands in the profile alone: a data file for a running machine says nothing of it. */
+/** Only the profile says how the files of a target are used: a data file for a running machine has no options. */
 function withOptions(reading: TargetReading, options: OptionValues | undefined): TargetReading {
   return { ...reading, options: { ...options, ...reading.options } }
 }
 
-/** Each target's file is on its own: two of them do not override each other. */
+/** Reads each target's file on its own, so that two of them do not override each other. */
 function reported(registry: Registry, all: readonly CaptureReading[]): readonly Diagnostic[] {
   return all.flatMap((findings) => [...findings.diagnostics, ...suspects(registry, findings)])
 }

@@ -9,9 +9,9 @@ import { FIELDS, inMilliseconds, type Field, type Registry, type Target } from '
 import { readProfile } from '../../source/profile.ts'
 import type { CaptureReading, TargetReading } from './reading.ts'
 
-/** A profile that generates what was read, or why there is none. */
+/** A profile that generates the values that were read, or the reasons why it could not be made. */
 export interface Imported {
-  /** YAML; left out where there is an error among the diagnostics. */
+  /** The profile as YAML; left out if the diagnostics have an error. */
   readonly text: string | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -21,9 +21,9 @@ type Written = string | number | boolean
 type WrittenValues = Partial<Record<Field, Written>>
 
 /**
- * Turns what was read into a profile that generates the same values. What a profile cannot hold exactly is an error at the
- * line that says it; where only one of the two times is set, the other is the default that holds on such a machine, and is
- * named.
+ * Turns readings into a profile that generates the same values. A value that a profile cannot hold exactly is an error
+ * at its line. If only one of the two times is set, the profile gets the default of the other, which holds on such a
+ * machine, and a diagnostic names it.
  */
 export function profileOf(
   registry: Registry,
@@ -72,7 +72,7 @@ interface Part {
   readonly values: WrittenValues
 }
 
-/** What all targets have, and the times that most of them have. */
+/** The values that all targets have, and the times that most of them have. */
 function commonValues(parts: readonly Part[]): WrittenValues {
   return Object.fromEntries(
     FIELDS.flatMap((field) => {
@@ -85,7 +85,7 @@ function commonValues(parts: readonly Part[]): WrittenValues {
   )
 }
 
-/** What is common stands once; what only some targets have, or have otherwise, is for these. */
+/** Common values come first; values of single targets become overrides. */
 function yaml(name: string, title: string | undefined, common: WrittenValues, parts: readonly Part[]): string {
   const overrides = parts.flatMap(({ reading, values }) => {
     const own = Object.entries(values).filter(([field, value]) => common[field as Field] !== value)
@@ -108,7 +108,10 @@ function yaml(name: string, title: string | undefined, common: WrittenValues, pa
   )
 }
 
-/** The reading that a diagnostic of the profile is about: of an override or option its target, else the first that has what is common. */
+/**
+ * The reading behind a diagnostic of the profile: the target of an override or option, else the first that has the
+ * common values.
+ */
 function readingAt({ path }: Diagnostic, common: WrittenValues, parts: readonly Part[]): TargetReading | undefined {
   const field = path.at(-1) as Field
   return path[0] === 'overrides' || path[0] === 'options'
@@ -118,7 +121,7 @@ function readingAt({ path }: Diagnostic, common: WrittenValues, parts: readonly 
       )?.reading
 }
 
-/** Points at the line that says the value: the profile is not written yet. */
+/** Points at the line with the value, since the profile is not written yet. */
 function atStatement(one: Diagnostic, reading: TargetReading | undefined): Diagnostic {
   const said = reading?.settings.find(({ field }) => one.path[0] === 'options' || field === one.path.at(-1))
   return movedTo(one, said?.statement.location)
@@ -134,7 +137,7 @@ function defaultsTaken({ target, settings }: TargetReading): readonly Diagnostic
     })
 }
 
-/** Whatever is not 0 is on; the kit writes 1. */
+/** Any number other than 0 means on; the kit writes 1. */
 function oddSwitches({ target, settings }: TargetReading): readonly Diagnostic[] {
   return settings
     .filter(({ setting, value }) => setting.kind === 'switch' && value !== 0 && value !== 1)
@@ -143,7 +146,7 @@ function oddSwitches({ target, settings }: TargetReading): readonly Diagnostic[]
     )
 }
 
-/** Where nothing else is set, no profile comes of it. */
+/** A file that only removes settings gives no profile. */
 function removal({ target, removed }: TargetReading, severity: Severity): readonly Diagnostic[] {
   const location = removed[0]?.statement.location
   if (location === undefined) return []

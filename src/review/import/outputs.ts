@@ -5,15 +5,15 @@ import type { OutputFile } from '../compare/file-changes.ts'
 import { interpret, type CaptureReading, type TargetReading } from './reading.ts'
 import { readManifest } from '../manifest.ts'
 
-/** An output of the kit: one profile's folder, or what a zip has below it. */
+/** An output of the kit: one profile's folder, or the content of a zip. */
 export interface KitOutput {
-  /** As its manifest says, or what its folder is called. */
+  /** The name in its manifest, or the name of its folder. */
   readonly name: string
-  /** By path below the folder. */
+  /** The files by path below the folder. */
   readonly files: ReadonlyMap<string, OutputFile>
 }
 
-/** An output with the permissions of its scripts, as far as its manifest can be read. */
+/** An output, with the permissions of its scripts if its manifest can be read. */
 export function outputOf(folder: string, files: ReadonlyMap<string, OutputFile>): KitOutput {
   const manifest = readManifest(files.get('manifest.json')?.bytes ?? new Uint8Array())
   if (!manifest.ok) return { name: folder, files }
@@ -25,7 +25,7 @@ export function outputOf(folder: string, files: ReadonlyMap<string, OutputFile>)
   return { name: manifest.value.profile.name, files: new Map(withEffects) }
 }
 
-/** What the data file of each target in an output says; `path` is what messages call the folder. */
+/** The reading of each target's data file in an output; `path` names the folder in messages. */
 export function outputFindings(
   registry: Registry,
   { files }: KitOutput,
@@ -54,7 +54,7 @@ export function outputEntries(
   })
 }
 
-/** The entry of what was read of a machine: there are no files. */
+/** The entry of a machine's settings: it has no files. */
 export function readingEntry({ settings }: TargetReading): Entry {
   return entryOf(settings)
 }

@@ -9,18 +9,18 @@ import {
   type Target,
 } from '../../core/target.ts'
 
-/** A place of a target's settings, as a file names it. */
+/** The place of a target's setting, as a file names it. */
 export interface SettingPlace {
   /** The same for all spellings of the same place. */
   readonly id: string
   /** 0 for the place that the running system reads; higher for copies and second stacks. */
   readonly rank: number
   readonly options: OptionValues
-  /** A second stack's: it says nothing about the first, which decides. */
+  /** Whether it belongs to a second stack: it then says nothing about the first, which decides. */
   readonly second: boolean
 }
 
-/** A statement about a setting of a target, and where it stands. */
+/** A statement about a setting of a target, with its place. */
 export interface Matched {
   readonly statement: Statement
   readonly target: Target
@@ -29,26 +29,29 @@ export interface Matched {
   readonly place: SettingPlace
 }
 
-/** Answers for statements in turn; a registry of hundreds of megabytes has millions of them. */
+/** Looks up statements one by one; a registry of hundreds of megabytes has millions of them. */
 export interface SettingIndex {
-  /** The targets that have this as a setting. */
+  /** The targets that have the statement's name and place as a setting. */
   readonly find: (statement: Statement) => readonly Matched[]
-  /** Whether it has the name of a setting of the same kind of system, wherever it stands. */
+  /** Whether a statement, at any place, has the name of a setting of the same kind of system. */
   readonly isNamed: (statement: Statement) => boolean
-  /** Whether it stands beside the settings of a target: in the same key, or among the sysctls about keep-alive. */
+  /** Whether a statement is beside a target's settings: in the same key, or among the sysctls about keep-alive. */
   readonly isBeside: (statement: Statement) => boolean
-  /** The name of a setting that one of these almost has; `undefined` where it is none of a slip's length away. */
+  /** The name of the setting that a misspelt statement probably means; `undefined` if no name is similar enough. */
   readonly meant: (statement: Statement) => string | undefined
 }
 
-/** Letters that are wrong, missing or too many in a slip: `tcp_keepalive_interval`. Names of settings have a dozen and more. */
+/**
+ * The most letters that are wrong, missing or added in a slip: `tcp_keepalive_interval`. Names have a dozen letters or
+ * more.
+ */
 const SLIP = 3
 
 interface Known {
   readonly target: Target
   readonly named: ReadonlyMap<string, { readonly field: Field; readonly setting: Setting }>
   readonly locate: (key: string) => SettingPlace | undefined
-  /** Whether the last part of a sysctl's name is that of such a setting, be it misspelt. */
+  /** Whether the last part of a sysctl's name is that of such a setting, even if misspelt. */
   readonly isAbout: (part: string) => boolean
 }
 
@@ -92,7 +95,7 @@ function keysOf({ settings }: Target): readonly string[] {
   })
 }
 
-/** Names of a registry have no case, those of sysctls have. */
+/** Names in a registry ignore case, names of sysctls do not. */
 function nameOf({ store, name = '' }: { readonly store: string; readonly name: string | undefined }): string {
   return store === 'registry' ? name.toLowerCase() : name
 }
@@ -133,8 +136,8 @@ function locator({ store, options }: Target): (key: string) => SettingPlace | un
 }
 
 /**
- * What a part of a path says about an option; `undefined` where no place has it. A name that a running machine has says
- * nothing: there, or in an export of an image that calls itself so, stands a copy of the place.
+ * The option that a part of a path stands for; `undefined` if no place has that part. A name that running machines use
+ * gives no option: there, or in an export of an image under that name, the key is a copy of the place.
  */
 function optionOf(name: string, options: Target['options'], text: string): OptionValues | undefined {
   const option = options[name]
@@ -145,7 +148,7 @@ function optionOf(name: string, options: Target['options'], text: string): Optio
   return number >= option.range.min && number <= option.range.max ? { [name]: number } : undefined
 }
 
-/** `{hive}` in a path stands for what the option takes; the names of a registry have no case. */
+/** `{hive}` in a path stands for the option's value; names in a registry ignore case. */
 function patternOf({ path }: RegistryKey): { readonly pattern: RegExp; readonly names: readonly string[] } {
   const names = [...path.matchAll(/\{([a-z-]+)\}/g)].map(([, name]) => String(name))
   const source = path

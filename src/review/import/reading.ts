@@ -4,15 +4,15 @@ import { capPerCode } from '../../core/cap-per-code.ts'
 import { FIELDS, type Field, type OptionValues, type Registry, type Setting, type Target } from '../../core/target.ts'
 import { settingIndex, type Matched } from './places.ts'
 
-/** What files say that one target has. */
+/** The settings of one target, as files state them. */
 export interface TargetReading {
   readonly target: Target
-  /** Options of the target that the places of the values tell, such as the control set of an offline registry. */
+  /** Options of the target that the places of the values reveal, such as the control set of an offline registry. */
   readonly options: OptionValues
   readonly settings: readonly ReadSetting[]
-  /** Settings that the files take away, so that the system's default holds. */
+  /** Settings that the files remove, so that the system's default holds. */
   readonly removed: readonly Pick<ReadSetting, 'field' | 'setting' | 'statement'>[]
-  /** Statements at other places that the target could read them from, such as a copy of the control set. */
+  /** Statements at other places that the target may read, such as a copy of the control set. */
   readonly elsewhere: readonly Statement[]
 }
 
@@ -24,32 +24,32 @@ export interface ReadSetting {
   readonly statement: Statement
 }
 
-/** All that was found in files, in the order of the files. */
+/** All findings in files, in the order of the files. */
 export interface CaptureReading {
   readonly readings: readonly TargetReading[]
   /** Every statement about a setting of a target, in order; the last one for a place decides. */
   readonly matched: readonly Matched[]
-  /** Statements that have the name of a setting, at a place that no target reads; and deletions of a whole key that one reads. */
+  /** Statements with the name of a setting at a place that no target reads, and deletions of a key that one reads. */
   readonly strays: readonly Statement[]
-  /** Statements beside the settings of a target whose name is almost that of one, `meant`. */
+  /** Statements beside a target's settings whose name is almost that of one, `meant`. */
   readonly misspelt: readonly { readonly statement: Statement; readonly meant: string }[]
-  /** Names of other settings at the same places, sorted as they came, each once. */
+  /** Names of other settings at the same places, each once, in the order of their first appearance. */
   readonly others: readonly string[]
-  /** What the readers of the files reported. */
+  /** The diagnostics of the files' readers. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** More names than this are not kept: nobody reads them. */
+/** The most names that are kept: nobody reads more. */
 const MOST_OTHERS = 1_000
 
-/** Which targets a file is read for: all of those that were `named`, or what fits among the `possible` ones. */
+/** The targets that a file is read for: all `named` ones, or those of the `possible` ones that fit. */
 export type Wanted =
   | { readonly named: readonly string[]; readonly possible?: never }
   | { readonly possible: readonly string[]; readonly named?: never }
 
 /**
- * Sorts what readers found by target. Where two possible targets keep their settings at the same place, the first of the
- * registry is taken: Windows Vista and later before Windows XP.
+ * Sorts the statements of readers by target. If two possible targets keep their settings at the same place, the first
+ * of the registry is taken: Windows Vista and later before Windows XP.
  */
 export function interpret(registry: Registry, found: Iterable<Statement | Diagnostic>, wanted: Wanted): CaptureReading {
   const ids = wanted.named ?? wanted.possible
@@ -87,7 +87,10 @@ export function interpret(registry: Registry, found: Iterable<Statement | Diagno
   }
 }
 
-/** Whether a later line deletes a key or one that it is below; `deletions` has, by key, how many values stood before the last one. */
+/**
+ * Whether a later line deletes a key or one above it; `deletions` has, by key, the number of values before its last
+ * deletion.
+ */
 function isDeleted(key: string, at: number, deletions: ReadonlyMap<string, number>): boolean {
   if (deletions.size === 0) return false
   const parts = key.toLowerCase().split('\\')
@@ -98,7 +101,7 @@ function readingsOf(matched: readonly Matched[], wanted: Wanted): readonly Targe
   const taken = new Set<Statement>()
   return [...new Set(matched.map(({ target }) => target))].flatMap((target) => {
     const own = matched.filter((one) => one.target === target && !taken.has(one.statement))
-    // The place that the running machine reads decides; a copy of it only where that is not in the files.
+    // The place that the running machine reads decides; a copy of it decides only if the files do not have that place.
     const first = own.filter(({ place }) => !place.second).toSorted((a, b) => a.place.rank - b.place.rank)[0]?.place
     if (first === undefined) return []
     if (wanted.possible !== undefined) for (const { statement } of own) taken.add(statement)
@@ -132,7 +135,9 @@ function readingOf(
   }
 }
 
-/** What several files say that a machine gets one after the other: of two values for a place, the later decides. */
+/**
+ * The settings of a machine that gets several files one after the other: the later of two values for a place decides.
+ */
 export function merged(all: readonly CaptureReading[], wanted: Wanted): CaptureReading {
   const matched = all.flatMap((one) => one.matched)
   return {

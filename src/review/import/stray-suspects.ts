@@ -4,14 +4,14 @@ import type { Registry } from '../../core/target.ts'
 import type { CaptureReading } from './reading.ts'
 
 /**
- * Keys below which a value of that name was surely meant for TCP, and does nothing there. Other programs have values of the
- * same names for purposes of their own, such as Remote Desktop (Control\Terminal Server, in minutes): these are left alone.
+ * Keys below which a value with such a name was surely meant for TCP, and has no effect. Other programs use the same
+ * names for values of their own, such as Remote Desktop (Control\Terminal Server, in minutes): these are left alone.
  */
 const NO_EFFECT =
   /\\(?:Services\\(?:Tcpip(?:\\Parameters\\(?:Interfaces|Adapters|Winsock)(?:\\.*)?)?|Tcpip6(?:\\Parameters)?|AFD(?:\\Parameters)?|VxD\\MSTCP|Tcpip\\Linkage)|Comm\\(?:TcpIp|Tcpip6|AFD))$/i
 const OFFLINE_CURRENT = /^HKEY_LOCAL_MACHINE\\(?!SYSTEM\\)[^\\]+\\CurrentControlSet\\Services\\Tcpip\\Parameters$/i
 
-/** Values that stand where no system reads them, and deletions that take more than keep-alive away. */
+/** Values at places that no system reads, and deletions that remove more than keep-alive. */
 export function strayFindings(
   registry: Registry,
   { strays, misspelt, matched, readings }: CaptureReading,

@@ -7,9 +7,9 @@ import type { Matched } from './places.ts'
 import type { CaptureReading, TargetReading } from './reading.ts'
 
 /**
- * What files say and probably did not mean, each at its line: a warning that says what the machine reads, what was probably
- * meant and why. The rules are narrow: a suspicion that is wrong more than once in a hundred ordinary files is worse than
- * none.
+ * Values that were probably not meant, each as a warning at its line that says what the machine reads, what was
+ * probably meant, and why. The rules are narrow: a rule that is wrong more than once in a hundred ordinary files is
+ * worse than no rule.
  */
 export function suspects(registry: Registry, findings: CaptureReading): readonly Diagnostic[] {
   const few = capPerCode()
@@ -45,7 +45,7 @@ function unitFindings({ statement, setting, field }: Matched): readonly Diagnost
 
 interface Slip {
   readonly slip: 'decimal-as-hex' | 'seconds' | 'milliseconds' | 'half-seconds'
-  /** In the setting's own unit. */
+  /** The value that was probably meant, in the setting's own unit. */
   readonly meant: number
 }
 
@@ -59,8 +59,8 @@ function slipOf(field: Field, { unit }: DurationSetting, written: string, number
 }
 
 /**
- * `dword:30000` reads as 196608. Nobody wants 196608 ms, and whole seconds in decimal are what people type; a value that is
- * a whole number of tenths of a second in hexadecimal, such as `00001388`, was meant.
+ * `dword:30000` reads as 196608. Nobody wants 196608 ms, and people type whole seconds in decimal. A value that is a
+ * whole number of tenths of a second in hexadecimal, such as `00001388`, was meant.
  */
 function decimalMeant(written: string, number: number): number | undefined {
   const digits = /^dword:([0-9]{1,8})$/i.exec(written)?.[1]
@@ -78,7 +78,7 @@ function areHalfSeconds(isIdle: boolean, number: number): boolean {
   return number === (isIdle ? 14_400 : 150)
 }
 
-/** Whole seconds in milliseconds that would be hours or days in seconds. Whole hours are left alone, but for weeks of them. */
+/** Whole seconds in milliseconds that would be hours or days in seconds. Whole hours are left alone up to a week. */
 function areMilliseconds(isIdle: boolean, number: number): boolean {
   if ([1_800_000, 3_600_000, 7_200_000].includes(number)) return true
   return number >= (isIdle ? 30_000 : 1_000) && number % 1_000 === 0 && number % 3_600 !== 0
@@ -116,7 +116,7 @@ function intervalFinding({ target, settings }: TargetReading): readonly Diagnost
   const read = (field: 'idle' | 'interval') => settings.find((one) => one.field === field)
   const [idle, interval] = [read('idle'), read('interval')]
   if (idle === undefined || interval === undefined || interval.value <= idle.value) return []
-  // A list of all settings shows the default beside a shorter idle time: nobody has exchanged anything.
+  // A list of all settings may show the default interval beside a shorter idle time: that is no swap.
   if (interval.value === target.settings.interval.default) return []
   const words = (value: number) => inWords(target.settings.idle, value)
   const data = { target: target.id, idle: words(idle.value), interval: words(interval.value) }

@@ -2,7 +2,7 @@ import { durationText } from '../../core/duration.ts'
 import type { RenderTemplate } from '../../core/render.ts'
 import { dropTime, probesText, timeline, timingSentence, type TimelineLine, type TimelineState } from './timeline.ts'
 
-// Heights and baselines in CSS pixels; places along the axis in thousandths of the width, which may be any.
+// Heights and baselines are in CSS pixels; places along the axis are in thousandths of the width, whatever it is.
 const ROW = 54
 const LABEL_Y = 13
 const LINE_Y = 27
@@ -11,12 +11,12 @@ const TICK_ROW = 15
 /** A character's share of the narrowest drawing, that of a telephone: about 6 of 300 pixels. */
 const CHARACTER = 20
 
-/** The drawing as SVG for within a page, whose style sheet colours it; nothing at all where there is no state. */
+/** The drawing as SVG for use in a page, whose style sheet colours it; `''` without a state. */
 export function timelineSvg(render: RenderTemplate, states: readonly TimelineState[]): string {
   return states.length === 0 ? '' : render('page/timeline.svg', timelineView(states))
 }
 
-/** What the template of a drawing sees. */
+/** The data for the template of a drawing. */
 function timelineView(states: readonly TimelineState[]): object {
   const { toScale, ticks, breaks, lines } = timeline(states)
   const axis = lines.length * ROW + 6
@@ -42,10 +42,10 @@ function timelineView(states: readonly TimelineState[]): object {
   }
 }
 
-/** The style sheet's names for a text that begins, ends or has its middle at its place. */
+/** The style sheet's name for a text with its start, end or middle at its place. */
 type Anchor = 'start' | 'middle' | 'end'
 
-/** Each label in the first row where it does not run into another one, even on a telephone. */
+/** Puts each label in the first row where it does not run into another one, even on a telephone. */
 function withRows(ticks: readonly { readonly at: number; readonly label: string }[]) {
   const ends: number[] = []
   return ticks.map(({ at, label }) => {
@@ -64,7 +64,7 @@ function lineView({ state, firstProbe, probes, end, dropped }: TimelineLine, ind
   const top = index * ROW
   const y = top + LINE_Y
   const drop = dropTime(timing)
-  const dropText = drop === undefined ? 'drop not known' : `drop ${durationText(drop)}`
+  const dropText = drop === undefined ? 'drop time not known' : `drop ${durationText(drop)}`
   const note = probesText(timing.probes, timing.interval)
   const fits = firstProbe + widthOf(note) <= 1000
   return {
@@ -78,13 +78,13 @@ function lineView({ state, firstProbe, probes, end, dropped }: TimelineLine, ind
     noteY: top + NOTE_Y,
     noteAnchor: fits ? 'start' : 'end',
     end: percent(end),
-    // The sign of a drop, and of probes that go on; what is named after it stands on the middle of the line.
+    // The mark of a drop, or of probes that go on; its label is at the middle of the line.
     mark: dropped ? '×' : '…',
     markY: y + (dropped ? 7 : 3),
   }
 }
 
-/** About how wide a text is on a telephone. */
+/** The approximate width of a text on a telephone. */
 function widthOf(text: string): number {
   return Math.min(text.length * CHARACTER, 1000)
 }

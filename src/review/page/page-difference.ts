@@ -27,7 +27,7 @@ function pageGroup(group: Group, filesOf: FilesOf): PageGroup {
       return { key: change.setting.key, summary: change.setting.summary, before: was, after: is }
     }),
     consequences: consequences(group),
-    // Where only files differ, two lines that are the same would tell nothing.
+    // If only files differ, the two lines of a timeline would be the same.
     timeline: {
       ...(kind === 'added' || kind === 'files' ? {} : { before: timingOf(target, before) }),
       ...(kind === 'removed' || kind === 'files' ? {} : { after: timingOf(target, after) }),
@@ -36,7 +36,7 @@ function pageGroup(group: Group, filesOf: FilesOf): PageGroup {
   }
 }
 
-/** The changed files of a group's target; of one that did not change alike everywhere, on how many devices it did. */
+/** The changed files of a group's target; a file that did not change alike everywhere has a count of its devices. */
 function filesOfGroup({ target, profiles }: Group, filesOf: FilesOf): PageGroup['files'] {
   const counts = new Map<string, { path: string; how: string; count: number }>()
   for (const { path, how } of profiles.flatMap((profile) => filesOf.get(profile) ?? [])) {
@@ -56,7 +56,7 @@ function targetOf(path: string): string {
   return path.slice(0, Math.max(0, path.indexOf('/')))
 }
 
-/** Changed files that stand under no group: those for people, and those of which only the mode changed. */
+/** Changed files outside every group: documentation and mode-only changes. */
 function otherFiles(groups: readonly Group[], files: readonly FileGroup[]): readonly PageGroup[] {
   const shown = new Set(groups.flatMap(({ profiles, target }) => profiles.map((profile) => `${profile}/${target.id}`)))
   return files.flatMap(({ profiles, files: all }) => {
@@ -66,9 +66,9 @@ function otherFiles(groups: readonly Group[], files: readonly FileGroup[]): read
       {
         devices: profiles,
         target: 'every target',
-        systems: 'files that set nothing',
+        systems: 'files without settings',
         changes: [],
-        consequences: ['What machines are told to set is not changed by these.'],
+        consequences: ['These files do not change any setting.'],
         timeline: {},
         files: others.map(({ path, how }) => ({ path, how: how.join('; ') })),
       },

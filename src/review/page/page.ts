@@ -8,32 +8,35 @@ import { some } from '../../core/words.ts'
 import { timelineSvg } from './drawing.ts'
 import type { Timing } from './timeline.ts'
 
-/** What `diff` found, in the words of a page. The order of groups, changes and devices is the order on the page. */
+/** A result of `diff`, in the words of a page. Groups, changes and devices keep their order on the page. */
 export interface PageDifference {
-  /** What the old side is called, such as a path. */
+  /** The name of the old side, such as a path. */
   readonly before: string
   readonly after: string
   readonly groups: readonly PageGroup[]
-  /** How many devices are the same on both sides. */
+  /** The number of devices that are the same on both sides. */
   readonly unchanged: number
 }
 
 /** Devices that change in the same way on one target. */
 export interface PageGroup {
-  /** Names of profiles; may be ten thousand. */
+  /** The names of profiles; there may be ten thousand. */
   readonly devices: readonly string[]
   readonly target: string
-  /** What the target is for, as in its descriptor. */
+  /** The systems of the target, as in its descriptor. */
   readonly systems: string
   readonly changes: readonly PageChange[]
-  /** What follows, each a sentence: "a dead peer is noticed after 250 s instead of 310 s". */
+  /** The consequences, each a sentence: "a dead peer is noticed after 250 s instead of 310 s". */
   readonly consequences: readonly string[]
-  /** Without a state that is not known, or is not there. */
+  /** A state that is not known or does not exist is left out. */
   readonly timeline: { readonly before?: Timing | undefined; readonly after?: Timing | undefined }
   readonly files: readonly { readonly path: string; readonly how: string }[]
 }
 
-/** One setting: its native name, what it is, and old and new as texts: `7 200 000 ms (2 h, 0x6ddd00)`, `not set (default 2 h)`. */
+/**
+ * One setting: native name, description, and old and new value as texts: `7 200 000 ms (2 h, 0x6ddd00)`, `not set
+ * (default 2 h)`.
+ */
 export interface PageChange {
   readonly key: string
   readonly summary: string
@@ -41,16 +44,16 @@ export interface PageChange {
   readonly after: string
 }
 
-/** Up to so many devices of a group are named in its heading; more are a list that can be opened. */
+/** The most devices of a group that its heading names; more become a list that opens on demand. */
 const NAMED = 3
 
-/** A list of more than this is laid out by the browser as it is scrolled to, {@link CHUNK} entries at a time. */
+/** The browser lays out a longer list as it is scrolled to, {@link CHUNK} entries at a time. */
 const FEW = 50
 const CHUNK = 20
-/** Entries after these stand in `noscript`, which a browser with script reads as text, and makes into parts of the page bit by bit. */
+/** Later entries are in `noscript`: a browser with scripts reads them as text and adds them to the page bit by bit. */
 const AT_ONCE = 500
 
-/** The page of a difference: one HTML file that needs nothing else. The same difference gives the same bytes. */
+/** The page of a difference: one self-contained HTML file. The same difference gives the same bytes. */
 export function differencePage(render: RenderTemplate, difference: PageDifference): string {
   const { before, after, groups, unchanged } = difference
   const devices = new Set(groups.flatMap((group) => group.devices)).size
@@ -71,7 +74,9 @@ export function differencePage(render: RenderTemplate, difference: PageDifferenc
   })
 }
 
-/** The page of what each target will do for each profile, in the order given. The same explanations give the same bytes. */
+/**
+ * The page of what each target does for each profile, in the given order. The same explanations give the same bytes.
+ */
 export function explanationPage(render: RenderTemplate, explanations: readonly Explained[]): string {
   const profiles = [...new Set(explanations.map(({ profile }) => profile))]
   const judgements = explanations.flatMap(({ policies = [] }) => policies)
@@ -82,7 +87,7 @@ export function explanationPage(render: RenderTemplate, explanations: readonly E
     counts: [
       fact(profiles.length, 'profile', 'profiles'),
       fact(new Set(explanations.map(({ target }) => target)).size, 'target', 'targets'),
-      ...(judgements.length === 0 ? [] : [fact(failed, 'policy is not kept', 'policies are not kept')]),
+      ...(judgements.length === 0 ? [] : [fact(failed, 'policy is violated', 'policies are violated')]),
     ],
     members: 0,
     overview: explanations.map(({ profile, target, detectionMs }, index) => ({
@@ -94,7 +99,7 @@ export function explanationPage(render: RenderTemplate, explanations: readonly E
   })
 }
 
-/** What every page has around its content. Style and script are allowed by their digest, everything else is forbidden. */
+/** The frame of every page. It allows style and script by their digest and forbids everything else. */
 function frame(render: RenderTemplate, title: string, entries: number): object {
   const style = render('page/page.css', {})
   const script = render('page/page.js', {})
@@ -115,13 +120,13 @@ function frame(render: RenderTemplate, title: string, entries: number): object {
   }
 }
 
-/** As a content security policy names a text. */
+/** The digest of a text as a content security policy names it. */
 function digest(text: string): string {
   const bytes = (sha256(text).match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))
   return `sha256-${btoa(String.fromCharCode(...bytes))}`
 }
 
-/** Entries as the browser lays them out: it looks after five hundred parts of a page with less ado than after ten thousand. */
+/** Entries in chunks: a browser handles five hundred parts of a page more easily than ten thousand. */
 function chunks(entries: readonly object[]): readonly object[] {
   return Array.from({ length: Math.ceil(entries.length / CHUNK) }, (_, index) => {
     const own = entries.slice(index * CHUNK, (index + 1) * CHUNK)
@@ -149,7 +154,7 @@ function groupView(render: RenderTemplate, group: PageGroup, number: number): ob
   }
 }
 
-/** How many groups and devices each target has. */
+/** The number of groups and devices of each target. */
 function overview(groups: readonly PageGroup[]): readonly object[] {
   const targets = [...new Set(groups.map(({ target }) => target))]
   return targets.map((target) => {
@@ -201,9 +206,9 @@ function explanationView(render: RenderTemplate, one: Explained, number: number)
   }
 }
 
-/** A row for each number that a policy wants, or one that says that it wants none. */
+/** A row for each number that a policy requires, or one row that says that it requires none. */
 function judgementRows({ policy, title, verdict, checks }: Judgement): readonly object[] {
-  if (verdict === 'silent') return [{ policy, title, is: '', wanted: 'nothing of this target', answer: '' }]
+  if (verdict === 'silent') return [{ policy, title, is: '', wanted: 'nothing for this target', answer: '' }]
   return checks.map(({ key, found, wanted, passes }) => ({
     policy,
     title,
@@ -213,7 +218,7 @@ function judgementRows({ policy, title, verdict, checks }: Judgement): readonly 
   }))
 }
 
-/** How late it may be, where that is known and not nothing. */
+/** The latest possible detection, if it is known and differs. */
 function atLatest({ detectionMs, implications: { detectionAtLatestMs: ms, timers } }: Explanation): readonly string[] {
   return ms === null || ms === detectionMs ? [] : [`At the latest that is after ${durationText(ms)}: ${timers}.`]
 }
@@ -221,12 +226,14 @@ function atLatest({ detectionMs, implications: { detectionAtLatestMs: ms, timers
 function noticed(ms: number | null, defaultMs: number | null): string {
   const now =
     ms === null
-      ? 'When a dead peer is noticed is not known, since the number of probes is not.'
+      ? 'The detection time is not known, because the number of probes is not known.'
       : `A dead peer is noticed ${durationText(ms)} after its last sign of life.`
-  return defaultMs === null || ms === null ? now : `${now} With nothing set it would be ${durationText(defaultMs)}.`
+  return defaultMs === null || ms === null
+    ? now
+    : `${now} With the system defaults it would be ${durationText(defaultMs)}.`
 }
 
-/** The times of an explanation; its detection time, which is idle + probes x interval, tells the number of probes. */
+/** The times of an explanation; the number of probes follows from its detection time, idle + probes x interval. */
 function timingOf({ settings, detectionMs, defaultDetectionMs }: Explanation, which: 'value' | 'default'): Timing {
   const time = (field: string) => {
     const setting = settings.find((one) => one.field === field)

@@ -3,7 +3,10 @@ import type { Timing } from '../../core/stack.ts'
 
 export type { Timing }
 
-/** One line of a drawing. `old` is drawn dashed and hollow, `new` solid, so that colour is not needed to tell them apart. */
+/**
+ * One line of a drawing. `old` is drawn dashed and hollow, `new` solid, so that colour is not needed to tell them
+ * apart.
+ */
 export interface TimelineState {
   readonly kind: 'old' | 'new'
   /** A word or two, such as `before`. */
@@ -12,43 +15,42 @@ export interface TimelineState {
 }
 
 /**
- * A drawing's data. Places count from 0, the last data, to 1000, the right edge; every state has the same time axis.
+ * The data of a drawing. Places count from 0, the last data, to 1000, the right edge; all states share one time axis.
  *
- * As long as each quiet time and each row of probes keeps {@link MIN_PHASE} of the axis, the axis is to scale and has
- * round ticks. Otherwise (2 h of quiet and probes 1 s apart, or 2 h against 20 s) each stretch between two
- * neighbouring times at which something happens gets the same width and a scale of its own, as in a data sheet, and the
- * ticks are just these times.
+ * The axis is to scale and has round ticks if each quiet time and each row of probes gets at least {@link MIN_PHASE} of
+ * it. Otherwise (2 h of quiet and probes 1 s apart, or 2 h against 20 s) each stretch between two neighbouring events
+ * gets the same width and a scale of its own, as in a data sheet, and the ticks are at the events.
  */
 export interface Timeline {
   readonly toScale: boolean
   readonly ticks: readonly { readonly at: number; readonly label: string }[]
-  /** Where the axis is broken: the middle of each stretch that is much more compressed than the finest one. */
+  /** The breaks of the axis: the middle of each stretch that is much more compressed than the finest one. */
   readonly breaks: readonly number[]
   readonly lines: readonly TimelineLine[]
 }
 
-/** What is drawn of one state. */
+/** The drawn parts of one state. */
 export interface TimelineLine {
   readonly state: TimelineState
   readonly firstProbe: number
-  /** Each probe, or nothing when they would stand closer than {@link MIN_GAP}: then a band stands for them. */
+  /** The probes; `undefined` if they would be closer than {@link MIN_GAP}: a band is drawn in their place. */
   readonly probes: readonly number[] | undefined
-  /** The drop; where the number of probes is not known, where the drawing leaves off. */
+  /** The drop; if the number of probes is not known, the end of the drawing. */
   readonly end: number
   readonly dropped: boolean
 }
 
-/** Narrower than this, a phase cannot be seen on a telephone either. */
+/** A narrower phase cannot be seen on a telephone. */
 const MIN_PHASE = 50
-/** Marks closer than this run together. */
+/** Closer marks run together. */
 const MIN_GAP = 8
-/** How far a drawing goes; the rest is for the mark of the drop. */
+/** The width of the drawing; the rest is for the mark of the drop. */
 const WIDTH = 970
-/** How many probes are drawn where nobody knows the number. */
+/** The probes drawn if their number is not known. */
 const PROBES_DRAWN = 3
-/** A stretch this many times more compressed than the finest is marked as broken. */
+/** A stretch that is this many times more compressed than the finest is marked as broken. */
 const MUCH = 3
-/** At most this many steps of round ticks. */
+/** The most steps of round ticks. */
 const STEPS_SHOWN = 5
 
 const SECOND = 1_000
@@ -57,7 +59,7 @@ const HOUR = 60 * MINUTE
 const DECADES = [1, 10, 100].flatMap((ten) => [ten, 2 * ten, 5 * ten])
 const HOURS = Array.from({ length: 10 }, (_, power) => 10 ** power).flatMap((ten) => [ten, 2 * ten, 5 * ten])
 
-/** Distances of round ticks, each with the unit that its multiples are written in. */
+/** Distances of round ticks, each with the unit of its multiples. */
 const STEPS: readonly (readonly [step: number, unit: string, size: number])[] = [
   ...DECADES.map((step) => [step, 'ms', 1] as const),
   ...[1, 2, 5, 10, 15, 30].map((step) => [step * SECOND, 's', SECOND] as const),
@@ -65,7 +67,7 @@ const STEPS: readonly (readonly [step: number, unit: string, size: number])[] = 
   ...HOURS.map((step) => [step * HOUR, 'h', HOUR] as const),
 ]
 
-/** When the connection is dropped, in ms since the last data; `undefined` where the number of probes is not known. */
+/** The time of the drop in ms since the last data; `undefined` if the number of probes is not known. */
 export function dropTime({ idle, interval, probes }: Timing): number | undefined {
   return probes === undefined ? undefined : idle + probes * interval
 }
@@ -96,7 +98,7 @@ function drawnEnd(timing: Timing): number {
   return dropTime(timing) ?? timing.idle + PROBES_DRAWN * timing.interval
 }
 
-/** Stretches of one width each; a time within one stands in proportion to it. */
+/** Stretches of equal width; a time within a stretch is placed in proportion. */
 function stretched(times: readonly number[], ms: number): number {
   const next = times.findIndex((time) => time >= ms)
   if (next <= 0) return 0
@@ -136,14 +138,14 @@ function line(state: TimelineState, place: (ms: number) => number): TimelineLine
   return { ...base, probes: crowded ? undefined : at }
 }
 
-/** The same facts as a sentence, for those who do not see the drawing. */
+/** The same facts as a sentence, for readers who do not see the drawing. */
 export function timingSentence({ label, timing }: TimelineState): string {
   const { idle, interval, probes } = timing
   const begin = `${label}: the first probe is sent ${durationText(idle)} after the last data`
   const drop = dropTime(timing)
   return drop === undefined
-    ? `${begin}, and further probes ${durationText(interval)} apart; how many, and so when the connection is dropped, is not known.`
-    : `${begin}, ${probesText(probes, interval)}; when none is answered, the connection is dropped ${durationText(drop)} after the last data.`
+    ? `${begin}, further probes ${durationText(interval)} apart; their number, and so the time of the drop, is not known.`
+    : `${begin}, ${probesText(probes, interval)}; if none is answered, the connection is dropped ${durationText(drop)} after the last data.`
 }
 
 /** `10 probes, 1 s apart`. */

@@ -8,27 +8,27 @@ import { sumsProblems } from './sums.ts'
 
 /** An output as it was found. */
 export interface OutputTree {
-  /** By path below `NAME/`. */
+  /** The files by path below `NAME/`. */
   readonly files: ReadonlyMap<string, FoundFile>
-  /** Paths of what is no plain file. */
+  /** The paths of entries that are no plain files. */
   readonly odd: readonly string[]
-  /** What messages point at for a path. */
+  /** The location that messages give for a path. */
   readonly at: (path: string) => Location
 }
 
-/** An output between what its manifest lists and what its profile makes; where both speak, the profile decides. */
+/** An output, the files its manifest lists, and the files its profile makes; where both exist, the profile decides. */
 export interface Comparison {
   readonly tree: OutputTree
   /** By path, without manifest.json and SHA256SUMS, which no manifest lists. */
   readonly listed: ReadonlyMap<string, ListedFile>
-  /** By path; `undefined` when the output could not be made again. */
+  /** By path; `undefined` if the output could not be made again. */
   readonly made: ReadonlyMap<string, Artifact> | undefined
 }
 
 /** The files that describe the others. */
 const DESCRIPTIONS = ['manifest.json', 'SHA256SUMS']
 
-/** What was added, removed, renamed or changed, by path. */
+/** Files that were added, removed, renamed or changed, by path. */
 export function fileFindings(comparison: Comparison): readonly Diagnostic[] {
   const { tree, listed, made } = comparison
   const known = [...new Set([...listed.keys(), ...(made?.keys() ?? []), ...DESCRIPTIONS])].toSorted(byCodeUnit)
@@ -60,13 +60,16 @@ function digestOf({ files }: OutputTree, path: string): string | undefined {
   return found && sha256(found.bytes)
 }
 
-/** Of profile.yaml only the manifest knows what it was: what is made again begins with it. */
+/**
+ * The digest that a file should have. For profile.yaml only the manifest has it: making the output again begins with
+ * this file.
+ */
 function wantedDigest({ listed, made }: Comparison, path: string): string | undefined {
   const artifact = path === 'profile.yaml' ? undefined : made?.get(path)
   return artifact === undefined ? listed.get(path)?.sha256 : sha256(artifact.bytes)
 }
 
-/** What is wrong with a file that is there and has a right to be, if something is. */
+/** The problem of an expected file's content, if there is one. */
 function contentFinding(comparison: Comparison, path: string): readonly Diagnostic[] {
   const { tree, listed, made } = comparison
   const found = tree.files.get(path)
@@ -75,7 +78,7 @@ function contentFinding(comparison: Comparison, path: string): readonly Diagnost
   const digest = sha256(found.bytes)
   const wanted = wantedDigest(comparison, path)
   if (path === 'manifest.json') {
-    // Another profile.yaml makes another manifest; then that is what is wrong.
+    // A changed profile.yaml makes another manifest; then the profile is the finding.
     const profileChanged = digestOf(tree, 'profile.yaml') !== listed.get('profile.yaml')?.sha256
     return wanted === undefined || digest === wanted || profileChanged
       ? []
@@ -89,25 +92,25 @@ function contentFinding(comparison: Comparison, path: string): readonly Diagnost
   return [problem('verify/changed', { path, how: howChanged(found.bytes, size, wanted) }, where)]
 }
 
-/** Git and FTP in text mode change line ends; a person who reads that knows what to do. */
+/** Describes a change. Git and FTP in text mode change line ends; a person who reads that knows the remedy. */
 function howChanged(bytes: Uint8Array, size: number, wanted: string | undefined): string {
   const lf = latin1Text(bytes).replaceAll('\r\n', '\n')
   const variants = [lf, lf.replaceAll('\n', '\r\n')].map((text) => sha256(latin1Bytes(text)))
   if (wanted !== undefined && variants.includes(wanted))
-    return 'its line ends are others, as git or FTP make them of text; take the file as it is, for git with -text'
+    return 'its line ends differ, as after git or FTP in text mode; transfer it unchanged, in git with -text'
   return bytes.length === size
-    ? `its content is another, of the same ${size} bytes`
+    ? `its content differs, with the same ${size} bytes`
     : `it has ${bytes.length} bytes instead of ${size}`
 }
 
-/** What SHA256SUMS says otherwise than it should. */
+/** The errors in SHA256SUMS. */
 export function sumsFindings(comparison: Comparison): readonly Diagnostic[] {
   const { tree, listed, made } = comparison
   const bytes = tree.files.get('SHA256SUMS')?.bytes
   if (bytes === undefined) return []
   const paths = [...(made ?? listed).keys()].filter((path) => !DESCRIPTIONS.includes(path))
   const content = paths.map((path) => [path, wantedDigest(comparison, path) ?? ''] as const)
-  // A manifest that was changed afterwards is a finding of its own; the sums are right when they have either.
+  // A manifest that was changed later is a finding of its own; the sum of either version is accepted.
   const manifests = [digestOf(tree, 'manifest.json'), wantedDigest(comparison, 'manifest.json')]
   const answers = manifests.flatMap((digest) =>
     digest === undefined ? [] : [sumsProblems(bytes, new Map([...content, ['manifest.json', digest]]))],
@@ -117,8 +120,8 @@ export function sumsFindings(comparison: Comparison): readonly Diagnostic[] {
 }
 
 /**
- * Files that lost or got the bit that makes them executable, or a bit that lends rights; the others depend on the umask.
- * When all files have one mode it is what they lie on that keeps none, which one warning says.
+ * Files that lost or gained the executable bit, or a bit that grants rights; all other bits depend on the umask. If all
+ * files have one mode, the file system stores none, and a single warning says so.
  */
 export function modeFindings({ tree, listed, made }: Comparison): readonly Diagnostic[] {
   const known = [...(made ?? listed)].flatMap(([path, { mode }]) => {

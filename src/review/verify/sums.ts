@@ -2,7 +2,7 @@ import { sha256 } from '#checksums'
 import { latin1Text } from '../../core/bytes.ts'
 import { byCodeUnit } from '../../core/diagnostic.ts'
 
-/** What SHA256SUMS says otherwise than it should, each as a phrase; `wanted` has the digest of each file by its path. */
+/** The errors in SHA256SUMS, each as a phrase; `wanted` has the digest of each file by path. */
 export function sumsProblems(bytes: Uint8Array, wanted: ReadonlyMap<string, string>): readonly string[] {
   const paths = [...wanted.keys()].toSorted(byCodeUnit)
   const right = paths.map((path) => `${wanted.get(path)}  ${path}\n`).join('')
@@ -16,10 +16,10 @@ export function sumsProblems(bytes: Uint8Array, wanted: ReadonlyMap<string, stri
     ...paths.filter((path) => !listed.has(path)).map((path) => `no line for ${path}`),
     ...[...listed.keys()]
       .filter((path) => !wanted.has(path))
-      .map((path) => `a line for ${path}, which is no file here`),
+      .map((path) => `a line for ${path}, which is not a file here`),
     ...paths
       .filter((path) => listed.has(path) && listed.get(path) !== wanted.get(path))
-      .map((path) => `another sum for ${path}`),
+      .map((path) => `a different sum for ${path}`),
   ]
-  return found.length === 0 ? ['its lines are not those that keepalive-kit writes'] : found
+  return found.length === 0 ? ['its lines differ from those that keepalive-kit writes'] : found
 }

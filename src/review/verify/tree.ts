@@ -15,14 +15,17 @@ export interface Kit extends Omit<KitContext, 'presets'> {
 }
 
 export interface TreeReport {
-  /** `undefined` when there is none that could be read. */
+  /** The manifest; `undefined` if none can be read. */
   readonly manifest: ReadManifest | undefined
-  /** What profile.yaml makes; `undefined` when another version made the output, or when it cannot be made again. */
+  /** The output of profile.yaml; `undefined` if another version made the output, or if it cannot be made again. */
   readonly again: Bundle | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Holds an output against its manifest and its checksums, and, when this version of the kit made it, against what its profile makes. */
+/**
+ * Checks an output against its manifest and checksums and, if this version of the kit made it, against its profile's
+ * output.
+ */
 export function checkTree(kit: Kit, tree: OutputTree): TreeReport {
   const found = tree.files.get('manifest.json')
   const read = found === undefined ? failure(problem('verify/no-manifest', {})) : readManifest(found.bytes)

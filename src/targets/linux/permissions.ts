@@ -1,7 +1,7 @@
 import type { Permissions, Installed } from '../../core/target.ts'
 import { changing, looking } from '../shell-permissions.ts'
 
-/** TuneD sets the values of its profile again, and may do so after the files were read. */
+/** TuneD sets the values of its profile again, perhaps after the files were read. */
 const TUNED = [
   '/etc/tuned/*/tuned.conf',
   '/etc/tuned/active_profile',
@@ -11,7 +11,7 @@ const TUNED = [
   '/usr/lib/tuned/profiles/*/tuned.conf',
 ]
 
-/** Files that may decide about our keys at the next start, and what tells whether systemd reads them. */
+/** Files that may decide about our keys at the next start, and those that show whether systemd reads them. */
 const DECIDING = [
   ...['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map((folder) => `${folder}/sysctl.d/*.conf`),
   '/etc/sysctl.conf',
@@ -21,7 +21,7 @@ const DECIDING = [
   ...TUNED,
 ]
 
-/** What tells whether this is a container or a chroot, and whether the run that holds the lock is still there. */
+/** Files that show whether this is a container or a chroot, and whether the run that holds the lock still exists. */
 const SURROUNDINGS = [
   '/.dockerenv',
   '/proc/*/stat',

@@ -23,10 +23,10 @@ const TIMER_WHEEL: Source = {
   url: 'https://github.com/torvalds/linux/blob/master/kernel/time/timer.c',
 }
 
-/** What setsockopt takes at most; a sysctl may be larger, but then no program can ask for the same by itself. */
+/** The most that setsockopt takes; a sysctl may be larger, but then no program can ask for the same by itself. */
 const SOCKET_LIMIT = { seconds: 32_767, probes: 127 }
 
-/** The kernel multiplies by its clock rate in an int: 2147483 s is the most that a 1000 Hz kernel takes. */
+/** The kernel multiplies by its clock rate in an int: a 1000 Hz kernel takes at most 2147483 s. */
 const SECONDS = {
   kind: 'duration',
   unit: 's',
@@ -83,7 +83,7 @@ export const linux: Target = {
     },
     init: {
       kind: 'unsupported',
-      instead: 'tcp_syn_retries, a count and no time, decides how long a connection may take to be established',
+      instead: 'the time to establish a connection follows from tcp_syn_retries, which is a count',
       sources: [IP_SYSCTL],
     },
     always: {
@@ -106,16 +106,16 @@ export const linux: Target = {
   options: {},
   places: () => ({ file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' }),
   activation: {
-    text: 'In force at once for new connections; existing connections keep their old timer.',
+    text: 'The settings take effect at once for new connections; existing connections keep their old timer.',
     sources: [TCP_H],
   },
   limitations: [
-    { text: 'Sockets whose program does not set SO_KEEPALIVE are not probed.', sources: [IP_SYSCTL] },
+    { text: 'Sockets without SO_KEEPALIVE are not probed.', sources: [IP_SYSCTL] },
     {
-      text: 'A program that sets TCP_KEEPIDLE, TCP_KEEPINTVL or TCP_KEEPCNT on its socket goes by its own.',
+      text: 'TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT override these settings for the socket that sets them.',
       sources: [TCP7],
     },
-    { text: 'Containers and other network namespaces have values of their own.', sources: [SYSCTL_IPV4] },
+    { text: 'Containers and other network namespaces have their own values.', sources: [SYSCTL_IPV4] },
   ],
   stack: LINUX_STACK,
   timers: {

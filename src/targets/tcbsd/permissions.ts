@@ -3,7 +3,7 @@ import { changing, looking } from '../shell-permissions.ts'
 
 const PROGRAMS = ['df', 'ps', 'sysctl', 'wc']
 
-/** Where the write filter is switched on, how long a clock tick is, and whether this is a jail. */
+/** Sources of the write filter's state, of the clock rate, and of whether this is a jail. */
 const reads = {
   files: ['/etc/rc.conf', '/etc/rc.conf.d/bwf', '/etc/rc.conf.local'],
   keys: ['kern.hz', 'security.jail.jailed'],

@@ -1,9 +1,9 @@
 import type { Stack } from '../../core/stack.ts'
 
 /**
- * tcp_timer_keep of FreeBSD 13 and later, on which TC/BSD is built: since review D21363 a segment that comes in only
- * sets t_rcvtime. FreeBSD 12 armed the timer anew with each segment, as Windows is documented to do. The kernel compares
- * the quiet time with idle + probes x interval where Linux counts probes; both come to the same probes and drop.
+ * tcp_timer_keep of FreeBSD 13 and later, on which TC/BSD is built: since review D21363 an incoming segment only sets
+ * t_rcvtime. FreeBSD 12 restarted the timer with each segment, as Windows is documented to do. The kernel compares the
+ * quiet time with idle + probes x interval where Linux counts probes; both give the same probes and the same drop.
  */
 export const FREEBSD_STACK: Stack = {
   name: 'FreeBSD 13 and later',

@@ -20,9 +20,9 @@ const SUBR_PARAM: Source = {
 const INT_MAX = 2_147_483_647
 
 /**
- * The kernel keeps whole clock ticks and cuts the rest off without a word. Virtual machines tick 100 times a second;
- * multiples of 10 ms are exact there and at 1000 Hz, and the largest of them ends the range. A machine whose kern.hz was
- * set to something else may still cut: install.sh reads back.
+ * The kernel keeps whole clock ticks and silently drops the rest. Virtual machines tick 100 times a second; multiples
+ * of 10 ms are exact there and at 1000 Hz, and the largest of them ends the range. A machine with another kern.hz may
+ * still round down: install.sh reads the value back.
  */
 const TICKS_MS = {
   kind: 'duration',
@@ -42,7 +42,7 @@ const ticks = (key: string, summary: string, defaultTime: number): DurationSetti
 
 const DEFAULT_PROBES = 8
 
-/** The kernel adds and multiplies ticks in an int, so that at 1000 Hz no more than its largest value in ms fits. */
+/** The kernel adds and multiplies ticks in an int: at 1000 Hz, the sum in ms must fit an int. */
 const DETECTION_FITS: Rule = {
   name: 'detection-too-long',
   severity: 'error',
@@ -51,7 +51,7 @@ const DETECTION_FITS: Rule = {
     const detection = idle + probes * interval
     if (detection <= INT_MAX) return []
     const field = idle > probes * interval ? 'idle' : probes > 1_000 ? 'probes' : 'interval'
-    const message = `idle + ${probes} probes x interval is ${detection} ms; what fits the kernel's count at 1000 Hz is ${INT_MAX} ms (24.8 days)`
+    const message = `idle + ${probes} probes x interval is ${detection} ms; at 1000 Hz the kernel counts to ${INT_MAX} ms (24.8 days) at most`
     return [{ field, message, data: { detection, probes, most: INT_MAX } }]
   },
 }
@@ -66,7 +66,7 @@ const SHORT_INIT: Rule = {
       ? [
           {
             field: 'init',
-            message: `init of ${init} ms gives up connections that take longer than that to be established`,
+            message: `init of ${init} ms drops connections that take longer to establish`,
             data: { init },
           },
         ]
@@ -113,27 +113,27 @@ export const tcbsd: Target = {
   options: {},
   places: () => ({ file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' }),
   activation: {
-    text: 'In force at once for new connections; existing connections keep their old timer.',
+    text: 'The settings take effect at once for new connections; existing connections keep their old timer.',
     sources: [TCP_TIMER],
   },
   limitations: [
     {
-      text: 'With always_keepalive off, sockets whose program does not set SO_KEEPALIVE are not probed.',
+      text: 'With always_keepalive off, sockets without SO_KEEPALIVE are not probed.',
       sources: [TCP4],
     },
     {
-      text: 'A program that sets TCP_KEEPIDLE, TCP_KEEPINTVL or TCP_KEEPCNT on its socket goes by its own.',
+      text: 'TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT override these settings for the socket that sets them.',
       sources: [TCP4],
     },
     {
-      text: 'A jail with a network of its own has its own always_keepalive; its times are those of the host.',
+      text: 'A jail with its own network has its own always_keepalive, and the times of the host.',
       sources: [TCP_TIMER],
     },
   ],
   stack: FREEBSD_STACK,
   timers: {
     late: () => TICKS_MS.step.size,
-    why: 'a timer of the kernel may be a tick of its clock late',
+    why: 'a timer of the kernel may be late by one tick of its clock',
     sources: [TCP_TIMER],
   },
   rules: [DETECTION_FITS, SHORT_INIT],

@@ -16,12 +16,15 @@ const CE5_INITIALISATION: Source = {
 }
 
 const PARMS = 'HKEY_LOCAL_MACHINE\\Comm\\TcpIp\\Parms'
-/** Off unless the profile asks for it: Beckhoff names the other key only, and no source says that its devices read this one. */
+/**
+ * Off unless the profile asks for it: Beckhoff names only the other key, and no source says that its devices read this
+ * one.
+ */
 const PARMS_IPV6 = 'HKEY_LOCAL_MACHINE\\Comm\\Tcpip6\\Parms'
 
 /**
- * Windows CE and Windows Embedded Compact, by Beckhoff's key. The range is that of a DWORD without 0; no source names one
- * for CE.
+ * Windows CE and Windows Embedded Compact, by Beckhoff's key. The range is that of a DWORD without 0; no source gives a
+ * range for CE.
  */
 export const windowsCe: Target = {
   id: 'windows-ce',
@@ -38,7 +41,7 @@ export const windowsCe: Target = {
     },
     init: {
       kind: 'unsupported',
-      instead: 'the kit knows none, so how long a connection may take to be established stays as it is',
+      instead: 'the time to establish a connection stays as it is',
       sources: [CE5_DEFAULTS],
     },
     always: {
@@ -63,7 +66,7 @@ export const windowsCe: Target = {
   },
   places: ({ ipv6 }) => ({ keys: ipv6 === true ? [PARMS, PARMS_IPV6] : [PARMS] }),
   activation: {
-    text: 'The stack reads the values when it starts, so a restart of the device puts them in force.',
+    text: 'The settings take effect when the device restarts, because the stack reads them at its start.',
     sources: [CE5_INITIALISATION],
   },
   limitations: [

@@ -15,7 +15,8 @@ import {
 
 /**
  * Windows 2000, XP, Server 2003 and the embedded systems made from them. The probe count is the larger of
- * TcpMaxDataRetransmissions and its PPTP twin; writing these would change how lost data is repeated, so the kit does not.
+ * TcpMaxDataRetransmissions and its PPTP twin. The kit does not write these, because they also decide how lost data is
+ * repeated.
  */
 export const windowsXp: Target = {
   id: 'windows-xp',
@@ -43,7 +44,7 @@ export const windowsXp: Target = {
   store: { kind: 'registry', keys: [{ path: TCPIP_PARAMETERS }] },
   options: {},
   places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
-  activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
+  activation: { text: 'The settings take effect when the machine restarts.', sources: [SET_KEEP_ALIVE_TIME] },
   limitations: LIMITATIONS,
   stack: WINDOWS_STACK,
   timers: TIMERS,

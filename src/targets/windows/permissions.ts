@@ -3,18 +3,18 @@ import { NOWHERE, type Permissions, type Installed, type Touched } from '../../c
 /** Commands of cmd.exe and programs of Windows that every cmd script uses. */
 const CMD = ['del', 'mkdir', 'reg.exe', 'regedit.exe', 'rmdir', 'type']
 
-/** The lock, where only an administrator can make a file. */
+/** The lock, in a folder where only an administrator can create a file. */
 const LOCK = '%SystemRoot%\\keepalive-kit\\lock.txt'
 
-/** The lock, and what a cmd script works with while it has it. */
+/** The lock, and the temporary files of a cmd script that holds it. */
 const WORKING = [LOCK, ...['current.reg', 'plain.txt', 'put.reg'].map((file) => `%SystemRoot%\\keepalive-kit\\${file}`)]
 
-/** Where cmd finds write filters and policies. */
+/** The key below which cmd finds write filters and policies. */
 const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
 const CMD_OBSTACLES = {
   files: [
     '%ALLUSERSPROFILE%\\ntuser.pol',
-    // As a cmd.exe of 32 bits has to call it.
+    // The path that a 32-bit cmd.exe has to use.
     '%SystemRoot%\\Sysnative\\GroupPolicy\\Machine\\Registry.pol',
     '%SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol',
     '%SystemRoot%\\security\\templates\\policies\\*.*',
@@ -36,7 +36,7 @@ export function undoingByCmd(installed: Installed): Permissions {
   return lookingAtOthers(changingByCmd(installed), [installed], 'popd', 'pushd')
 }
 
-/** A script that also looks at what other profiles installed: the one that was installed last is uninstalled first. */
+/** A script that also looks at the records of other profiles: the one installed last is uninstalled first. */
 function lookingAtOthers(
   { commands, reads, writes }: Permissions,
   records: readonly Installed[],
@@ -50,12 +50,12 @@ function lookingAtOthers(
   }
 }
 
-/** Where the record of an image is: in it, or beside the file of its registry. */
+/** The records of an image: inside it, or beside its registry file. */
 function offline(installed: Installed): readonly Installed[] {
   return ['*\\ProgramData\\keepalive-kit', '*-keepalive-kit'].map((state) => ({ ...installed, place: { state } }))
 }
 
-/** install-offline.cmd: the registry is the image's while it is loaded. */
+/** install-offline.cmd: it changes the image's registry while that is loaded. */
 export function changingOffline(installed: Installed): Permissions {
   const online = changingByCmd(installed)
   const hive = `HKEY_LOCAL_MACHINE\\${String(installed.place['hive'])}`
@@ -66,7 +66,7 @@ export function changingOffline(installed: Installed): Permissions {
     writes: {
       ...online.writes,
       files: ['*\\System32\\config\\SYSTEM', ...records, ...WORKING].toSorted(),
-      // The registry of the image is loaded there, and unloaded.
+      // The image's registry is loaded under this key, and unloaded.
       keys: [hive, `${hive}\\ControlSet*\\Services\\Tcpip\\Parameters`],
     },
   }
@@ -77,7 +77,7 @@ export function undoingOffline(installed: Installed): Permissions {
   return lookingAtOthers(changingOffline(installed), offline(installed), 'popd', 'pushd')
 }
 
-/** SetupComplete.cmd: it starts install.cmd, and keeps a log of that beside itself. */
+/** SetupComplete.cmd: it starts install.cmd, and keeps the log beside itself. */
 export function setupComplete(installed: Installed): Permissions {
   const { reads, writes } = changingByCmd(installed)
   return {
@@ -96,10 +96,10 @@ export function lookingByCmd(installed: Installed): Permissions {
   }
 }
 
-/** What every PowerShell script uses, and what the language itself needs. */
+/** Commands that every PowerShell script uses, and those that the language itself needs. */
 const POWERSHELL = ['ForEach-Object', 'Set-StrictMode', 'Where-Object', 'Write-Output']
 
-/** The record, its lock, and what a script finds out beforehand. */
+/** Commands for the record, its lock, and the checks before a change. */
 const POWERSHELL_CHANGING = [
   ...['CreateDirectory', 'Delete', 'Exists', 'GetFileSystemEntries'].map((method) => `[IO.Directory]::${method}`),
   ...['Delete', 'Exists', 'Move', 'ReadAllBytes', 'ReadAllText', 'Replace', 'WriteAllText'].map(
@@ -114,7 +114,7 @@ const POWERSHELL_CHANGING = [
   'reg.exe',
 ]
 
-/** Where PowerShell finds write filters and policies. */
+/** The places where PowerShell finds write filters and policies. */
 const OBSTACLES: Touched = {
   files: ['%ProgramData%\\ntuser.pol', '%SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol'],
   keys: [
@@ -140,7 +140,7 @@ export function changingByPowerShell(installed: Installed): Permissions {
   }
 }
 
-/** verify.ps1 and detect.ps1: only our values are looked at. */
+/** verify.ps1 and detect.ps1: they read our values only. */
 export function lookingByPowerShell(installed: Installed): Permissions {
   return { commands: [...POWERSHELL, 'Get-Item'].toSorted(), reads: written(installed), writes: NOWHERE }
 }
@@ -149,7 +149,10 @@ function written({ place, settings }: Installed): Touched {
   return { files: [], keys: [String(place['key'])], values: settings.toSorted() }
 }
 
-/** The record: what was there before, what is installed and what was; each is written beside and moved to its place. */
+/**
+ * The record: the values before the kit, the installed and the previous profile; each is written to a temporary file
+ * and moved.
+ */
 function recordOf({ place, name }: Installed): readonly string[] {
   const folder = `${String(place['state'])}\\${name}`
   const records = ['before.reg', 'installed.reg', 'previous.reg']

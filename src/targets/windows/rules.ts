@@ -1,7 +1,7 @@
 import type { Rule } from '../../core/target.ts'
 import { KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIME } from './settings.ts'
 
-/** The largest DWORD is legal but looks like "never", which no source says it means. */
+/** The largest DWORD is legal but looks like "never", and no source says that it means that. */
 export const LARGEST_DWORD: Rule = {
   name: 'largest-dword',
   severity: 'warning',

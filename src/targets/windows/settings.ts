@@ -55,27 +55,27 @@ export const INTERVAL: DurationSetting = {
   sources: [KEEP_ALIVE_INTERVAL, SIO_KEEPALIVE_VALS, BECKHOFF],
 }
 
-/** Nobody says how late a timer of the stack may be. */
+/** No source says how late a timer of the stack may be. */
 export const TIMERS: Timers = {
   late: () => 0,
-  why: 'how late its timers may be is not documented',
+  why: 'the lateness of its timers is not documented',
   sources: [],
 }
 
-/** Whom the registry does not reach. */
+/** Sockets the settings do not affect, with sources. */
 export const LIMITATIONS: Target['limitations'] = [
-  { text: 'Sockets whose program does not set SO_KEEPALIVE are not probed.', sources: [SO_KEEPALIVE] },
+  { text: 'Sockets without SO_KEEPALIVE are not probed.', sources: [SO_KEEPALIVE] },
   {
-    text: 'A program that sets SIO_KEEPALIVE_VALS on its socket goes by its own.',
+    text: 'SIO_KEEPALIVE_VALS overrides these settings for the socket that sets it.',
     sources: [SIO_KEEPALIVE_VALS],
   },
 ]
 
-/** What no Windows has a setting for. */
+/** Fields that no Windows has a setting for. */
 export const NOT_ON_WINDOWS: Readonly<Record<Extract<Field, 'init' | 'always'>, Unsupported>> = {
   init: {
     kind: 'unsupported',
-    instead: 'the kit knows none, so how long a connection may take to be established stays as it is',
+    instead: 'the time to establish a connection stays as it is',
     sources: [SO_KEEPALIVE],
   },
   always: {

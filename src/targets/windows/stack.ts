@@ -1,8 +1,8 @@
 import type { Stack } from '../../core/stack.ts'
 
 /**
- * As Microsoft documents it for all of its systems, Windows CE too; no source and no Windows was looked at. How many
- * probes Windows CE sends is not known: leave `probes` out, and nothing is ever dropped.
+ * The behaviour that Microsoft documents for all of its systems, Windows CE included; neither source code nor a machine
+ * was examined. The number of probes of Windows CE is not known: leave `probes` out, and nothing is ever dropped.
  */
 export const WINDOWS_STACK: Stack = {
   name: 'Windows, as documented',

@@ -23,7 +23,7 @@ import {
   TIMERS,
 } from './settings.ts'
 
-/** What hangs below HKEY_LOCAL_MACHINE on a running Windows, or while it is serviced. */
+/** The hives below HKEY_LOCAL_MACHINE on a running Windows, or during its servicing. */
 const LOADED_HIVES = [
   'BCD00000000',
   'COMPONENTS',
@@ -69,7 +69,7 @@ export const windows: Target = {
     kind: 'registry',
     keys: [
       { path: TCPIP_PARAMETERS },
-      // Of a registry that is not a running machine's own: there is no CurrentControlSet in it.
+      // The key in a registry other than the running machine's, which has no CurrentControlSet.
       { path: 'HKEY_LOCAL_MACHINE\\{hive}\\ControlSet{control-set}\\Services\\Tcpip\\Parameters' },
     ],
   },
@@ -83,7 +83,7 @@ export const windows: Target = {
     },
     'control-set': {
       kind: 'number',
-      summary: 'the control set that keepalive-offline.reg names; Select\\Current of the image says which one it uses',
+      summary: 'the control set in keepalive-offline.reg; Select\\Current of the image names the one that it uses',
       default: 1,
       range: { min: 1, max: 999 },
     },
@@ -94,7 +94,7 @@ export const windows: Target = {
     hive: String(hive),
     offlineKey: `HKEY_LOCAL_MACHINE\\${hive}\\ControlSet${String(controlSet).padStart(3, '0')}\\Services\\Tcpip\\Parameters`,
   }),
-  activation: { text: 'A restart of the machine puts it in force.', sources: [SET_KEEP_ALIVE_TIME] },
+  activation: { text: 'The settings take effect when the machine restarts.', sources: [SET_KEEP_ALIVE_TIME] },
   limitations: LIMITATIONS,
   stack: WINDOWS_STACK,
   timers: TIMERS,

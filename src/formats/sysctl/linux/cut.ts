@@ -1,17 +1,17 @@
 import { C_SPACES, skip, trimEnd } from '../line.ts'
 
-/** A line as each of the tools cuts it; systemd may see several lines in one. */
+/** A line as each of the tools splits it; systemd may see several lines in one. */
 export interface Cut {
   readonly procps: Parsed | undefined
   readonly systemd: readonly Parsed[]
-  /** Both see one line, and the same in it. */
+  /** Whether both tools see one line with the same parts. */
   readonly alike: boolean
 }
 
-/** Cuts a line into name and value as procps and systemd-sysctl do. */
+/** Splits a line into name and value as procps and systemd-sysctl do. */
 export function cutLine(text: string): Cut {
   const procps = parse(PROCPS, untilNul(text), 0)
-  // Most lines hold nothing that only one of the tools minds: the second reading is spared.
+  // Most lines have nothing that only one of the tools treats in a special way, and need no second reading.
   if (procps !== undefined && !procps.optional && !/[\v\f\r\0]/.test(text))
     return { procps, systemd: [procps], alike: true }
   const systemd = segments(text).flatMap(({ text: segment, start }) => parse(SYSTEMD, segment, start) ?? [])
@@ -19,15 +19,15 @@ export function cutLine(text: string): Cut {
   return { procps, systemd, alike: systemd.length === 1 && isSame(procps, only) }
 }
 
-/** How one of the tools cuts a line up. */
+/** The rules by which one tool splits a line. */
 interface Grammar {
-  /** What it takes for blanks. */
+  /** The characters that it treats as blanks. */
   readonly spaces: string
-  /** How many `-` in front of a name it takes away. */
+  /** The most `-` before a name that it drops. */
   readonly dashes: number
   /** Whether blanks may follow the `-`. */
   readonly spaceAfterDash: boolean
-  /** Shorter lines are skipped without a word. */
+  /** Lines of fewer characters are skipped without a message. */
   readonly least: number
 }
 
@@ -36,7 +36,7 @@ const PROCPS: Grammar = { spaces: C_SPACES, dashes: 2, spaceAfterDash: false, le
 /** src/sysctl/sysctl.c of systemd, parse_file; measured with 252. */
 const SYSTEMD: Grammar = { spaces: ' \t\n\r', dashes: 1, spaceAfterDash: true, least: 1 }
 
-/** A line as one tool cuts it; `start` is where its name begins, `at` where its value does. */
+/** A line as one tool splits it; `start` is the index of its name, `at` of its value. */
 export interface Parsed {
   readonly kind: 'assignment' | 'exclusion' | 'nothing'
   readonly key: string
@@ -46,7 +46,7 @@ export interface Parsed {
   readonly at: number
 }
 
-/** `undefined` for blank lines and comments. */
+/** The parts of a line; `undefined` for blank lines and comments. */
 function parse({ spaces, dashes, spaceAfterDash, least }: Grammar, text: string, offset: number): Parsed | undefined {
   const begin = skip(text, spaces, 0)
   if (text.length - begin < least || text[begin] === '#' || text[begin] === ';') return undefined
@@ -66,13 +66,13 @@ function isSame(a: Parsed | undefined, b: Parsed | undefined): boolean {
   return a !== undefined && a.kind === b?.kind && a.key === b.key && a.value === b.value
 }
 
-/** A text of C ends at its first NUL. */
+/** A C string ends at its first NUL. */
 function untilNul(text: string): string {
   const nul = text.indexOf('\0')
   return nul === -1 ? text : text.slice(0, nul)
 }
 
-/** The lines that systemd sees in one: a carriage return and a NUL end a line too (read_line of fileio.c). */
+/** The lines that systemd sees in one: a carriage return and a NUL also end a line (read_line of fileio.c). */
 function segments(text: string): readonly { readonly text: string; readonly start: number }[] {
   let start = 0
   return text.split(/[\r\0]/).map((segment) => {

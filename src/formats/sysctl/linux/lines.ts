@@ -9,23 +9,23 @@ import { decode, linesOf } from '../../text.ts'
 
 const system = 'Linux'
 
-/** The two programs that set values at a start of Linux. */
+/** The two programs that set values when Linux starts. */
 export type LinuxTool = 'procps' | 'systemd'
 
 /** A line of a sysctl.d file that at least one tool takes. */
 export interface LinuxEntry extends LinuxName {
-  /** Who takes it as it is here. */
+  /** The tools that take the line as described here. */
   readonly tools: readonly LinuxTool[]
-  /** As it is written; `undefined` for a line with `-name` alone, which takes a name out of patterns. */
+  /** The value as written; `undefined` for a line with `-name` alone, which excludes a name from patterns. */
   readonly value: string | undefined
-  /** `-` in front: failures to write it are not reported. */
+  /** Whether a `-` before the name hides failures to write it. */
   readonly optional: boolean
   readonly line: SourceLine
-  /** Where the value begins in the line, or the name where there is no value. */
+  /** The index of the value in the line, or of the name where there is no value. */
   readonly at: number
 }
 
-/** Tells an entry from what is said about it. */
+/** Tells an entry from a diagnostic. */
 export function isEntry(found: LinuxEntry | Diagnostic): found is LinuxEntry {
   return 'tools' in found
 }
@@ -33,8 +33,9 @@ export function isEntry(found: LinuxEntry | Diagnostic): found is LinuxEntry {
 type LineResult = readonly (LinuxEntry | Diagnostic)[]
 
 /**
- * What each line of a sysctl.d file is to procps (`sysctl -p`) and systemd-sysctl, in the order of the file. Values are not
- * looked at. Where the two take a line differently, each has an entry of its own, and a diagnostic says so.
+ * The entries that procps (`sysctl -p`) and systemd-sysctl take from each line of a sysctl.d file, in the order of the
+ * file. Values are not checked. Where the tools read a line differently, each has an entry of its own, and a diagnostic
+ * says so.
  */
 export function* linuxLines(
   bytes: Uint8Array,
@@ -54,13 +55,13 @@ export function* linuxLines(
 }
 
 /**
- * The entries of a sysctl.d file that set a keep-alive setting or take it out of patterns, in the order of the file. They
- * are read anew each time that somebody goes through them: as objects, short lines would take many times their size.
+ * The entries of a sysctl.d file that set a keep-alive setting or exclude it from patterns, in the order of the file.
+ * Each iteration reads them anew: kept as objects, short lines would take many times their size.
  */
 export function keepAliveEntries(bytes: Uint8Array, file: string, registry: Registry): Iterable<LinuxEntry> {
   const known = knownOf(registry)
   const { text, encoding, bom } = decode(bytes)
-  // Number, start and end of each line.
+  // The number, start and end of each line.
   const places = new GrowingNumbers()
   const entriesAt = (number: number, start: number, end: number): readonly LinuxEntry[] =>
     readLine(known, { file, number, text: text.slice(start, end) })
@@ -69,7 +70,7 @@ export function keepAliveEntries(bytes: Uint8Array, file: string, registry: Regi
   let start = 0
   for (const { number, text: source, end } of encoding.startsWith('utf-16') ? [] : linesOf(text)) {
     const last = start + source.length
-    // Spares the reading of most lines.
+    // Most lines need no reading.
     const may = (known.own.isAbout(source) || /[*?[]/.test(source)) && !(bom && number === 1)
     if (may && entriesAt(number, start, last).length > 0) places.push(number, start, last)
     start = last + end.length
@@ -82,7 +83,7 @@ export function keepAliveEntries(bytes: Uint8Array, file: string, registry: Regi
   }
 }
 
-/** The settings of Linux, and those that it does not have. */
+/** The settings of Linux, and settings that only other systems have. */
 interface Known {
   readonly own: SysctlNames
   readonly others: SysctlNames
@@ -96,7 +97,9 @@ function isOfKeepAlive({ names, settings }: SysctlNames, { name, pattern }: Linu
   return pattern ? names.some((known) => matchesName(name, known)) : settings.has(name)
 }
 
-/** The first line of a file with a byte order mark: its name begins with that mark, and no setting does. */
+/**
+ * The first line of a file with a byte order mark: the mark becomes part of the name, and no setting begins with it.
+ */
 function markBefore(line: SourceLine): Diagnostic {
   const lost = line.text.includes('=') && !/^\s*[#;]/.test(line.text)
   return note(line, 'sysctl/byte-order-mark', { system, lost }, 0, lost ? 'error' : 'warning')
@@ -116,7 +119,7 @@ function readLine(known: Known, line: SourceLine): LineResult {
   ]
 }
 
-/** A line in which both tools see the same: its entry, or what is wrong with it. */
+/** The entry of a line that both tools read alike, or the diagnostic of it. */
 function readAlike(known: Known, line: SourceLine, parsed: Parsed): LineResult {
   const { key, start, kind, value } = parsed
   if (kind === 'nothing') return [noAssignment(known, line, parsed)]
@@ -151,7 +154,10 @@ function differently({ own }: Known, line: SourceLine, { procps, systemd }: Cut,
   return note(line, 'sysctl/tools-differ', data, start, severityOf(own, line.text))
 }
 
-/** The entry of a line for those of the tools that find a setting by its name; a separator at the end stops procps. */
+/**
+ * The entry of a line for those of the `tools` that find a setting by its name; procps finds none that ends with a
+ * separator.
+ */
 function entriesOf(line: SourceLine, parsed: Parsed | undefined, tools: readonly LinuxTool[]): readonly LinuxEntry[] {
   if (parsed === undefined || parsed.kind === 'nothing') return []
   const name = readName(parsed.key)
@@ -160,7 +166,7 @@ function entriesOf(line: SourceLine, parsed: Parsed | undefined, tools: readonly
   return [{ ...name, tools: takers, value: parsed.value, optional: parsed.optional, line, at: parsed.at }]
 }
 
-/** What files below /proc/sys are called, and the signs of patterns. */
+/** Names of files below /proc/sys, and the wildcards of patterns. */
 const NAME = /^[!-~]+$/
 
 function hintFor(name: string): string {

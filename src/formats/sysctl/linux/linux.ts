@@ -9,11 +9,11 @@ import { sysctlNames, type SysctlNames } from '../names.ts'
 import { linesOf } from '../../text.ts'
 
 /**
- * Reads a file of a sysctl.d folder, or /etc/sysctl.conf, as Linux does at a start. The statements are what procps and
- * systemd-sysctl agree on; where they do not, a diagnostic says what each does, and nothing is stated. The keep-alive
- * settings are whole numbers and become what the kernel makes of the text; any other value is kept as text. A pattern
- * states the keep-alive settings that it matches, unless a line of the file has their name in full. Of other names each line
- * that both tools take is stated.
+ * Reads a file of a sysctl.d folder, or /etc/sysctl.conf, as Linux does when it starts. A statement is a value on which
+ * procps and systemd-sysctl agree; where they differ, a diagnostic says what each does, and there is no statement.
+ * Keep-alive settings are whole numbers: the value that the kernel reads from the text. Any other value is kept as
+ * text. A pattern states every keep-alive setting that it matches, unless a line of the file has the setting's full
+ * name. Each line with another name is a statement if both tools take it.
  */
 export function* readLinuxConf(
   bytes: Uint8Array,
@@ -43,8 +43,8 @@ export function* readLinuxConf(
 }
 
 /**
- * Whether a text is a file of sysctl.d: its first lines that are no comments assign with = or exclude with -, and at least
- * one name is of Linux. What `sysctl -a` of Linux prints passes too, and is read alike.
+ * Whether a text is a sysctl.d file: its first lines other than comments assign with = or exclude with -, and at least
+ * one name belongs to Linux. Output of `sysctl -a` of Linux passes too, and is read alike.
  */
 export function isLinuxConf(text: string): boolean {
   let owned = false
@@ -63,14 +63,14 @@ export function isLinuxConf(text: string): boolean {
 }
 const FIRST_LINES = 50
 
-/** The first line that has a name in full, for each name. */
+/** The first line with the full name, for each name. */
 function firstInFull(entries: Iterable<LinuxEntry>): ReadonlyMap<string, LinuxEntry> {
   const full = new Map<string, LinuxEntry>()
   for (const entry of entries) if (!entry.pattern && !full.has(entry.name)) full.set(entry.name, entry)
   return full
 }
 
-/** What is to be said of a line on its own; nothing new of one that the tools read differently. */
+/** The diagnostics of a single line; none for a line that the tools read differently, which is reported already. */
 function* noteEntry(
   known: SysctlNames,
   entry: LinuxEntry,
@@ -84,7 +84,7 @@ function* noteEntry(
   const said = new Set<string>()
   for (const setting of set.flatMap((name) => known.settings.get(name) ?? []))
     for (const diagnostic of noteValue(line, at, setting, value)) {
-      // Of a pattern, what holds for each of its names is said once.
+      // A pattern's diagnostic that holds for each of its names is reported once.
       if (diagnostic.severity === 'error' || !said.has(diagnostic.code)) yield diagnostic
       said.add(diagnostic.code)
     }
@@ -92,7 +92,7 @@ function* noteEntry(
   if (set.length > 0 && (pattern || optional)) yield note(line, 'sysctl/not-for-busybox', { names: set, what }, at)
 }
 
-/** A pattern that a person may expect to win, since it comes later than the name in full. */
+/** A pattern after the full name: a person may expect it to win. */
 function* yields(
   { name: pattern, value, line, at }: LinuxEntry,
   name: string,
@@ -102,7 +102,7 @@ function* yields(
   yield note(line, 'sysctl/pattern-yields', { name, pattern, line: first.line.number }, at)
 }
 
-/** Names that the two tools leave with different values, or of which no line that both take says the value. */
+/** Names that the two tools leave with different values, and names without a line that both tools take. */
 function disputes(known: SysctlNames, entries: Iterable<LinuxEntry>): ReadonlyMap<string, Diagnostic | undefined> {
   const last = { procps: winners(known, entries, 'procps'), systemd: winners(known, entries, 'systemd') }
   const agreed = winners(known, { [Symbol.iterator]: () => ofBoth(entries) }, 'procps')
@@ -117,7 +117,7 @@ function disputes(known: SysctlNames, entries: Iterable<LinuxEntry>): ReadonlyMa
   return found
 }
 
-/** `undefined` where the cause is a line that the tools read differently, of which that was said already. */
+/** `undefined` if a line that the tools read differently is the cause, which is reported already. */
 function dispute(
   known: SysctlNames,
   { name, entry }: Write,

@@ -1,18 +1,22 @@
 /** A name as the tools of Linux read it. */
 export interface LinuxName {
-  /** With dots, as sysctl.d(5) writes it: a dot within a part is a slash, as in `net.ipv4.conf.eth0/100.rp_filter`. */
+  /**
+   * The name with dots, as in sysctl.d(5): a dot within a part becomes a slash, as in
+   * `net.ipv4.conf.eth0/100.rp_filter`.
+   */
   readonly name: string
-  /** A shell pattern, which stands for every setting that it matches. */
+  /** Whether the name is a shell pattern, which stands for every setting that it matches. */
   readonly pattern: boolean
-  /** Single separators between the parts and none at the ends. */
+  /** Whether single separators divide the parts, with none at either end. */
   readonly plain: boolean
-  /** A separator at the end: procps looks for a folder then. */
+  /** Whether the name ends with a separator, for which procps looks for a folder. */
   readonly endsWithSeparator: boolean
 }
 
 /**
  * Reads a name by the rule of sysctl.d(5): the first separator decides. If it is a slash, slashes separate and dots are
- * dots; if it is a dot, dots separate and slashes stand for dots. Separators that are repeated or lead count as one or none.
+ * dots; if it is a dot, dots separate and slashes stand for dots. Repeated separators count as one, leading ones do not
+ * count.
  */
 export function readName(written: string): LinuxName {
   const first = written.search(/[./]/)
@@ -27,19 +31,22 @@ export function readName(written: string): LinuxName {
   }
 }
 
-/** Dots for slashes and slashes for dots. */
+/** The text with dots for slashes and slashes for dots. */
 function swapped(text: string): string {
   return text.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'))
 }
 
-/** Whether a pattern with dots stands for a name, by the rules of glob(3): no wildcard stands for a separator. */
+/** Whether a pattern with dots matches a name, by the rules of glob(3): no wildcard matches a separator. */
 export function matchesName(pattern: string, name: string): boolean {
   const wanted = pattern.split('.')
   const parts = name.split('.')
   return wanted.length === parts.length && parts.every((part, index) => matchesPart(wanted[index] ?? '', part))
 }
 
-/** Two pointers and one way back, to the last star: time in proportion to both lengths multiplied, and names are short. */
+/**
+ * Matches with backtracking to the last star only: the time grows with the product of both lengths, and names are
+ * short.
+ */
 function matchesPart(pattern: string, text: string): boolean {
   let [at, place] = [0, 0]
   let star: { readonly after: number; readonly place: number } | undefined
@@ -60,7 +67,7 @@ function matchesPart(pattern: string, text: string): boolean {
   return at === pattern.length
 }
 
-/** Where the pattern goes on if what stands at `at`, no star, stands for the character; `undefined` if it does not. */
+/** The index after the element at `at` (never `*`) if it matches the character, else `undefined`. */
 function endOfMatch(pattern: string, at: number, character: string): number | undefined {
   const own = pattern[at]
   if (own === '?') return at + 1
@@ -75,7 +82,7 @@ interface Bracket {
   readonly matches: (character: string) => boolean
 }
 
-/** A set such as `[a-z]`, `[!x]` or `[[:alpha:]]`; `undefined` where no `]` ends it. */
+/** A set such as `[a-z]`, `[!x]` or `[[:alpha:]]`; `undefined` if no `]` ends it. */
 function readBracket(pattern: string, start: number): Bracket | undefined {
   const negated = pattern[start + 1] === '!' || pattern[start + 1] === '^'
   const tests: ((character: string) => boolean)[] = []

@@ -5,22 +5,23 @@ import { readInteger } from '../number.ts'
 
 const system = 'Linux'
 const INT_MAX = 2_147_483_647
-/** The kernel multiplies a time by the ticks of a second, 100 to 1000 of them, and refuses what is no int then. */
+/** The kernel multiplies a time by its ticks per second, 100 to 1000, and refuses a product beyond an int. */
 const MOST_ANYWHERE = Math.floor(INT_MAX / 1_000)
 const MOST_SOMEWHERE = Math.floor(INT_MAX / 100)
 /** tcp_keepalive_probes is a byte, net/ipv4/sysctl_net_ipv4.c. */
 const MOST_PROBES = 255
-/** TMPBUFLEN of kernel/sysctl.c is 22: a number of more characters is refused, zeros in front and sign counted. */
+/** TMPBUFLEN of kernel/sysctl.c is 22: the kernel refuses longer numbers, counting leading zeros and sign. */
 const MOST_CHARACTERS = 20
 
-/** What the kernel does with the text that is written to one of its keep-alive settings. */
+/** The effect of writing a text to one of the kernel's keep-alive settings. */
 export type KernelReading =
   | { readonly takes: true; readonly number: number; readonly rest: string; readonly octal: boolean }
   | { readonly takes: false; readonly why: 'empty' | 'not-a-number' | 'out-of-range' }
 
 /**
- * Reads a value as proc_dointvec_jiffies and proc_dou8vec_minmax of kernel/sysctl.c do: base by prefix, no plus sign, a
- * blank or tab ends the number and the rest does not matter. A time that only a kernel of a slow clock takes counts as taken.
+ * Reads a value as proc_dointvec_jiffies and proc_dou8vec_minmax of kernel/sysctl.c do: the prefix decides the base, a
+ * plus sign is refused, a blank or tab ends the number and hides the rest. A time that only a kernel with a slow clock
+ * takes counts as taken.
  */
 export function readKernelValue(setting: Setting, written: string): KernelReading {
   const text = written.replace(/^[ \t-\r]+/, '')
@@ -36,7 +37,9 @@ export function readKernelValue(setting: Setting, written: string): KernelReadin
   return { takes: true, number: number === 0 ? 0 : number, rest: rest.trim(), octal: read.octal }
 }
 
-/** What to tell of a value: an error where the kernel refuses it, warnings where it reads it in a way of its own. */
+/**
+ * The diagnostics of a value: an error if the kernel refuses it, a warning if the kernel reads it in an unexpected way.
+ */
 export function* noteValue(
   line: SourceLine,
   at: number,

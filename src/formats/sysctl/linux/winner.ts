@@ -12,8 +12,9 @@ export interface Write {
 }
 
 /**
- * The last write of each name that the kernel takes, when a tool reads these lines together, of one file or of many in the
- * order in which they are read. A pattern gives no value to a name that a line has in full, wherever that line stands.
+ * The last write of each name that the kernel takes, when a tool reads these lines together: the lines of one file, or
+ * of many in the order in which they are read. A pattern never sets a name that some line has in full, wherever that
+ * line is.
  */
 export function winners(
   names: SysctlNames,
@@ -26,7 +27,7 @@ export function winners(
   return last
 }
 
-/** Every line in turn. A name that is spelt in a special way does not count as one in full. */
+/** Every line in turn. A name in unusual spelling does not count as a full name. */
 function* writesOfProcps(names: SysctlNames, entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
   const full = new Set<string>()
   for (const { name, pattern, plain, tools } of entries)
@@ -35,7 +36,7 @@ function* writesOfProcps(names: SysctlNames, entries: Iterable<LinuxEntry>): Gen
     if (entry.tools.includes('procps')) yield* writesOf(names, entry, (name) => full.has(name))
 }
 
-/** One line for each name and pattern, the last; it keeps the place of an earlier one of the same value. */
+/** The last line of each name and pattern; it takes the place of an earlier line with the same value. */
 function* writesOfSystemd(names: SysctlNames, entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
   const options = new Map<string, LinuxEntry>()
   for (const entry of entries) {
@@ -47,12 +48,12 @@ function* writesOfSystemd(names: SysctlNames, entries: Iterable<LinuxEntry>): Ge
   for (const entry of options.values()) yield* writesOf(names, entry, (name) => options.has(name))
 }
 
-/** What a line writes where those names have lines in full; an exclusion writes nothing. */
+/** The writes of a line, given which names have lines in full; an exclusion writes nothing. */
 export function writesOf(names: SysctlNames, entry: LinuxEntry, isInFull: (name: string) => boolean): readonly Write[] {
   return entry.value === undefined ? [] : namesOf(names, entry, isInFull).map((name) => ({ name, entry }))
 }
 
-/** The names that a line gives a value to; of a pattern those of keep-alive, others depend on the machine. */
+/** The names that a line sets; for a pattern the keep-alive settings alone, since others depend on the machine. */
 export function namesOf(
   { names }: SysctlNames,
   { name, pattern }: LinuxEntry,
@@ -61,13 +62,13 @@ export function namesOf(
   return pattern ? names.filter((known) => matchesName(name, known) && !isInFull(known)) : [name]
 }
 
-/** Whether the kernel takes a value. Only the keep-alive settings are known so well; of all others it is assumed. */
+/** Whether the kernel takes a value. The kit knows this of keep-alive settings, and assumes it of all others. */
 export function isTaken({ settings }: SysctlNames, { name, entry: { value } }: Write): boolean {
   const setting = settings.get(name)
   return value !== undefined && (setting === undefined || readKernelValue(setting, value).takes)
 }
 
-/** What a write states. */
+/** The statement of a write. */
 export function statementOf({ settings }: SysctlNames, { name, entry }: Write): Statement {
   const written = entry.value ?? ''
   const setting = settings.get(name)
