@@ -10,6 +10,7 @@ import { differingKeys, GENERATOR, readManifest, type ReadManifest } from '../ma
 /** The parts of the kit that make an output again. */
 export type Kit = Omit<KitContext, 'presets'>
 
+/** The result of checking an output. */
 export interface TreeReport {
   /** The manifest; `undefined` if none can be read. */
   readonly manifest: ReadManifest | undefined
