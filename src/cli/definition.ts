@@ -15,6 +15,7 @@ interface Named extends Described {
   readonly excludes?: Readonly<Record<string, string>>
 }
 
+/** An option or a word with a value, for the help, messages and completion. */
 export interface Valued {
   /** The value's name in the help. */
   readonly value: string
@@ -43,6 +44,7 @@ export interface List extends Named, Valued {
   readonly defaultText: string
 }
 
+/** An option of a command. */
 export type Option = Flag | Single | List
 
 /** Options by their long names, without the dashes. */

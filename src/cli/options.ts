@@ -1,6 +1,7 @@
 import type { Definition, OptionSet, Parsed, Positional } from './definition.ts'
 
 const FORMATS = ['text', 'json', 'github'] as const
+/** A format that every command has. */
 export type Format = (typeof FORMATS)[number]
 
 /** `--format`, with a command's own formats beside those of every command. */

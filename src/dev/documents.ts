@@ -32,7 +32,7 @@ export function optionsTable(registry: Registry): string {
       option.kind === 'number' ? `${option.range.min} to ${option.range.max}` : VALUES_OF[option.kind],
     ]),
   )
-  return table(['under `options`, with its default', 'says', 'values'], rows)
+  return table(['under `options`, with its default', 'meaning', 'values'], rows)
 }
 const VALUES_OF = { switch: '`true`, `false`', name: 'letters, digits, `_`, `-`; first a letter' }
 
@@ -77,7 +77,7 @@ export function policiesTable(policies: Iterable<Policy>): string {
     ...POLICY_FIELDS.map((field) => wantedText(field, wants[field])),
     `[${source.title}][policy-${index + 1}]`,
   ])
-  const head = ['policy', 'who asks for it', 'targets', ...POLICY_FIELDS, 'source']
+  const head = ['policy', 'required or recommended by', 'targets', ...POLICY_FIELDS, 'source']
   return `${table(head, rows)}\n\n${references('policy', rules)}`
 }
 
@@ -110,8 +110,10 @@ export function presetsTable(presets: readonly Preset[]): string {
     title,
     targets.map((target) => `\`${target}\``).join(', '),
   ])
-  return table(['preset', 'whose numbers', 'targets'], rows)
+  return table(['preset', 'origin', 'targets'], rows)
 }
+
+/** A preset, as `presets --format json` prints it. */
 export interface Preset {
   readonly preset: string
   readonly title: string

@@ -37,6 +37,7 @@ export const ManifestSchema = z
 
 /** A well-formed manifest of the kit. */
 export type ReadManifest = z.output<typeof ManifestSchema>
+/** A file in a manifest: path, mode, size in bytes and SHA-256. */
 export type ListedFile = ReadManifest['files'][number]
 
 /** Reads manifest.json, or fails with the reason. */

@@ -18,6 +18,7 @@ export interface Chosen {
   readonly run: (world: CommandWorld) => Promise<Outcome>
 }
 
+/** A command: its definition, and the way to read a command line for it. */
 export interface Command {
   readonly definition: Definition
   /** Reads the words and options after the command's name. Throws a `UsageError`. */
@@ -48,6 +49,7 @@ interface ReportedOptions {
   readonly noColor: boolean
 }
 
+/** Every command except `help`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   command(INIT, async () => (await import('./init.ts')).init),
   command(VALIDATE, async () => (await import('./validate.ts')).validate),

@@ -18,4 +18,5 @@ export interface ReportOptions {
   readonly noColor: boolean
 }
 
+/** Makes the reporter of a format for one run. */
 export type NewReporter = (shell: Shell, options: ReportOptions) => Reporter

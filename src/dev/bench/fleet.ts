@@ -19,7 +19,7 @@ interface Row {
   readonly interval: string
 }
 
-/** Devices of Windows CE; the last `kinds` of them all have different settings. `shift` moves the settings of some. */
+/** Devices of Windows CE with `kinds` different settings in turn; `shift` moves the settings of some devices. */
 function rowsOf(devices: number, kinds: number, shift: (device: number) => number): readonly Row[] {
   return Array.from({ length: devices }, (_, device) => {
     const kind = (device % kinds) + shift(device)

@@ -58,6 +58,7 @@ if (require('worker_threads').isMainThread) process.on('exit', () => {
   return { ms, mib: Number(readFileSync(peak, 'utf8')) / 1024 }
 }
 
+/** The median; of an even number of values, the upper of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
 }

@@ -48,6 +48,7 @@ export interface Unreadable {
   readonly reason: string
 }
 
+/** A part of a zip, or the reason why it cannot be read. */
 export type Read<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly why: Unreadable }
 

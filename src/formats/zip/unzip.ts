@@ -19,6 +19,7 @@ export interface Unzipped {
   readonly bytes: Uint8Array
 }
 
+/** The content of a zip, or the diagnostics that refuse it. */
 export interface UnzipReport {
   /** The files, in the order of the zip's list; empty if there is an error. */
   readonly entries: readonly Unzipped[]

@@ -43,6 +43,7 @@ export interface ChangeData {
   readonly after: number | null
 }
 
+/** A difference as plain data; {@link differenceFrom} reverses it. */
 export function differenceData({ groups, same, untouched }: Difference): DifferenceData {
   return { groups: groups.map(groupData), same, untouched }
 }

@@ -55,6 +55,7 @@ interface Known {
   readonly isAbout: (part: string) => boolean
 }
 
+/** An index of the settings of these targets, for looking up statements. */
 export function settingIndex(targets: readonly Target[]): SettingIndex {
   const known = targets.map(knowledgeOf)
   const of = ({ store }: Statement) => known.filter(({ target }) => target.store.kind === store)

@@ -14,6 +14,7 @@ export interface Kit extends Omit<KitContext, 'presets'> {
   readonly cache?: RenderCache
 }
 
+/** The result of checking an output. */
 export interface TreeReport {
   /** The manifest; `undefined` if none can be read. */
   readonly manifest: ReadManifest | undefined

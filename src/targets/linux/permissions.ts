@@ -33,11 +33,14 @@ const SURROUNDINGS = [
 
 const reads = { files: [...DECIDING, ...SURROUNDINGS].toSorted(), keys: [], values: [] }
 
+/** install.sh. */
 export const installing = (installed: Installed): Permissions =>
   changing(installed, [String(installed.place['file'])], ['sort', 'stat'], reads)
 
+/** uninstall.sh. */
 export const uninstalling = (installed: Installed): Permissions =>
   changing(installed, [String(installed.place['file'])], ['sort', 'stat'], reads)
 
+/** verify.sh. */
 export const verifying = ({ place, settings }: Installed): Permissions =>
   looking(['awk', 'cat', 'readlink', 'sort', 'tr', 'uname'], [String(place['file']), ...DECIDING], settings.toSorted())

@@ -12,10 +12,13 @@ const reads = {
 
 const files = ({ place }: Installed): readonly string[] => [String(place['file']), String(place['localFile'])]
 
+/** install.sh, and the scripts of the installer stick. */
 export const installing = (installed: Installed): Permissions => changing(installed, files(installed), PROGRAMS, reads)
 
+/** uninstall.sh. */
 export const uninstalling = (installed: Installed): Permissions =>
   changing(installed, files(installed), PROGRAMS, reads)
 
+/** verify.sh. */
 export const verifying = (installed: Installed): Permissions =>
   looking(['awk', 'cat', 'readlink', 'sysctl', 'uname'], files(installed), installed.settings.toSorted())
