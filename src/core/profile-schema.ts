@@ -6,6 +6,7 @@ import { intentSchema, intentFrom } from './intent/schema.ts'
 import { optionsSchema } from './options.ts'
 import type { Profile } from './profile.ts'
 import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Registry, type Values } from './target.ts'
+import { unknownTarget } from './target-words.ts'
 import { listed } from './words.ts'
 
 const TITLE_MAX = 4096
@@ -156,11 +157,11 @@ function titleFinding(title: string): Finding | undefined {
 
 function targetFindings(registry: Registry, names: readonly string[]): (Finding & { path: PropertyKey[] })[] {
   if (names.length === 0) return [{ ...finding('profile/no-targets', {}), path: [] }]
-  const known = targetNames(registry)
   const seen = new Map<string, string>()
   return names.flatMap((target, index): (Finding & { path: PropertyKey[] })[] => {
     const id = findTarget(registry, target)?.id
-    if (id === undefined) return [{ ...finding('profile/unknown-target', { target, known }), path: [index] }]
+    if (id === undefined)
+      return [{ ...finding('profile/unknown-target', unknownTarget(registry, target)), path: [index] }]
     const first = seen.get(id)
     if (first === undefined) seen.set(id, target)
     return first === undefined ? [] : [{ ...finding('profile/duplicate-target', { target, first }), path: [index] }]

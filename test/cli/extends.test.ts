@@ -93,7 +93,7 @@ describe('What is wrong', () => {
       { 'a.yaml': 'name: a\nextends: base.yaml\n', 'base.yaml': 'idle: 20\ninterval: 5s\nprobe: 3\n' },
       [
         'base.yaml:1:7: error: idle has no unit; write 20s for seconds or 20ms for milliseconds [profile/unit-missing]',
-        'base.yaml:3:1: error: there is no "probe"; did you mean probes?',
+        'base.yaml:3:1: error: there is no key "probe"; did you mean probes?',
       ],
     ],
     [

@@ -1,5 +1,5 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show, some } from '../words.ts'
+import { show, some, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
 const usage = messagesAbout('usage')
@@ -17,7 +17,7 @@ export const FILE_MESSAGES = {
   'input/folder': usage.error((d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`),
   'input/no-such-preset': usage.error(
     (d: { preset: string; known: readonly string[] }) =>
-      `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
+      `there is no preset ${show(d.preset)}${suggestion(d.preset, 'presets', d.known)}`,
   ),
   'file/more-alike': error(
     (d: { code: string; more: number }) =>

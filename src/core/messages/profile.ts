@@ -1,7 +1,34 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show } from '../words.ts'
+import { listed, show, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
+
+/** What a key that a profile does not have probably means, and what to write instead of it. */
+export type MeantKey = { readonly write: readonly string[] } & (
+  | {
+      /** The name that an operating system has for a field. */
+      readonly kind: 'native'
+      readonly field: string
+      /** The unit that these systems count in, where the value is a number without one. */
+      readonly families: readonly string[]
+      readonly unit?: string
+      /** The value cannot be carried over, so another one is written in its place. */
+      readonly example: boolean
+    }
+  /** A target, whose values belong in a group: overrides or options. */
+  | { readonly kind: 'target'; readonly target: string; readonly group: string }
+)
+
+const UNITS: Readonly<Record<string, string>> = { ms: 'milliseconds', s: 'seconds' }
+
+function insteadOfKey(key: string, meant: MeantKey): string {
+  const write = `write ${meant.write.join(' or ')}`
+  if (meant.kind === 'target') return `${show(key)} is for one target only; ${write}`
+  const called = `${show(key)} is called ${meant.field} in a profile`
+  if (meant.unit !== undefined)
+    return `${called}; ${listed(meant.families)} counts it in ${UNITS[meant.unit]}, so ${write}`
+  return meant.example ? `${called}; write for example ${meant.write.join(' or ')}` : `${called}; ${write}`
+}
 
 /** What can be wrong with a profile: its text, what it says, and what a target makes of it. */
 export const PROFILE_MESSAGES = {
@@ -35,13 +62,20 @@ export const PROFILE_MESSAGES = {
   'profile/missing-key': error(
     (d: { key: string; example: string }) => `${d.key} is missing; write for example ${d.example}`,
   ),
-  'profile/unknown-key': error(
-    (d: { key: string; known: readonly string[] }) =>
-      `there is no ${show(d.key)}${didYouMean(d.key, d.known)}; possible here: ${d.known.join(', ')}`,
+  'profile/unknown-key': error((d: { key: string; known: readonly string[]; meant?: MeantKey }) =>
+    d.meant === undefined
+      ? `there is no key ${show(d.key)}${suggestion(d.key, 'keys here', d.known)}`
+      : insteadOfKey(d.key, d.meant),
   ),
   'profile/unknown-target': error(
-    (d: { target: string; known: readonly string[] }) =>
-      `there is no target ${show(d.target)}${didYouMean(d.target, d.known)}; targets: ${d.known.join(', ')}`,
+    (d: {
+      target: string
+      known: readonly string[]
+      instead?: { readonly target: string; readonly systems: string }
+    }) =>
+      d.instead === undefined
+        ? `there is no target ${show(d.target)}${suggestion(d.target, 'targets', d.known)}`
+        : `there is no target ${show(d.target)}; write ${d.instead.target} (${d.instead.systems})`,
   ),
   'profile/no-targets': error('targets is empty; name at least one, or leave the line out for all of them'),
   'profile/duplicate-target': error((d: { target: string; first: string }) =>
