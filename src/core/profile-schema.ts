@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { duration, whyNotZero } from './duration-schema.ts'
-import { DEVICES, nameProblem, PROFILE_NAME } from './file-name.ts'
+import { DEVICES, badName, PROFILE_NAME } from './file-name.ts'
 import { finding, report, type Finding } from './finding.ts'
 import { intentSchema, intentFrom } from './intent/schema.ts'
 import { optionsSchema } from './options.ts'
@@ -143,8 +143,8 @@ function probesFinding(registry: Registry, count: number): Finding | undefined {
 }
 
 function nameFinding(name: string): Finding | undefined {
-  const why = nameProblem(name)
-  return why === undefined ? undefined : finding('profile/bad-name', { name, why })
+  const wrong = badName(name)
+  return wrong && finding('profile/bad-name', wrong)
 }
 
 function titleFinding(title: string): Finding | undefined {

@@ -124,6 +124,7 @@ describe('wrong usage: exit 2, one line that says what is wrong, nothing written
     ['generate a.yaml --out=', 'keepalive-kit: --out is empty; write --out DIR, or omit it for out'],
     ['bundle a.yaml --out -', 'keepalive-kit: --out takes a folder; - is standard output'],
     ['validate nothing.yaml', 'error: there is no file "nothing.yaml" [input/no-such-file]'],
+    ['validate Beckhoff', 'error: there is no file "Beckhoff"; write preset:beckhoff [input/no-such-file]'],
     ['validate .', 'error: "." is a folder; name the profiles in it [input/folder]'],
     [
       'validate preset:bekhoff',

@@ -109,13 +109,22 @@ describe('What is wrong', () => {
     [
       'when a file is not there is said at the line that wants it',
       { 'a.yaml': 'name: a\nextends: b.yaml\n', 'b.yaml': 'idle: 1s\nextends: nope.yaml\n' },
-      ['b.yaml:2:10: error: what this extends cannot be read: there is no file "nope.yaml" [extends/missing]'],
+      ['b.yaml:2:10: error: the profile to extend cannot be read: there is no file "nope.yaml" [extends/missing]'],
     ],
     [
       'when it is a folder, or a preset that nobody knows, likewise',
       { 'a.yaml': 'name: a\nextends: preset:bekhoff\n' },
-      ['a.yaml:2:10: error: what this extends cannot be read: there is no preset "bekhoff"; did you mean beckhoff?'],
+      [
+        'a.yaml:2:10: error: the profile to extend cannot be read: there is no preset "bekhoff"; did you mean beckhoff?',
+      ],
     ],
+    ...['beckhoff', 'Beckhoff.yaml', 'presets/beckhoff', 'Preset:beckhoff'].map(
+      (name): [string, Record<string, string>, string[]] => [
+        `when it is a preset that is written ${name} says how it is written`,
+        { 'a.yaml': `name: a\nextends: ${name}\n` },
+        [`a.yaml:2:10: error: the profile to extend cannot be read: there is no file "${name}"; write preset:beckhoff`],
+      ],
+    ),
     [
       'with a circle names every file of it',
       {
@@ -140,7 +149,9 @@ describe('What is wrong', () => {
     [
       'with nothing to extend says so',
       { 'a.yaml': 'name: a\nextends: ""\nidle: 5s\ninterval: 5s\n' },
-      ['a.yaml:2:10: error: what this extends cannot be looked up here; write its values out [extends/not-here]'],
+      [
+        'a.yaml:2:10: error: the profile to extend cannot be looked up here; write its values out instead [extends/not-here]',
+      ],
     ],
   ])('%s', async (_, files, wanted) => {
     const { code, err } = await new Desk(files).type('validate a.yaml')

@@ -419,24 +419,52 @@ export const BAD_PROFILES: readonly BadProfile[] = [
   {
     what: 'a device as name',
     text: 'name: con\nidle: 20s\ninterval: 5s\n',
-    says: ['1:7: error: the name "con" is a device on Windows; choose another [profile/bad-name]'],
+    says: [
+      '1:7: error: the name "con" is a device on Windows, so no file can have it; choose another [profile/bad-name]',
+    ],
   },
   {
     what: 'a name with a path in it',
     text: 'name: ../etc\nidle: 20s\ninterval: 5s\n',
-    says: ['1:7: error: the name "../etc" must begin with a small letter a-z [profile/bad-name]'],
+    says: [
+      '1:7: error: the name "../etc" may hold only small letters a-z, digits and -; other text belongs in title; write name: etc [profile/bad-name]',
+    ],
   },
   {
     what: 'a name with a new line and a setting in it',
     text: 'name: "x\\nnet.inet.ip.forwarding=1"\nidle: 20s\ninterval: 5s\n',
     says: [
-      '1:7: error: the name "x\\u000anet.inet.ip.forwarding=1" may only hold a-z, 0-9 and -; put other text into title [profile/bad-name]',
+      '1:7: error: the name "x\\u000anet.inet.ip.forwarding=1" may hold only small letters a-z, digits and -; other text belongs in title; write name: x-net-inet-ip-forwarding-1 [profile/bad-name]',
+    ],
+  },
+  ...[
+    ['Packaging Line 4', 'packaging-line-4'],
+    ['packaging_line_4', 'packaging-line-4'],
+    ['Línea 4 (Süd)', 'linea-4-sud'],
+    ['Halle.Straße', 'halle-strasse'],
+  ].map(([name = '', instead = '']) => ({
+    what: `the name ${name}, which is one for people`,
+    text: `name: ${name}\nidle: 20s\ninterval: 5s\n`,
+    says: [
+      `1:7: error: the name "${name}" may hold only small letters a-z, digits and -; other text belongs in title; write name: ${instead} [profile/bad-name]`,
+    ],
+  })),
+  {
+    what: 'a name that is no name without its digits',
+    text: 'name: "4"\nidle: 20s\ninterval: 5s\n',
+    says: ['1:7: error: the name "4" must begin with a letter [profile/bad-name]'],
+  },
+  {
+    what: 'a name of which nothing is left',
+    text: 'name: "линия 4"\nidle: 20s\ninterval: 5s\n',
+    says: [
+      '1:7: error: the name "линия 4" may hold only small letters a-z, digits and -; other text belongs in title [profile/bad-name]',
     ],
   },
   {
     what: 'a name that is too long',
     text: `name: ${'a'.repeat(64)}\nidle: 20s\ninterval: 5s\n`,
-    says: [`1:7: error: the name "${'a'.repeat(57)}..." has 64 characters; at most 63 [profile/bad-name]`],
+    says: [`1:7: error: the name "${'a'.repeat(57)}..." has 64 characters; at most 63 are possible [profile/bad-name]`],
   },
   {
     what: 'half of a character in the title',
@@ -457,7 +485,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'trouble in every stage at once',
     text: 'name: LINE\nidle: 1500ms\ninterval: 5\nprobes: 300\nidle: 2s\n',
     says: [
-      '1:7: error: the name "LINE" must begin with a small letter a-z [profile/bad-name]',
+      '1:7: error: the name "LINE" may hold only small letters a-z, digits and -; other text belongs in title; write name: line [profile/bad-name]',
       '3:11: error: interval has no unit; write 5s for seconds or 5ms for milliseconds [profile/unit-missing]',
       '5:1: error: "idle" is set twice; the first is in line 2 [document/duplicate-key]',
     ],
@@ -466,7 +494,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'a wrong name, and values that a system cannot hold',
     text: 'name: LINE\nidle: 1500ms\ninterval: 5s\ntargets: [linux]\n',
     says: [
-      '1:7: error: the name "LINE" must begin with a small letter a-z [profile/bad-name]',
+      '1:7: error: the name "LINE" may hold only small letters a-z, digits and -; other text belongs in title; write name: line [profile/bad-name]',
       '2:7: error: linux: net.ipv4.tcp_keepalive_time cannot hold 1500ms exactly; it counts in steps of 1s (the kernel reads whole seconds). Write 1s or 2s [setting/not-representable]',
     ],
   },

@@ -7,8 +7,8 @@ const usage = messagesAbout('usage')
 /** What can be wrong with files that are read, and with what stands where output goes. */
 export const FILE_MESSAGES = {
   'input/no-such-file': usage.error(
-    (d: { file: string }) =>
-      `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
+    (d: { file: string; instead?: string }) =>
+      `there is no file ${show(d.file)}${d.instead === undefined ? '' : `; write ${d.instead}`}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
   ),
   'input/too-large': usage.error(
     (d: { file: string; max: number }) =>

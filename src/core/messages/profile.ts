@@ -1,4 +1,5 @@
 import { messagesAbout } from '../message.ts'
+import type { BadName } from '../file-name.ts'
 import { listed, show, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
@@ -86,12 +87,12 @@ export const PROFILE_MESSAGES = {
   'profile/override-without-target': warning(
     (d: { key: string; target: string }) => `${d.key} for ${d.target} have no effect: it is not among the targets`,
   ),
-  'extends/missing': error((d: { why: string }) => `what this extends cannot be read: ${d.why}`),
+  'extends/missing': error((d: { why: string; instead?: string }) => `the profile to extend cannot be read: ${d.why}`),
   'extends/cycle': error(
     (d: { files: readonly string[] }) =>
       `${d.files.join(' extends ')}: a profile cannot extend itself; take the line out of one of them`,
   ),
-  'extends/not-here': error('what this extends cannot be looked up here; write its values out'),
+  'extends/not-here': error('the profile to extend cannot be looked up here; write its values out instead'),
 
   'profile/no-options': error(
     (d: { target: string; known: readonly string[] }) =>
@@ -100,7 +101,9 @@ export const PROFILE_MESSAGES = {
   'profile/bad-option': error(
     (d: { key: string; text: string; why: string }) => `${d.key} cannot be ${show(d.text)}: ${d.why}`,
   ),
-  'profile/bad-name': error((d: { name: string; why: string }) => `the name ${show(d.name)} ${d.why}`),
+  'profile/bad-name': error(
+    (d: BadName) => `the name ${show(d.name)} ${d.why}${d.instead === undefined ? '' : `; write name: ${d.instead}`}`,
+  ),
   'profile/bad-title': error((d: { why: string }) => `the title ${d.why}`),
   'profile/unit-missing': error(
     (d: { key: string; text: string }) =>

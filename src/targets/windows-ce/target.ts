@@ -27,9 +27,9 @@ export const windowsCe: Target = {
   id: 'windows-ce',
   aliases: [],
   alsoCalled: [
-    ...['ce*', 'wince*', 'windowsce*', 'windowsembeddedce*', 'embeddedce*'],
-    ...['wec*', 'windowscompact*', 'windowsembeddedcompact*', 'embeddedcompact*'],
-  ],
+    'ce* wince* windowsce* windowsembeddedce* embeddedce*',
+    'wec* windowscompact* windowsembeddedcompact* embeddedcompact*',
+  ].flatMap((words) => words.split(' ')),
   family: 'Windows',
   systems: 'Windows CE, Windows Embedded Compact',
   settings: {
