@@ -12,6 +12,7 @@ import { meantTarget, unknownTarget } from '../core/target-words.ts'
 import { readDocument, type Document } from './document.ts'
 import { isGroup } from './group.ts'
 import { stacked, type Base } from './extends.ts'
+import { missingColon } from './missing-colon.ts'
 import { nativeKey, targetKey } from './key-hint.ts'
 
 /** A profile with the file that it came from, so that later stages can point into it. */
@@ -249,6 +250,9 @@ function wrongType(registry: Registry, document: Document, path: Path, expected:
   const key = path.length === 0 ? 'a profile' : path.join('.')
   const location = document.locate(path)
   const value = valueAt(document.value, path)
+  const keys = path.length === 0 ? Object.keys(schemaFor(registry).shape) : FIELDS
+  const colon = expected === 'object' && typeof value === 'string' ? missingColon(location, keys) : undefined
+  if (colon !== undefined) return { ...colon, path }
   const last = String(path.at(-1))
   if (value === undefined) return missingKey(last, { path, location })
   const time = TIMES.find((name) => name === last)

@@ -301,6 +301,58 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     says: ['2:1: error: this is not YAML: deficient indentation [document/syntax]'],
   },
   {
+    what: 'a line without a colon',
+    text: 'name: line4\nidle 20s\ninterval: 5s\n',
+    says: ['2:1: error: the colon after idle is missing; write "idle: 20s" [document/missing-colon]'],
+  },
+  {
+    what: 'a first line without a colon',
+    text: 'name line4\nidle: 20s\ninterval: 5s\n',
+    says: ['1:1: error: the colon after name is missing; write "name: line4" [document/missing-colon]'],
+  },
+  {
+    what: 'the last lines without a colon, with CRLF, tabs and comments',
+    text: 'name: line4\r\nidle\t20s # quiet: time\r\ninterval 5s\r\n',
+    says: [
+      '2:1: error: the colon after idle is missing; write "idle: 20s" [document/missing-colon]',
+      '3:1: error: the colon after interval is missing; write "interval: 5s" [document/missing-colon]',
+    ],
+  },
+  {
+    what: 'no line with a colon',
+    text: 'idle 20s\ninterval 5s\n',
+    says: ['1:1: error: the colon after idle is missing; write "idle: 20s" [document/missing-colon]'],
+  },
+  {
+    what: 'signs of other formats instead of a colon, and a colon without a blank',
+    text: 'name: line4\nidle = 20s\n"interval"=5s\nprobes:9\n',
+    says: [
+      '2:1: error: a colon belongs after idle, not =; write "idle: 20s" [document/missing-colon]',
+      '3:1: error: a colon belongs after interval, not =; write "interval: 5s" [document/missing-colon]',
+      '4:1: error: a blank is missing after the colon of probes; write "probes: 9" [document/missing-colon]',
+    ],
+  },
+  {
+    what: 'a line without a colon in an override, the only one there',
+    text: lineFour('overrides:\n  linux:\n    idle 4s'),
+    says: ['6:5: error: the colon after idle is missing; write "idle: 4s" [document/missing-colon]'],
+  },
+  {
+    what: 'a line without a colon in an override, and a target without one',
+    text: lineFour('overrides:\n  linux\n    idle 4s\n    interval: 3s'),
+    says: [
+      '5:3: error: the colon after linux is missing; write "linux:" [document/missing-colon]',
+      '6:5: error: the colon after idle is missing; write "idle: 4s" [document/missing-colon]',
+    ],
+  },
+  {
+    what: 'a line without a colon, and an error that a colon does not help',
+    text: 'name: line4\nidle 20s\ninterval: "5s\n',
+    says: [
+      '3:9: error: this is not YAML: can not read a block mapping entry; a multiline key may not be an implicit key [document/syntax]',
+    ],
+  },
+  {
     what: 'bytes that are no UTF-8',
     text: Buffer.from('name: caf\xe9\n', 'latin1'),
     says: ['1:1: error: byte 9 is not UTF-8 text; save the profile as UTF-8 [document/not-text]'],

@@ -41,6 +41,10 @@ export const PROFILE_MESSAGES = {
       `${d.utf16 ? 'this is UTF-16' : `byte ${d.offset} is not UTF-8 text`}; save the profile as UTF-8`,
   ),
   'document/syntax': error((d: { reason: string }) => `this is not YAML: ${d.reason}`),
+  'document/missing-colon': error(
+    (d: { key: string; between: string; write: string }) =>
+      `${d.between === '' ? `the colon after ${d.key} is missing` : d.between === ':' ? `a blank is missing after the colon of ${d.key}` : `a colon belongs after ${d.key}, not ${d.between}`}; write ${show(d.write)}`,
+  ),
   'document/too-deep': error((d: { max: number }) => `brackets or lists are nested more than ${d.max} deep`),
   'document/empty': error('the file is empty; a profile needs name, idle and interval (keepalive-kit init writes one)'),
   'document/second-document': error(
