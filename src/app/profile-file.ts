@@ -5,7 +5,7 @@ import { failure, success, type Result } from '../core/result.ts'
 import { loadPresets } from '../io/assets.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import type { Base } from '../source/extends.ts'
-import { isPreset, readPreset } from '../source/presets.ts'
+import { isPreset, noSuchFile, readPreset } from '../source/presets.ts'
 
 /** A profile's file or a preset; or why it cannot be read. */
 export function readProfileFile(cwd: string, argument: string): Result<Base> {
@@ -15,7 +15,7 @@ export function readProfileFile(cwd: string, argument: string): Result<Base> {
     return success({ file: argument, source: readSome(resolve(cwd, argument)) })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return failure(problem('input/no-such-file', { file: argument }))
+    if (code === 'ENOENT' || code === 'ENOTDIR') return failure(noSuchFile(loadPresets(), argument))
     if (code === 'EISDIR') return failure(problem('input/folder', { file: argument }))
     throw error
   }

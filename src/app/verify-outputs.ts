@@ -8,7 +8,9 @@ import type { Kit } from '../review/verify/tree.ts'
 import { inTurn, type Listener } from './events.ts'
 import { verifyZip, type Verified } from '../kit/verify.ts'
 import { programKit } from './kit.ts'
+import { isPreset } from '../source/presets.ts'
 import { verifyFolder } from './verify-folder.ts'
+import { verifyWith, withCommand } from './verify-hint.ts'
 
 /** Outputs to verify, and how strictly. */
 export interface VerifyRequest {
@@ -54,6 +56,11 @@ function outputsOf(world: World, paths: readonly string[]) {
       outputs.set(STDIO, { kind: 'stdin', path })
       continue
     }
+    if (isPreset(path)) {
+      const instead = `keepalive-kit verify ${verifyWith(path)}`
+      diagnostics.push(problem('input/no-such-file', { file: path, instead }))
+      continue
+    }
     const places = path === '' ? undefined : findOutputs(resolve(world.cwd, path))
     if (places === undefined) diagnostics.push(problem('input/no-such-file', { file: path }))
     else if (places.length === 0) diagnostics.push(problem('verify/no-output', { folder: path }))
@@ -70,5 +77,6 @@ async function verifyOutput(world: World, kit: Kit, { kind, path }: VerifyTarget
   if (kind === 'folder') return verifyFolder(kit, resolve(world.cwd, path), path)
   const most = BUNDLE_LIMITS.bytes + 1
   const bytes = kind === 'stdin' ? await world.readStdin(most) : readUpTo(resolve(world.cwd, path), most)
-  return verifyZip(kit, bytes, path)
+  const verified = verifyZip(kit, bytes, path)
+  return { ...verified, diagnostics: verified.diagnostics.map((one) => withCommand(one, bytes, path)) }
 }

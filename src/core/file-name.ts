@@ -13,25 +13,52 @@ export function isDevice(name: string): boolean {
 /** How a profile may be called, but for {@link DEVICES}. */
 export const PROFILE_NAME = /^[a-z][a-z0-9-]{0,62}$/
 
+const MOST = 63
+
 /** Why a profile cannot be called so, since its folder is, or `undefined`. */
 export function nameProblem(name: string): string | undefined {
-  if (isDevice(name)) return 'is a device on Windows; choose another'
+  if (isDevice(name)) return 'is a device on Windows, so no file can have it; choose another'
   if (PROFILE_NAME.test(name)) return undefined
-  if (name === '') return 'is empty; use letters a-z, digits and -, such as packaging-line-4'
-  if (name.length > 63) return `has ${name.length} characters; at most 63`
-  if (/^[^a-z]/.test(name)) return 'must begin with a small letter a-z'
-  return 'may only hold a-z, 0-9 and -; put other text into title'
+  if (name === '') return 'is empty; write letters a-z, digits and -, such as packaging-line-4'
+  if (name.length > MOST) return `has ${name.length} characters; at most ${MOST} are possible`
+  if (/^[a-z0-9-]*$/.test(name)) return 'must begin with a letter'
+  return 'may hold only small letters a-z, digits and -; other text belongs in title'
+}
+
+/** A name that no profile can have: why, as the end of a sentence, and a name like it that one can have. */
+export interface BadName {
+  readonly name: string
+  readonly why: string
+  readonly instead?: string
+}
+
+/** The reason why a profile cannot have a name, or `undefined`. */
+export function badName(name: string): BadName | undefined {
+  const why = nameProblem(name)
+  if (why === undefined) return undefined
+  const instead = name.length > MOST || /^[^a-z]*[0-9]/i.test(name) ? undefined : plainName(withoutAccents(name))
+  return { name, why, ...(instead === undefined ? {} : { instead }) }
+}
+
+function withoutAccents(text: string): string {
+  return text
+    .replaceAll('ß', 'ss')
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
 }
 
 /** `plant-3` of `lists/Plant 3.csv`: what a profile may be called after a file, or `undefined`. */
 export function nameOfFile(file: string): string | undefined {
-  const name = file
-    .replace(/^.*[/\\]/, '')
-    .replace(/\..*$/, '')
+  return plainName(file.replace(/^.*[/\\]/, '').replace(/\..*$/, ''))
+}
+
+/** Text in the letters of a name, `line-4` of `Line 4`, or `undefined` where no name is left. */
+function plainName(text: string): string | undefined {
+  const name = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')
-    .slice(0, 63)
+    .slice(0, MOST)
     .replace(/-$/, '')
   return nameProblem(name) === undefined ? name : undefined
 }

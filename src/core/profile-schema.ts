@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { duration, whyNotZero } from './duration-schema.ts'
-import { DEVICES, nameProblem, PROFILE_NAME } from './file-name.ts'
+import { DEVICES, badName, PROFILE_NAME } from './file-name.ts'
 import { finding, report, type Finding } from './finding.ts'
 import { intentSchema, intentFrom } from './intent/schema.ts'
 import { optionsSchema } from './options.ts'
 import type { Profile } from './profile.ts'
 import { FIELDS, targetNames, findTarget, type Field, type OptionValues, type Registry, type Values } from './target.ts'
+import { unknownTarget } from './target-words.ts'
 import { listed } from './words.ts'
 
 const TITLE_MAX = 4096
@@ -150,8 +151,8 @@ function probesFinding(registry: Registry, count: number): Finding | undefined {
 }
 
 function nameFinding(name: string): Finding | undefined {
-  const why = nameProblem(name)
-  return why === undefined ? undefined : finding('profile/bad-name', { name, why })
+  const wrong = badName(name)
+  return wrong && finding('profile/bad-name', wrong)
 }
 
 function titleFinding(title: string): Finding | undefined {
@@ -164,11 +165,11 @@ function titleFinding(title: string): Finding | undefined {
 
 function targetFindings(registry: Registry, names: readonly string[]): (Finding & { path: PropertyKey[] })[] {
   if (names.length === 0) return [{ ...finding('profile/no-targets', {}), path: [] }]
-  const known = targetNames(registry)
   const seen = new Map<string, string>()
   return names.flatMap((target, index): (Finding & { path: PropertyKey[] })[] => {
     const id = findTarget(registry, target)?.id
-    if (id === undefined) return [{ ...finding('profile/unknown-target', { target, known }), path: [index] }]
+    if (id === undefined)
+      return [{ ...finding('profile/unknown-target', unknownTarget(registry, target)), path: [index] }]
     const first = seen.get(id)
     if (first === undefined) seen.set(id, target)
     return first === undefined ? [] : [{ ...finding('profile/duplicate-target', { target, first }), path: [index] }]

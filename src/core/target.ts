@@ -161,6 +161,11 @@ export interface Target {
   readonly id: string
   /** Other names that a profile may use for it. */
   readonly aliases: readonly string[]
+  /**
+   * Words that people write and no profile may: a message answers with the id. In small letters and digits only; `*` at the
+   * end stands for more of it, such as a version: `debian*`.
+   */
+  readonly alsoCalled: readonly string[]
   /** What messages call such systems: `FreeBSD`. */
   readonly family: string
   /** What it is for, in a table's cell. */

@@ -42,6 +42,13 @@ export function didYouMean(text: string, known: readonly string[]): string {
   return word === undefined ? '' : `; did you mean ${word}?`
 }
 
+/** `; did you mean idle? Keys: idle, interval`, or `; keys: idle, interval` where no known word is near. */
+export function suggestion(text: string, label: string, known: readonly string[]): string {
+  const near = didYouMean(text, known)
+  const all = `${label}: ${known.join(', ')}`
+  return near === '' ? `; ${all}` : `${near} ${all.charAt(0).toUpperCase()}${all.slice(1)}`
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

@@ -1,6 +1,6 @@
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
-import { nameOfFile, nameProblem } from '../core/file-name.ts'
+import { badName, nameOfFile } from '../core/file-name.ts'
 import type { Registry } from '../core/target.ts'
 import { decode } from '../formats/text.ts'
 import type { Document } from '../source/document.ts'
@@ -52,11 +52,9 @@ function isDocument(source: Uint8Array, file: string): boolean {
 
 function fleetOfDocument(source: Uint8Array, file: string): Fleet {
   const { name, profiles, devices, diagnostics } = readFleetDocument(source, file)
-  const why = name === undefined ? undefined : nameProblem(name)
-  const badName =
-    why === undefined
-      ? []
-      : [problem('profile/bad-name', { name: name ?? '', why }, { path: ['name'], location: { file } })]
+  const wrong = name === undefined ? undefined : badName(name)
+  const nameProblems =
+    wrong === undefined ? [] : [problem('profile/bad-name', wrong, { path: ['name'], location: { file } })]
   return {
     file,
     isTable: false,
@@ -64,7 +62,7 @@ function fleetOfDocument(source: Uint8Array, file: string): Fleet {
     profiles,
     list: () => devices.map((device) => success({ device, location: device.own.locate(['name']) })),
     names: () => devices.map((one) => success({ name: one.name, location: one.own.locate(['name']) })),
-    diagnostics: [...diagnostics, ...badName],
+    diagnostics: [...diagnostics, ...nameProblems],
   }
 }
 

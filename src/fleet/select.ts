@@ -9,19 +9,29 @@ export type Select = (device: Device, targets: () => readonly string[]) => boole
  * with commas between are alternatives. `undefined` where it names a target that there is not.
  */
 export function parseSelect(registry: Registry, text: string): Select | undefined {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => selectOne(registry, part))
+  const parts = partsOf(text).map((part) => selectOne(registry, part))
   if (parts.length === 0 || parts.includes(undefined)) return undefined
   return (device, targets) => parts.some((part) => part?.(device, targets))
 }
 
+/** The targets that a `--select` names, whether there are such targets or not. */
+export function targetNamesIn(text: string): readonly string[] {
+  return partsOf(text).flatMap((part) => (part.startsWith(TARGET) ? [part.slice(TARGET.length)] : []))
+}
+
+const TARGET = 'target:'
+
+function partsOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
 function selectOne(registry: Registry, part: string): Select | undefined {
   if (part.startsWith('tag:')) return ({ tags }) => tags.includes(part.slice(4))
-  if (part.startsWith('target:')) {
-    const id = findTarget(registry, part.slice(7))?.id
+  if (part.startsWith(TARGET)) {
+    const id = findTarget(registry, part.slice(TARGET.length))?.id
     return id === undefined ? undefined : (_, targets) => targets().includes(id)
   }
   const pattern = new RegExp(

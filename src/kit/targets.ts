@@ -1,12 +1,12 @@
 import { problem } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
-import { findTarget, targetNames, type Registry } from '../core/target.ts'
+import { findTarget, type Registry } from '../core/target.ts'
+import { unknownTarget } from '../core/target-words.ts'
 
 /** The ids of targets that are named by ids or aliases; or `profile/unknown-target` for each that there is not. */
 export function targetIds(registry: Registry, names: readonly string[]): Result<readonly string[]> {
-  const known = targetNames(registry)
   const unknown = names.filter((name) => findTarget(registry, name) === undefined)
   return unknown.length === 0
     ? success(names.flatMap((name) => findTarget(registry, name)?.id ?? []))
-    : failure(...unknown.map((target) => problem('profile/unknown-target', { target, known })))
+    : failure(...unknown.map((name) => problem('profile/unknown-target', unknownTarget(registry, name))))
 }

@@ -1,14 +1,13 @@
 import { dump } from 'js-yaml'
 import { utf8Bytes } from '../core/bytes.ts'
 import type { KitContext } from '../core/context.ts'
-import { problem } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { folderMaterial, materialOf, type Material, type PackedFile } from '../kit/material.ts'
 import { pathBeside } from '../kit/paths.ts'
 import { withBases } from '../source/bases.ts'
 import type { Input } from '../source/check.ts'
 import { extendsOf, type Base } from '../source/extends.ts'
-import { isPreset, readPreset } from '../source/presets.ts'
+import { isPreset, noSuchFile, readPreset } from '../source/presets.ts'
 import type { KitFile, ProfileInput, ResolvePath, SideInput } from './inputs.ts'
 
 /** Bytes of what a program may also give as text. */
@@ -76,9 +75,7 @@ function followed({ presets }: KitContext, input: Base, resolve: ResolvePath | u
     read: (file) => {
       if (isPreset(file)) return readPreset(presets, file)
       const content = resolve?.(file)
-      return content === undefined
-        ? failure(problem('input/no-such-file', { file }))
-        : success({ file, source: bytesOf(content) })
+      return content === undefined ? failure(noSuchFile(presets, file)) : success({ file, source: bytesOf(content) })
     },
   })
 }

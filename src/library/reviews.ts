@@ -1,7 +1,7 @@
 import { utf8Bytes } from '../core/bytes.ts'
 import type { KitContext } from '../core/context.ts'
 import { graded, isError, problem, type Diagnostic } from '../core/diagnostic.ts'
-import { nameProblem } from '../core/file-name.ts'
+import { badName } from '../core/file-name.ts'
 import { allOf, failure, success, type Result } from '../core/result.ts'
 import { compareMaterials, type Comparison } from '../kit/compare.ts'
 import { importMaterials } from '../kit/import.ts'
@@ -71,9 +71,8 @@ function compared(kit: KitContext, before: SideInput, after: SideInput, options:
 }
 
 function imported(kit: KitContext, files: KitFile | readonly KitFile[], { targets = [], name }: ImportOptions) {
-  const why = name === undefined ? undefined : nameProblem(name)
-  if (name !== undefined && why !== undefined)
-    return { text: undefined, diagnostics: [problem('profile/bad-name', { name, why })] }
+  const wrong = name === undefined ? undefined : badName(name)
+  if (wrong !== undefined) return { text: undefined, diagnostics: [problem('profile/bad-name', wrong)] }
   const ids = targetIds(kit.registry, targets)
   const materials = importMaterialsOf(files)
   return ids.ok && materials.ok

@@ -20,7 +20,7 @@ export function withBases(input: Base, files: BaseFiles): Input {
   for (let next = extendsOf(from.source, from.file); next !== undefined; next = extendsOf(from.source, from.file)) {
     const file = files.nameOf(from.file, next.base)
     const found = files.read(file)
-    if (!found.ok) return { ...input, problems: found.diagnostics.map(({ message }) => missing(next, message)) }
+    if (!found.ok) return { ...input, problems: found.diagnostics.map((why) => missing(next, why)) }
     const identity = files.identityOf(file)
     if (seen.has(identity)) return { ...input, problems: [cycle(next, [...seen.values(), file])] }
     seen.set(identity, file)
@@ -30,8 +30,10 @@ export function withBases(input: Base, files: BaseFiles): Input {
   return bases.length === 0 ? input : { ...input, bases }
 }
 
-function missing({ location }: Extends, why: string): Diagnostic {
-  return problem('extends/missing', { why }, { path: ['extends'], location })
+function missing({ location }: Extends, why: Diagnostic): Diagnostic {
+  const instead = why.code === 'input/no-such-file' ? why.data.instead : undefined
+  const data = { why: why.message, ...(instead === undefined ? {} : { instead }) }
+  return problem('extends/missing', data, { path: ['extends'], location })
 }
 
 function cycle({ location }: Extends, files: readonly string[]): Diagnostic {

@@ -13,6 +13,8 @@ import {
   type ScalarEvent,
 } from 'js-yaml'
 import { problem, type Code, type DataOf, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import { LineIndex } from './line-index.ts'
+import { missingColons } from './missing-colon.ts'
 
 /** A profile is a page of text; more than this is another file by mistake, or an attack. */
 export const MAX_BYTES = 64 * 1024
@@ -63,7 +65,7 @@ export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): 
   try {
     events = parseEvents(text, { maxDepth: MAX_DEPTH })
   } catch (error) {
-    return failure(syntaxProblem(error, places))
+    return { document: undefined, problems: syntaxProblems(error, text, places) }
   }
   const composer = new Composer(text, events, places)
   const root = composer.compose()
@@ -116,49 +118,22 @@ function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
-function syntaxProblem(error: unknown, places: LineIndex): Diagnostic {
+function syntaxProblems(error: unknown, text: string, places: LineIndex): readonly Diagnostic[] {
   if (!(error instanceof YAMLException)) throw error
   const location = places.at(error.mark?.position ?? 0)
-  return /nesting exceeded/.test(error.reason)
-    ? problem('document/too-deep', { max: MAX_DEPTH }, { location })
-    : problem('document/syntax', { reason: error.reason }, { location })
+  if (/nesting exceeded/.test(error.reason)) return [problem('document/too-deep', { max: MAX_DEPTH }, { location })]
+  const colons = text.length > MAX_BYTES ? [] : missingColons(text, lineOfError, (line) => places.line(line))
+  return colons.length > 0 ? colons : [problem('document/syntax', { reason: error.reason }, { location })]
 }
 
-/** Turns offsets into lines and columns. */
-class LineIndex {
-  readonly #text: string
-  readonly #file: string
-  readonly #starts: readonly number[]
-  readonly #ends: readonly number[]
-
-  constructor(text: string, file: string) {
-    this.#text = text
-    this.#file = file
-    const breaks = [...text.matchAll(/\r\n?|\n/g)]
-    this.#starts = [0, ...breaks.map(({ index, 0: end }) => index + end.length)]
-    this.#ends = [...breaks.map(({ index }) => index), text.length]
-  }
-
-  lineOf(offset: number): number {
-    return this.#indexOf(offset) + 1
-  }
-
-  at(offset: number): Location {
-    const index = this.#indexOf(offset)
-    const start = this.#starts[index] as number
-    const source = this.#text.slice(start, this.#ends[index])
-    return { file: this.#file, line: index + 1, column: offset - start + 1, source }
-  }
-
-  #indexOf(offset: number): number {
-    let low = 0
-    let high = this.#starts.length - 1
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if ((this.#starts[middle] as number) <= offset) low = middle
-      else high = middle - 1
-    }
-    return low
+/** The line, from 0 on, where a text stops being YAML. */
+function lineOfError(text: string): number | undefined {
+  try {
+    parseEvents(text, { maxDepth: MAX_DEPTH })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    return error.mark?.line ?? 0
   }
 }
 

@@ -1,5 +1,5 @@
 import { utf8Bytes } from '../core/bytes.ts'
-import { problem } from '../core/diagnostic.ts'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import type { Base } from './extends.ts'
 
@@ -8,6 +8,17 @@ export const PRESET = 'preset:'
 
 export function isPreset(name: string): boolean {
   return name.startsWith(PRESET)
+}
+
+/** `input/no-such-file`, with the preset that a file is called after: `beckhoff`, `presets/Beckhoff.yaml`, `Preset:beckhoff`. */
+export function noSuchFile(presets: ReadonlyMap<string, string>, file: string): Diagnostic {
+  const name = file
+    .replace(/^.*[/\\:]/, '')
+    .replace(/\.(?:ya?ml|json)$/i, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[ _]/g, '-')
+  return problem('input/no-such-file', { file, ...(presets.has(name) ? { instead: `${PRESET}${name}` } : {}) })
 }
 
 /** The profile of `preset:NAME`, or `input/no-such-preset`. */

@@ -1,17 +1,20 @@
 import { dump } from 'js-yaml'
 import type * as z from 'zod'
 import { utf8Bytes } from '../core/bytes.ts'
-import { byLocation, problem, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
+import { byLocation, problem, type DataOf, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
 import { durationFinding, TIMES } from '../core/duration-schema.ts'
 import { canonicalProfile, type Profile } from '../core/profile.ts'
 import { profileFrom, profileSchema, type ProfileSchema } from '../core/profile-schema.ts'
 import type { RenderCache } from '../core/render-cache.ts'
-import { FIELDS, findTarget, targetNames, type Registry } from '../core/target.ts'
+import { FIELDS, findTarget, type Registry } from '../core/target.ts'
+import { meantTarget, unknownTarget } from '../core/target-words.ts'
 import { readDocument, type Document } from './document.ts'
 import { isGroup } from './group.ts'
 import { stacked, type Base } from './extends.ts'
+import { missingColon } from './missing-colon.ts'
+import { nativeKey, targetKey } from './key-hint.ts'
 
 /** A profile with the file that it came from, so that later stages can point into it. */
 export interface ReadProfile {
@@ -153,9 +156,7 @@ function remove(from: object, path: readonly PropertyKey[]): void {
  * there mistyped.
  */
 function withoutEchoes(found: readonly Diagnostic[], problems: readonly Diagnostic[]): readonly Diagnostic[] {
-  const mistyped = found
-    .filter(({ code }) => code === 'profile/unknown-key')
-    .map(({ path }) => nearest(String(path.at(-1)), Object.keys(EXAMPLES)))
+  const mistyped = found.flatMap((one) => (one.code === 'profile/unknown-key' ? [keyMeantBy(one.data)] : []))
   const placeOf = ({ location }: Diagnostic) => `${location?.file}:${location?.line}:${location?.column}`
   const said = new Set(problems.map(placeOf))
   return found.filter((one) => {
@@ -163,6 +164,10 @@ function withoutEchoes(found: readonly Diagnostic[], problems: readonly Diagnost
     said.add(`${placeOf(one)} ${one.code} ${one.path.join('.')}`)
     return !echo && !(one.code === 'profile/missing-key' && mistyped.includes(String(one.path.at(-1))))
   })
+}
+
+function keyMeantBy({ key, meant }: DataOf<'profile/unknown-key'>): string | undefined {
+  return meant?.kind === 'native' ? meant.field : nearest(key, Object.keys(EXAMPLES))
 }
 
 /** What the schema cannot see: overrides or options of a target that is not made, or that is named twice under two names. */
@@ -217,31 +222,37 @@ function unknownKey(registry: Registry, schema: ProfileSchema, document: Documen
   const key = String(path.at(-1))
   const where = { path, location: document.locateKey(path) }
   if (path.length === 2 && path[0] === 'overrides')
-    return problem('profile/unknown-target', { target: key, known: targetNames(registry) }, where)
+    return problem('profile/unknown-target', unknownTarget(registry, key), where)
   if (path[0] === 'options' && path.length > 1) return unknownOption(registry, path, where)
-  const known = path.length === 1 ? Object.keys(schema.shape) : FIELDS
-  return problem('profile/unknown-key', { key, known }, where)
+  const atTop = path.length === 1
+  const known = atTop ? Object.keys(schema.shape) : FIELDS
+  const value = valueAt(document.value, path)
+  const text = document.textAt(path) ?? (typeof value === 'string' ? value : undefined)
+  const stray = { key, value, text }
+  const meant = nativeKey(registry, stray) ?? (atTop ? targetKey(registry, stray) : undefined)
+  return problem('profile/unknown-key', { key, known, ...(meant === undefined ? {} : { meant }) }, where)
 }
 
 function unknownOption(registry: Registry, path: Path, where: { path: Path; location: Location }): Diagnostic {
   const [, id, key = ''] = path.map(String)
-  const target = findTarget(registry, id ?? '')
-  if (path.length > 2) return problem('profile/unknown-key', { key, known: Object.keys(target?.options ?? {}) }, where)
+  const named = findTarget(registry, id ?? '')
+  if (path.length > 2) return problem('profile/unknown-key', { key, known: Object.keys(named?.options ?? {}) }, where)
   const known = [...registry.values()]
     .filter(({ options }) => Object.keys(options).length > 0)
     .map(({ id: one }) => one)
-  return target === undefined
-    ? problem('profile/unknown-target', { target: id ?? '', known }, where)
+  const target = named ?? meantTarget(registry, id ?? '')
+  return target === undefined || known.includes(target.id)
+    ? problem('profile/unknown-target', unknownTarget(registry, id ?? '', known), where)
     : problem('profile/no-options', { target: target.id, known }, where)
 }
 
 function wrongType(registry: Registry, document: Document, path: Path, expected: string): Diagnostic {
   const key = path.length === 0 ? 'a profile' : path.join('.')
   const location = document.locate(path)
-  const value = path.reduce<unknown>(
-    (at, part) => (at as Record<string | number, unknown> | undefined)?.[part],
-    document.value,
-  )
+  const value = valueAt(document.value, path)
+  const keys = path.length === 0 ? Object.keys(schemaFor(registry).shape) : FIELDS
+  const colon = expected === 'object' && typeof value === 'string' ? missingColon(location, keys) : undefined
+  if (colon !== undefined) return { ...colon, path }
   const last = String(path.at(-1))
   if (value === undefined) return missingKey(last, { path, location })
   const time = TIMES.find((name) => name === last)
@@ -257,6 +268,10 @@ function wrongType(registry: Registry, document: Document, path: Path, expected:
         ? 'a list, such as [azure-lb]'
         : (EXPECTED[expected] ?? expected)
   return problem('profile/wrong-type', { key, expected: wanted, found }, { path, location })
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, part) => (at as Record<string | number, unknown> | undefined)?.[part], value)
 }
 
 function foundText(value: unknown, text: string | undefined): string {

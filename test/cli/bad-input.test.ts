@@ -124,14 +124,23 @@ describe('wrong usage: exit 2, one line with the error, nothing written', () => 
     ['generate a.yaml --out=', 'keepalive-kit: --out is empty; write --out DIR, or omit it for out'],
     ['bundle a.yaml --out -', 'keepalive-kit: --out takes a folder; - is standard output'],
     ['validate nothing.yaml', 'error: there is no file "nothing.yaml" [input/no-such-file]'],
+    ['validate Beckhoff', 'error: there is no file "Beckhoff"; write preset:beckhoff [input/no-such-file]'],
     ['validate .', 'error: "." is a folder; name the profiles in it [input/folder]'],
     [
       'validate preset:bekhoff',
-      'error: there is no preset "bekhoff"; did you mean beckhoff?; presets: beckhoff, google-cloud, sap, spectrum-protect, sql-server [input/no-such-preset]',
+      'error: there is no preset "bekhoff"; did you mean beckhoff? Presets: beckhoff, google-cloud, sap, spectrum-protect, sql-server [input/no-such-preset]',
     ],
     [
       'generate a.yaml -t linuz',
-      `keepalive-kit: there is no target "linuz"; did you mean linux?; targets: ${targetNames(TARGETS).join(', ')}`,
+      `keepalive-kit: there is no target "linuz"; did you mean linux? Targets: ${targetNames(TARGETS).join(', ')}`,
+    ],
+    [
+      'generate a.yaml -t Win10',
+      'keepalive-kit: there is no target "Win10"; write windows (Windows Vista and later: Embedded Standard 7, 7, 8, 10/11 IoT, Server)',
+    ],
+    [
+      'explain a.yaml --target rtlinux',
+      'keepalive-kit: there is no target "rtlinux"; write linux (Beckhoff RT Linux, Debian, any Linux)',
     ],
     ['generate a.yaml --check --dry-run', 'keepalive-kit: --check and --dry-run both write nothing; give one of them'],
     ['bundle a.yaml --out x --out y', 'keepalive-kit: --out is given twice; give it once'],

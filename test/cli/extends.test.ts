@@ -97,7 +97,7 @@ describe('an error', () => {
       { 'a.yaml': 'name: a\nextends: base.yaml\n', 'base.yaml': 'idle: 20\ninterval: 5s\nprobe: 3\n' },
       [
         'base.yaml:1:7: error: idle has no unit; write 20s for seconds or 20ms for milliseconds [profile/unit-missing]',
-        'base.yaml:3:1: error: there is no "probe"; did you mean probes?',
+        'base.yaml:3:1: error: there is no key "probe"; did you mean probes?',
       ],
     ],
     [
@@ -113,13 +113,22 @@ describe('an error', () => {
     [
       'for a missing file is reported at the line with extends',
       { 'a.yaml': 'name: a\nextends: b.yaml\n', 'b.yaml': 'idle: 1s\nextends: nope.yaml\n' },
-      ['b.yaml:2:10: error: what this extends cannot be read: there is no file "nope.yaml" [extends/missing]'],
+      ['b.yaml:2:10: error: the profile to extend cannot be read: there is no file "nope.yaml" [extends/missing]'],
     ],
     [
       'for a folder or an unknown preset is reported there too',
       { 'a.yaml': 'name: a\nextends: preset:bekhoff\n' },
-      ['a.yaml:2:10: error: what this extends cannot be read: there is no preset "bekhoff"; did you mean beckhoff?'],
+      [
+        'a.yaml:2:10: error: the profile to extend cannot be read: there is no preset "bekhoff"; did you mean beckhoff?',
+      ],
     ],
+    ...['beckhoff', 'Beckhoff.yaml', 'presets/beckhoff', 'Preset:beckhoff'].map(
+      (name): [string, Record<string, string>, string[]] => [
+        `when it is a preset that is written ${name} says how it is written`,
+        { 'a.yaml': `name: a\nextends: ${name}\n` },
+        [`a.yaml:2:10: error: the profile to extend cannot be read: there is no file "${name}"; write preset:beckhoff`],
+      ],
+    ),
     [
       'for a circle names every file in it',
       {
@@ -144,7 +153,9 @@ describe('an error', () => {
     [
       'reports that nothing can be extended',
       { 'a.yaml': 'name: a\nextends: ""\nidle: 5s\ninterval: 5s\n' },
-      ['a.yaml:2:10: error: what this extends cannot be looked up here; write its values out [extends/not-here]'],
+      [
+        'a.yaml:2:10: error: the profile to extend cannot be looked up here; write its values out instead [extends/not-here]',
+      ],
     ],
   ])('%s', async (_, files, wanted) => {
     const { code, err } = await new Desk(files).type('validate a.yaml')

@@ -253,6 +253,7 @@ describe('a device with an error', () => {
     ['no profile and no times', 'a,,linux,,,', 'idle is missing'],
     ['a time that its target cannot hold', 'a,,linux,1500ms,5s,', 'cannot hold 1500ms exactly'],
     ['an unknown target', 'a,packaging,linuks,,,', 'there is no target "linuks"; did you mean linux?'],
+    ['the name of a system', 'a,packaging,Debian,,,', 'there is no target "Debian"; write linux (Beckhoff RT Linux,'],
   ])('has %s', async (_, row, words) => {
     const desk = new Desk({ ...FILES, 'plant.csv': `name,profile,targets,idle,interval,site\n${row}\n` })
     const { code, err } = await desk.type('fleet plant.csv')
@@ -389,7 +390,8 @@ describe('Wrong usage', () => {
     ['fleet nope.csv', 'there is no file "nope.csv"'],
     ['fleet out', '"out" is a folder'],
     ['fleet plant.csv --shard 3/2', '--shard "3/2" is no shard; write for example 2/7'],
-    ['fleet plant.csv --select target:linuks', '--select "target:linuks" chooses nothing'],
+    ['fleet plant.csv --select target:linuks', 'there is no target "linuks"; did you mean linux?'],
+    ['fleet plant.csv --select target:win10', 'there is no target "win10"; write windows (Windows Vista and later'],
     ['fleet', 'fleet: missing FLEET'],
   ])('%s', async (line, words) => {
     const { code, err } = await new Desk({ ...FILES, 'out/x': '' }).type(line)

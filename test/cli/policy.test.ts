@@ -105,7 +105,7 @@ describe('explain --policy', () => {
     expect(await desk().type('explain five.yaml --policy ciss')).toEqual({
       code: 2,
       out: '',
-      err: 'keepalive-kit: there is no policy "ciss"; did you mean cis?; policies: beckhoff, cis, exchange, google-cloud, sap, stig\n',
+      err: 'keepalive-kit: there is no policy "ciss"; did you mean cis? Policies: beckhoff, cis, exchange, google-cloud, sap, stig\n',
     })
   })
 

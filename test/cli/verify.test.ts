@@ -104,7 +104,7 @@ describe('verify', () => {
         {
           code: 'zip/not-a-zip',
           severity: 'error',
-          message: 'this is no zip',
+          message: 'this is not a zip',
           file: 'out/other.zip',
           path: [],
           data: { empty: false },
@@ -132,7 +132,25 @@ describe('verify', () => {
     ['a missing path beside an existing one', 'verify out/line4 x', 2, '[input/no-such-file]'],
     ['no path', 'verify', 2, 'verify: missing PATH'],
     ['an unknown option', 'verify out --check', 2, 'verify has no option "--check"'],
-    ['a profile', 'verify line4.yaml', 1, '[zip/not-a-zip]'],
+    [
+      'a profile',
+      'verify line4.yaml',
+      1,
+      'this is a profile, not a zip; to compare it write keepalive-kit verify --profile line4.yaml MACHINE-FILE [zip/not-a-zip]',
+    ],
+    [
+      'a preset',
+      'verify preset:beckhoff',
+      2,
+      'write keepalive-kit verify --profile preset:beckhoff MACHINE-FILE [input/no-such-file]',
+    ],
+    [
+      "a machine's file",
+      'verify out/line4/linux/60-keepalive.conf',
+      1,
+      'keepalive-kit verify --profile PROFILE out/line4/linux/60-keepalive.conf [zip/not-a-zip]',
+    ],
+    ['text of anybody', 'verify out/line4/SHA256SUMS', 1, 'SHA256SUMS: error: this is not a zip [zip/not-a-zip]'],
     ['a folder of something else', 'verify empty', 1, '[verify/no-output]'],
   ])('has an exit code for %s', async (_what, line, code, err) => {
     const here = await desk()

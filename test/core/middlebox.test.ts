@@ -79,7 +79,7 @@ describe('a middlebox that the kit does not know', () => {
   it('gets an answer with the nearest name, and a way without one', () => {
     const data = { middlebox: 'azure-lv', known: ['aws-nlb', 'azure-lb'] }
     expect(problem('middlebox/unknown', data).message).toBe(
-      'there is no middlebox "azure-lv"; did you mean azure-lb?; name one of aws-nlb, azure-lb, or give your own its limit: { name: plant firewall, idle-limit: 30min }',
+      'there is no middlebox "azure-lv"; did you mean azure-lb? Middleboxes: aws-nlb, azure-lb. For another one write its limit: { name: plant firewall, idle-limit: 30min }',
     )
   })
 })

@@ -57,37 +57,101 @@ export const BAD_PROFILES: readonly BadProfile[] = [
   {
     what: 'a mistyped key',
     text: lineFour('prbes: 9'),
-    says: [`4:1: error: there is no "prbes"; did you mean probes?; possible here: ${TOP_KEYS} [profile/unknown-key]`],
+    says: [`4:1: error: there is no key "prbes"; did you mean probes? Keys here: ${TOP_KEYS} [profile/unknown-key]`],
   },
   {
     what: 'a key that is nothing like one',
     text: lineFour('colour: red'),
-    says: [`4:1: error: there is no "colour"; possible here: ${TOP_KEYS} [profile/unknown-key]`],
+    says: [`4:1: error: there is no key "colour"; keys here: ${TOP_KEYS} [profile/unknown-key]`],
   },
   {
     what: 'the key __proto__',
     text: lineFour('__proto__: { idle: 1s }'),
-    says: [`4:1: error: there is no "__proto__"; possible here: ${TOP_KEYS} [profile/unknown-key]`],
+    says: [`4:1: error: there is no key "__proto__"; keys here: ${TOP_KEYS} [profile/unknown-key]`],
   },
   {
     what: 'a mistyped key in an override',
     text: lineFour('overrides: { tcbsd: { idel: 4s } }'),
     says: [
-      '4:23: error: there is no "idel"; did you mean idle?; possible here: idle, interval, probes, init, always [profile/unknown-key]',
+      '4:23: error: there is no key "idel"; did you mean idle? Keys here: idle, interval, probes, init, always [profile/unknown-key]',
     ],
   },
   {
     what: 'a mistyped target',
     text: lineFour('targets: [linux, windoze]'),
     says: [
-      `4:18: error: there is no target "windoze"; did you mean windows?; targets: ${TARGET_NAMES} [profile/unknown-target]`,
+      `4:18: error: there is no target "windoze"; did you mean windows? Targets: ${TARGET_NAMES} [profile/unknown-target]`,
     ],
   },
   {
     what: 'a mistyped target in an override',
     text: lineFour('overrides: { tcbds: { idle: 4s } }'),
     says: [
-      `4:14: error: there is no target "tcbds"; did you mean tcbsd?; targets: ${TARGET_NAMES} [profile/unknown-target]`,
+      `4:14: error: there is no target "tcbds"; did you mean tcbsd? Targets: ${TARGET_NAMES} [profile/unknown-target]`,
+    ],
+  },
+  {
+    what: 'targets by names of systems',
+    text: lineFour('targets: [win10, Windows-XP, "TC/BSD", CE 6]'),
+    says: [
+      '4:11: error: there is no target "win10"; write windows (Windows Vista and later: Embedded Standard 7, 7, 8, 10/11 IoT, Server) [profile/unknown-target]',
+      '4:18: error: there is no target "Windows-XP"; write windows-xp (Windows 2000, XP, Server 2003, XP Embedded, Embedded Standard 2009) [profile/unknown-target]',
+      '4:30: error: there is no target "TC/BSD"; write tcbsd (TC/BSD, FreeBSD) [profile/unknown-target]',
+      '4:40: error: there is no target "CE 6"; write windows-ce (Windows CE, Windows Embedded Compact) [profile/unknown-target]',
+    ],
+  },
+  {
+    what: 'an override and options by names of systems',
+    text: lineFour('overrides: { Debian 12: { idle: 4s } }\noptions: { win7: {}, ubuntu: {} }'),
+    says: [
+      '4:14: error: there is no target "Debian 12"; write linux (Beckhoff RT Linux, Debian, any Linux) [profile/unknown-target]',
+      '5:12: error: there is no target "win7"; write windows (Windows Vista and later: Embedded Standard 7, 7, 8, 10/11 IoT, Server) [profile/unknown-target]',
+      '5:22: error: linux has no options; targets that have some: windows, windows-ce [profile/no-options]',
+    ],
+  },
+  {
+    what: 'names that Windows has for its settings, and numbers in its unit',
+    text: 'name: line4\nKeepAliveTime: 20000\nkeepaliveinterval: 5s\n',
+    says: [
+      '2:1: error: "KeepAliveTime" is called idle in a profile; Windows counts it in milliseconds, so write idle: 20000ms [profile/unknown-key]',
+      '3:1: error: "keepaliveinterval" is called interval in a profile; write interval: 5s [profile/unknown-key]',
+    ],
+  },
+  {
+    what: 'names that FreeBSD has for its settings',
+    text: 'name: line4\nnet.inet.tcp.keepidle: "4000"\nKEEPINTVL: 4000\nkeepcnt: 8\nkeepinit: 0\nalways_keepalive: 1\n',
+    says: [
+      '2:1: error: "net.inet.tcp.keepidle" is called idle in a profile; FreeBSD counts it in milliseconds, so write idle: 4000ms [profile/unknown-key]',
+      '3:1: error: "KEEPINTVL" is called interval in a profile; FreeBSD counts it in milliseconds, so write interval: 4000ms [profile/unknown-key]',
+      '4:1: error: "keepcnt" is called probes in a profile; write probes: 8 [profile/unknown-key]',
+      '5:1: error: "keepinit" is called init in a profile; write for example init: 75s [profile/unknown-key]',
+      '6:1: error: "always_keepalive" is called always in a profile; write always: true [profile/unknown-key]',
+    ],
+  },
+  {
+    what: 'names that Linux has for its settings, one in an override',
+    text: lineFour('/proc/sys/net/ipv4/tcp_keepalive_probes: 9\noverrides: { linux: { tcp_keepalive_time: 60 } }'),
+    says: [
+      '4:1: error: "/proc/sys/net/ipv4/tcp_keepalive_probes" is called probes in a profile; write probes: 9 [profile/unknown-key]',
+      '5:23: error: "tcp_keepalive_time" is called idle in a profile; Linux counts it in seconds, so write idle: 60s [profile/unknown-key]',
+    ],
+  },
+  {
+    what: 'names that are nearly those of a system, of which none says the unit',
+    text: 'name: line4\nTCP_KEEPIDLE: 20\nkeep-alive-intervall: 0x1388\n',
+    says: [
+      '2:1: error: "TCP_KEEPIDLE" is called idle in a profile; write idle: 20s or idle: 20ms [profile/unknown-key]',
+      '3:1: error: "keep-alive-intervall" is called interval in a profile; write for example interval: 5s [profile/unknown-key]',
+    ],
+  },
+  {
+    what: 'targets as keys',
+    text: lineFour('windows: { idle: 5s }\nDebian:\n  idle: 4s\ntcbsd.idle: 4s\nwindows-ce: { ipv6: true }'),
+    says: [
+      '4:1: error: "windows" is for one target only; write overrides: { windows: { ... } } [profile/unknown-key]',
+      '5:1: error: "Debian" is for one target only; write overrides: { linux: { ... } } [profile/unknown-key]',
+      '7:1: error: "tcbsd.idle" is for one target only; write overrides: { tcbsd: { idle: 4s } } [profile/unknown-key]',
+      '8:1: error: "windows-ce" is for one target only; write options: { windows-ce: { ... } } [profile/unknown-key]',
     ],
   },
   {
@@ -128,7 +192,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'a mistyped target in options',
     text: lineFour('options: { windos: { hive: A } }'),
     says: [
-      '4:12: error: there is no target "windos"; did you mean windows?; targets: windows, windows-ce [profile/unknown-target]',
+      '4:12: error: there is no target "windos"; did you mean windows? Targets: windows, windows-ce [profile/unknown-target]',
     ],
   },
   {
@@ -139,7 +203,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
   {
     what: 'a mistyped option',
     text: lineFour('options: { windows-ce: { ipv5: true } }'),
-    says: ['4:26: error: there is no "ipv5"; did you mean ipv6?; possible here: ipv6 [profile/unknown-key]'],
+    says: ['4:26: error: there is no key "ipv5"; did you mean ipv6? Keys here: ipv6 [profile/unknown-key]'],
   },
   {
     what: 'a switch among the options that is a word',
@@ -200,10 +264,10 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'an alias bomb',
     text: `a: &a [x, x]\n${Array.from({ length: 3 }, (_, i) => `b${i}: [*a, *a]`).join('\n')}\n${GOOD}`,
     says: [
-      `1:1: error: there is no "a"; possible here: ${TOP_KEYS} [profile/unknown-key]`,
+      `1:1: error: there is no key "a"; keys here: ${TOP_KEYS} [profile/unknown-key]`,
       '1:4: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]',
       ...[0, 1, 2].flatMap((i) => [
-        `${i + 2}:1: error: there is no "b${i}"; possible here: ${TOP_KEYS} [profile/unknown-key]`,
+        `${i + 2}:1: error: there is no key "b${i}"; keys here: ${TOP_KEYS} [profile/unknown-key]`,
         `${i + 2}:6: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]`,
         `${i + 2}:10: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]`,
       ]),
@@ -235,6 +299,58 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'text that is no YAML',
     text: 'name: "line4\nidle: 20s\n',
     says: ['2:1: error: this is not YAML: deficient indentation [document/syntax]'],
+  },
+  {
+    what: 'a line without a colon',
+    text: 'name: line4\nidle 20s\ninterval: 5s\n',
+    says: ['2:1: error: the colon after idle is missing; write "idle: 20s" [document/missing-colon]'],
+  },
+  {
+    what: 'a first line without a colon',
+    text: 'name line4\nidle: 20s\ninterval: 5s\n',
+    says: ['1:1: error: the colon after name is missing; write "name: line4" [document/missing-colon]'],
+  },
+  {
+    what: 'the last lines without a colon, with CRLF, tabs and comments',
+    text: 'name: line4\r\nidle\t20s # quiet: time\r\ninterval 5s\r\n',
+    says: [
+      '2:1: error: the colon after idle is missing; write "idle: 20s" [document/missing-colon]',
+      '3:1: error: the colon after interval is missing; write "interval: 5s" [document/missing-colon]',
+    ],
+  },
+  {
+    what: 'no line with a colon',
+    text: 'idle 20s\ninterval 5s\n',
+    says: ['1:1: error: the colon after idle is missing; write "idle: 20s" [document/missing-colon]'],
+  },
+  {
+    what: 'signs of other formats instead of a colon, and a colon without a blank',
+    text: 'name: line4\nidle = 20s\n"interval"=5s\nprobes:9\n',
+    says: [
+      '2:1: error: a colon belongs after idle, not =; write "idle: 20s" [document/missing-colon]',
+      '3:1: error: a colon belongs after interval, not =; write "interval: 5s" [document/missing-colon]',
+      '4:1: error: a blank is missing after the colon of probes; write "probes: 9" [document/missing-colon]',
+    ],
+  },
+  {
+    what: 'a line without a colon in an override, the only one there',
+    text: lineFour('overrides:\n  linux:\n    idle 4s'),
+    says: ['6:5: error: the colon after idle is missing; write "idle: 4s" [document/missing-colon]'],
+  },
+  {
+    what: 'a line without a colon in an override, and a target without one',
+    text: lineFour('overrides:\n  linux\n    idle 4s\n    interval: 3s'),
+    says: [
+      '5:3: error: the colon after linux is missing; write "linux:" [document/missing-colon]',
+      '6:5: error: the colon after idle is missing; write "idle: 4s" [document/missing-colon]',
+    ],
+  },
+  {
+    what: 'a line without a colon, and an error that a colon does not help',
+    text: 'name: line4\nidle 20s\ninterval: "5s\n',
+    says: [
+      '3:9: error: this is not YAML: can not read a block mapping entry; a multiline key may not be an implicit key [document/syntax]',
+    ],
   },
   {
     what: 'bytes that are no UTF-8',
@@ -355,24 +471,52 @@ export const BAD_PROFILES: readonly BadProfile[] = [
   {
     what: 'a device as name',
     text: 'name: con\nidle: 20s\ninterval: 5s\n',
-    says: ['1:7: error: the name "con" is a device on Windows; choose another [profile/bad-name]'],
+    says: [
+      '1:7: error: the name "con" is a device on Windows, so no file can have it; choose another [profile/bad-name]',
+    ],
   },
   {
     what: 'a name with a path in it',
     text: 'name: ../etc\nidle: 20s\ninterval: 5s\n',
-    says: ['1:7: error: the name "../etc" must begin with a small letter a-z [profile/bad-name]'],
+    says: [
+      '1:7: error: the name "../etc" may hold only small letters a-z, digits and -; other text belongs in title; write name: etc [profile/bad-name]',
+    ],
   },
   {
     what: 'a name with a new line and a setting in it',
     text: 'name: "x\\nnet.inet.ip.forwarding=1"\nidle: 20s\ninterval: 5s\n',
     says: [
-      '1:7: error: the name "x\\u000anet.inet.ip.forwarding=1" may only hold a-z, 0-9 and -; put other text into title [profile/bad-name]',
+      '1:7: error: the name "x\\u000anet.inet.ip.forwarding=1" may hold only small letters a-z, digits and -; other text belongs in title; write name: x-net-inet-ip-forwarding-1 [profile/bad-name]',
+    ],
+  },
+  ...[
+    ['Packaging Line 4', 'packaging-line-4'],
+    ['packaging_line_4', 'packaging-line-4'],
+    ['Línea 4 (Süd)', 'linea-4-sud'],
+    ['Halle.Straße', 'halle-strasse'],
+  ].map(([name = '', instead = '']) => ({
+    what: `the name ${name}, which is one for people`,
+    text: `name: ${name}\nidle: 20s\ninterval: 5s\n`,
+    says: [
+      `1:7: error: the name "${name}" may hold only small letters a-z, digits and -; other text belongs in title; write name: ${instead} [profile/bad-name]`,
+    ],
+  })),
+  {
+    what: 'a name that is no name without its digits',
+    text: 'name: "4"\nidle: 20s\ninterval: 5s\n',
+    says: ['1:7: error: the name "4" must begin with a letter [profile/bad-name]'],
+  },
+  {
+    what: 'a name of which nothing is left',
+    text: 'name: "линия 4"\nidle: 20s\ninterval: 5s\n',
+    says: [
+      '1:7: error: the name "линия 4" may hold only small letters a-z, digits and -; other text belongs in title [profile/bad-name]',
     ],
   },
   {
     what: 'a name that is too long',
     text: `name: ${'a'.repeat(64)}\nidle: 20s\ninterval: 5s\n`,
-    says: [`1:7: error: the name "${'a'.repeat(57)}..." has 64 characters; at most 63 [profile/bad-name]`],
+    says: [`1:7: error: the name "${'a'.repeat(57)}..." has 64 characters; at most 63 are possible [profile/bad-name]`],
   },
   {
     what: 'half of a character in the title',
@@ -393,7 +537,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'trouble in every stage at once',
     text: 'name: LINE\nidle: 1500ms\ninterval: 5\nprobes: 300\nidle: 2s\n',
     says: [
-      '1:7: error: the name "LINE" must begin with a small letter a-z [profile/bad-name]',
+      '1:7: error: the name "LINE" may hold only small letters a-z, digits and -; other text belongs in title; write name: line [profile/bad-name]',
       '3:11: error: interval has no unit; write 5s for seconds or 5ms for milliseconds [profile/unit-missing]',
       '5:1: error: "idle" is set twice; the first is in line 2 [document/duplicate-key]',
     ],
@@ -402,7 +546,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'a wrong name, and values that a system cannot hold',
     text: 'name: LINE\nidle: 1500ms\ninterval: 5s\ntargets: [linux]\n',
     says: [
-      '1:7: error: the name "LINE" must begin with a small letter a-z [profile/bad-name]',
+      '1:7: error: the name "LINE" may hold only small letters a-z, digits and -; other text belongs in title; write name: line [profile/bad-name]',
       '2:7: error: linux: net.ipv4.tcp_keepalive_time cannot hold 1500ms exactly; it counts in steps of 1s (the kernel reads whole seconds). Write 1s or 2s [setting/not-representable]',
     ],
   },
@@ -427,7 +571,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'a key that is missing because it is mistyped',
     text: 'name: line4\nidle: 20s\nintervall: 5s\n',
     says: [
-      `3:1: error: there is no "intervall"; did you mean interval?; possible here: ${TOP_KEYS} [profile/unknown-key]`,
+      `3:1: error: there is no key "intervall"; did you mean interval? Keys here: ${TOP_KEYS} [profile/unknown-key]`,
     ],
   },
   {

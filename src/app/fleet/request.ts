@@ -1,7 +1,8 @@
 import { failure, success, type Result } from '../../core/result.ts'
-import { parseSelect, type Select } from '../../fleet/select.ts'
+import { parseSelect, targetNamesIn, type Select } from '../../fleet/select.ts'
 import { MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
+import { targetIds } from '../load.ts'
 import { usage } from '../usage.ts'
 
 /** A run over a fleet, as somebody asks for it. */
@@ -41,6 +42,8 @@ export function choiceOf(request: Pick<FleetRequest, 'shard' | 'select'>): Resul
     )
   const selects: Select[] = []
   for (const text of request.select) {
+    const targets = targetIds(targetNamesIn(text))
+    if (!targets.ok) return targets
     const select = parseSelect(TARGETS, text)
     if (select === undefined)
       return failure(

@@ -1,5 +1,5 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show, some } from '../words.ts'
+import { show, some, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
 const usage = messagesAbout('usage')
@@ -7,8 +7,8 @@ const usage = messagesAbout('usage')
 /** What can be wrong with files that are read, and with what stands where output goes. */
 export const FILE_MESSAGES = {
   'input/no-such-file': usage.error(
-    (d: { file: string }) =>
-      `there is no file ${show(d.file)}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
+    (d: { file: string; instead?: string }) =>
+      `there is no file ${show(d.file)}${d.instead === undefined ? '' : `; write ${d.instead}`}${d.file.includes('*') ? '; your shell did not expand the *, so name each file' : ''}`,
   ),
   'input/too-large': usage.error(
     (d: { file: string; max: number }) =>
@@ -17,7 +17,7 @@ export const FILE_MESSAGES = {
   'input/folder': usage.error((d: { file: string }) => `${show(d.file)} is a folder; name the profiles in it`),
   'input/no-such-preset': usage.error(
     (d: { preset: string; known: readonly string[] }) =>
-      `there is no preset ${show(d.preset)}${didYouMean(d.preset, d.known)}; presets: ${d.known.join(', ')}`,
+      `there is no preset ${show(d.preset)}${suggestion(d.preset, 'presets', d.known)}`,
   ),
   'file/more-alike': error(
     (d: { code: string; more: number }) =>

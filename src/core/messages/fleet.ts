@@ -1,5 +1,5 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show, some } from '../words.ts'
+import { didYouMean, show, some, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
 
@@ -78,7 +78,7 @@ export const FLEET_MESSAGES = {
   'fleet/no-devices': error('there are no devices; name them under devices, each with a name'),
   'fleet/unknown-key': error(
     (d: { key: string; known: readonly string[] }) =>
-      `a fleet has no ${show(d.key)}${didYouMean(d.key, d.known)}; possible here: ${d.known.join(', ')}`,
+      `a fleet has no key ${show(d.key)}${suggestion(d.key, 'keys here', d.known)}`,
   ),
   'fleet/wrong-type': error((d: { key: string; expected: string }) => `${d.key} must be ${d.expected}`),
 } as const

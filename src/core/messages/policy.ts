@@ -1,5 +1,5 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show } from '../words.ts'
+import { show, suggestion } from '../words.ts'
 
 const { error } = messagesAbout('input')
 
@@ -7,7 +7,11 @@ const { error } = messagesAbout('input')
 export const POLICY_MESSAGES = {
   'policy/unknown': error(
     (d: { policy: string; known: readonly string[] }) =>
-      `there is no policy ${show(d.policy)}${d.policy.includes(',') ? '; name each with a --policy of its own' : didYouMean(d.policy, d.known)}; policies: ${d.known.join(', ')}`,
+      `there is no policy ${show(d.policy)}${
+        d.policy.includes(',')
+          ? '; give each policy its own --policy. Policies: ' + d.known.join(', ')
+          : suggestion(d.policy, 'policies', d.known)
+      }`,
   ),
   'policy/fails': error(
     (d: {
@@ -27,6 +31,6 @@ export const POLICY_MESSAGES = {
   ),
   'middlebox/unknown': error(
     (d: { middlebox: string; known: readonly string[] }) =>
-      `there is no middlebox ${show(d.middlebox)}${didYouMean(d.middlebox, d.known)}; name one of ${d.known.join(', ')}, or give your own its limit: { name: plant firewall, idle-limit: 30min }`,
+      `there is no middlebox ${show(d.middlebox)}${suggestion(d.middlebox, 'middleboxes', d.known)}. For another one write its limit: { name: plant firewall, idle-limit: 30min }`,
   ),
 } as const

@@ -1,7 +1,35 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show } from '../words.ts'
+import type { BadName } from '../file-name.ts'
+import { listed, show, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
+
+/** What a key that a profile does not have probably means, and what to write instead of it. */
+export type MeantKey = { readonly write: readonly string[] } & (
+  | {
+      /** The name that an operating system has for a field. */
+      readonly kind: 'native'
+      readonly field: string
+      /** The unit that these systems count in, where the value is a number without one. */
+      readonly families: readonly string[]
+      readonly unit?: string
+      /** The value cannot be carried over, so another one is written in its place. */
+      readonly example: boolean
+    }
+  /** A target, whose values belong in a group: overrides or options. */
+  | { readonly kind: 'target'; readonly target: string; readonly group: string }
+)
+
+const UNITS: Readonly<Record<string, string>> = { ms: 'milliseconds', s: 'seconds' }
+
+function insteadOfKey(key: string, meant: MeantKey): string {
+  const write = `write ${meant.write.join(' or ')}`
+  if (meant.kind === 'target') return `${show(key)} is for one target only; ${write}`
+  const called = `${show(key)} is called ${meant.field} in a profile`
+  if (meant.unit !== undefined)
+    return `${called}; ${listed(meant.families)} counts it in ${UNITS[meant.unit]}, so ${write}`
+  return meant.example ? `${called}; write for example ${meant.write.join(' or ')}` : `${called}; ${write}`
+}
 
 /** What can be wrong with a profile: its text, what it says, and what a target makes of it. */
 export const PROFILE_MESSAGES = {
@@ -13,6 +41,10 @@ export const PROFILE_MESSAGES = {
       `${d.utf16 ? 'this is UTF-16' : `byte ${d.offset} is not UTF-8 text`}; save the profile as UTF-8`,
   ),
   'document/syntax': error((d: { reason: string }) => `this is not YAML: ${d.reason}`),
+  'document/missing-colon': error(
+    (d: { key: string; between: string; write: string }) =>
+      `${d.between === '' ? `the colon after ${d.key} is missing` : d.between === ':' ? `a blank is missing after the colon of ${d.key}` : `a colon belongs after ${d.key}, not ${d.between}`}; write ${show(d.write)}`,
+  ),
   'document/too-deep': error((d: { max: number }) => `brackets or lists are nested more than ${d.max} deep`),
   'document/empty': error('the file is empty; a profile needs name, idle and interval (keepalive-kit init writes one)'),
   'document/second-document': error(
@@ -35,13 +67,20 @@ export const PROFILE_MESSAGES = {
   'profile/missing-key': error(
     (d: { key: string; example: string }) => `${d.key} is missing; write for example ${d.example}`,
   ),
-  'profile/unknown-key': error(
-    (d: { key: string; known: readonly string[] }) =>
-      `there is no ${show(d.key)}${didYouMean(d.key, d.known)}; possible here: ${d.known.join(', ')}`,
+  'profile/unknown-key': error((d: { key: string; known: readonly string[]; meant?: MeantKey }) =>
+    d.meant === undefined
+      ? `there is no key ${show(d.key)}${suggestion(d.key, 'keys here', d.known)}`
+      : insteadOfKey(d.key, d.meant),
   ),
   'profile/unknown-target': error(
-    (d: { target: string; known: readonly string[] }) =>
-      `there is no target ${show(d.target)}${didYouMean(d.target, d.known)}; targets: ${d.known.join(', ')}`,
+    (d: {
+      target: string
+      known: readonly string[]
+      instead?: { readonly target: string; readonly systems: string }
+    }) =>
+      d.instead === undefined
+        ? `there is no target ${show(d.target)}${suggestion(d.target, 'targets', d.known)}`
+        : `there is no target ${show(d.target)}; write ${d.instead.target} (${d.instead.systems})`,
   ),
   'profile/no-targets': error('targets is empty; name at least one, or leave the line out for all of them'),
   'profile/duplicate-target': error((d: { target: string; first: string }) =>
@@ -52,12 +91,12 @@ export const PROFILE_MESSAGES = {
   'profile/override-without-target': warning(
     (d: { key: string; target: string }) => `${d.key} for ${d.target} have no effect: it is not among the targets`,
   ),
-  'extends/missing': error((d: { why: string }) => `what this extends cannot be read: ${d.why}`),
+  'extends/missing': error((d: { why: string; instead?: string }) => `the profile to extend cannot be read: ${d.why}`),
   'extends/cycle': error(
     (d: { files: readonly string[] }) =>
       `${d.files.join(' extends ')}: a profile cannot extend itself; take the line out of one of them`,
   ),
-  'extends/not-here': error('what this extends cannot be looked up here; write its values out'),
+  'extends/not-here': error('the profile to extend cannot be looked up here; write its values out instead'),
 
   'profile/no-options': error(
     (d: { target: string; known: readonly string[] }) =>
@@ -66,7 +105,9 @@ export const PROFILE_MESSAGES = {
   'profile/bad-option': error(
     (d: { key: string; text: string; why: string }) => `${d.key} cannot be ${show(d.text)}: ${d.why}`,
   ),
-  'profile/bad-name': error((d: { name: string; why: string }) => `the name ${show(d.name)} ${d.why}`),
+  'profile/bad-name': error(
+    (d: BadName) => `the name ${show(d.name)} ${d.why}${d.instead === undefined ? '' : `; write name: ${d.instead}`}`,
+  ),
   'profile/bad-title': error((d: { why: string }) => `the title ${d.why}`),
   'profile/unit-missing': error(
     (d: { key: string; text: string }) =>

@@ -6,7 +6,13 @@ const usage = messagesAbout('usage')
 
 /** What can be wrong with a zip as such, whatever is in it. */
 const ZIP_MESSAGES = {
-  'zip/not-a-zip': error((d: { empty: boolean }) => (d.empty ? 'the file is empty' : 'this is no zip')),
+  'zip/not-a-zip': error((d: { empty: boolean; is?: string; instead?: string }) =>
+    d.empty
+      ? 'the file is empty'
+      : d.is === undefined
+        ? 'this is not a zip'
+        : `this is ${d.is}, not a zip; to compare it write ${d.instead}`,
+  ),
   'zip/truncated': error(
     'the zip ends too early: its list of files, which stands at the end, is missing; copy it again',
   ),

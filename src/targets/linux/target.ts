@@ -67,6 +67,12 @@ const ABOVE_SOCKET_LIMIT: Rule = {
 export const linux: Target = {
   id: 'linux',
   aliases: [],
+  alsoCalled: [
+    'linux* gnulinux* rtlinux* realtimelinux* preemptrt* beckhofflinux* beckhoffrtlinux*',
+    'debian* ubuntu* raspbian* raspberry* raspberrypi* arch archlinux* alpine*',
+    'rhel* redhat* centos* fedora* rocky* almalinux* oraclelinux* amazonlinux*',
+    'suse* opensuse* sles* yocto* buildroot* busybox* openwrt*',
+  ].flatMap((words) => words.split(' ')),
   family: 'Linux',
   systems: 'Beckhoff RT Linux, Debian, any Linux',
   settings: {

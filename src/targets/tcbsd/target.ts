@@ -77,6 +77,7 @@ const SHORT_INIT: Rule = {
 export const tcbsd: Target = {
   id: 'tcbsd',
   aliases: ['freebsd'],
+  alsoCalled: ['bsd', 'tcbsd*', 'twincatbsd*', 'beckhoffbsd*', 'beckhofftcbsd*', 'freebsd*'],
   family: 'FreeBSD',
   systems: 'TC/BSD, FreeBSD',
   settings: {

@@ -29,6 +29,10 @@ const PARMS_IPV6 = 'HKEY_LOCAL_MACHINE\\Comm\\Tcpip6\\Parms'
 export const windowsCe: Target = {
   id: 'windows-ce',
   aliases: [],
+  alsoCalled: [
+    'ce* wince* windowsce* windowsembeddedce* embeddedce*',
+    'wec* windowscompact* windowsembeddedcompact* embeddedcompact*',
+  ].flatMap((words) => words.split(' ')),
   family: 'Windows',
   systems: 'Windows CE, Windows Embedded Compact',
   settings: {

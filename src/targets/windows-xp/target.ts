@@ -21,6 +21,12 @@ import {
 export const windowsXp: Target = {
   id: 'windows-xp',
   aliases: [],
+  alsoCalled: [
+    'xp* winxp* windowsxp* xpe xpembedded* windowsembeddedxp*',
+    'win2000* windows2000* win2k w2k win2003* windows2003* win2k3* w2k3*',
+    'server2003* winserver2003* windowsserver2003*',
+    'wes2009 embeddedstandard2009* windowsembeddedstandard2009*',
+  ].flatMap((words) => words.split(' ')),
   family: 'Windows',
   systems: 'Windows 2000, XP, Server 2003, XP Embedded, Embedded Standard 2009',
   settings: {

@@ -37,10 +37,19 @@ const LOADED_HIVES = [
   'SYSTEM',
 ]
 
+/** What people write behind the name of the system. */
+const VERSIONS = ['vista', '7', '8', '10', '11', 'iot', '2008', '2012', '2016', '2019', '2022', '2025']
+
 /** Windows Vista and later. */
 export const windows: Target = {
   id: 'windows',
   aliases: [],
+  alsoCalled: [
+    'win win32 win64 vista* winserver* windowsserver* w7 w8 w10 w11',
+    'server2008* server2012* server2016* server2019* server2022* server2025*',
+    'wes7* embeddedstandard7* windowsembeddedstandard7* windowsembedded8*',
+    ...VERSIONS.map((version) => `win${version}* windows${version}*`),
+  ].flatMap((words) => words.split(' ')),
   family: 'Windows',
   systems: 'Windows Vista and later: Embedded Standard 7, 7, 8, 10/11 IoT, Server',
   settings: {

@@ -126,8 +126,8 @@ describe('what cannot be is refused with the smallest set of wishes and what cou
   })
 
   it.each<[body: string, says: string]>([
-    ['path: [azure]\n', '2:8 error there is no middlebox "azure"; name one of aws-'],
-    ['path: [azur-lb]\n', '2:8 error there is no middlebox "azur-lb"; did you mean azure-lb?; name one of '],
+    ['path: [azure]\n', '2:8 error there is no middlebox "azure"; middleboxes: aws-'],
+    ['path: [azur-lb]\n', '2:8 error there is no middlebox "azur-lb"; did you mean azure-lb? Middleboxes: '],
     ['path: []', '2:7 error the path cannot hold "[]": name at least one thing on it, or leave the line out'],
     ['path: azure-lb', '2:7 error path must be a list, such as [azure-lb], not text'],
     ['path: [{ name: fw }]', '2:8 error the path cannot hold "fw": its idle-limit is missing, or no time'],
