@@ -214,7 +214,7 @@ function fromIssue(
     const finding = issue.params?.['finding'] as Finding
     return [problem(finding.code, finding.data, { path, location })]
   }
-  if (issue.code === 'invalid_type') return [wrongType(registry, document, path, issue.expected)]
+  if (issue.code === 'invalid_type') return [wrongType(registry, schema, document, path, issue.expected)]
   throw new Error(`bug: the profile schema reported ${issue.code}, which has no words`)
 }
 
@@ -246,11 +246,17 @@ function unknownOption(registry: Registry, path: Path, where: { path: Path; loca
     : problem('profile/no-options', { target: target.id, known }, where)
 }
 
-function wrongType(registry: Registry, document: Document, path: Path, expected: string): Diagnostic {
+function wrongType(
+  registry: Registry,
+  schema: ProfileSchema,
+  document: Document,
+  path: Path,
+  expected: string,
+): Diagnostic {
   const key = path.length === 0 ? 'a profile' : path.join('.')
   const location = document.locate(path)
   const value = valueAt(document.value, path)
-  const keys = path.length === 0 ? Object.keys(schemaFor(registry).shape) : FIELDS
+  const keys = path.length === 0 ? Object.keys(schema.shape) : FIELDS
   const colon = expected === 'object' && typeof value === 'string' ? missingColon(location, keys) : undefined
   if (colon !== undefined) return { ...colon, path }
   const last = String(path.at(-1))

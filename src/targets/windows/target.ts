@@ -37,7 +37,7 @@ const LOADED_HIVES = [
   'SYSTEM',
 ]
 
-/** What people write behind the name of the system. */
+/** Version names that people write after the name of the system. */
 const VERSIONS = ['vista', '7', '8', '10', '11', 'iot', '2008', '2012', '2016', '2019', '2022', '2025']
 
 /** Windows Vista and later. */
