@@ -1,7 +1,7 @@
-import { assignmentText, defaultText } from './render.ts'
 import type { Profile } from './profile.ts'
 import { defaultDetectionTime } from './resolve.ts'
 import { implications, type Implications } from './implications.ts'
+import { defaultText, settingText } from './setting.ts'
 import type { Source } from './sourced.ts'
 import type { Assignment, Resolved } from './target.ts'
 
@@ -59,8 +59,7 @@ export function explain(profile: Profile, resolved: Resolved): Explanation {
   }
 }
 
-function settingRow(assignment: Assignment): Explanation['settings'][number] {
-  const { field, setting, value } = assignment
+function settingRow({ field, setting, value }: Assignment): Explanation['settings'][number] {
   const units = {
     duration: setting.kind === 'duration' ? setting.unit : 'ms',
     count: 'probes',
@@ -72,7 +71,7 @@ function settingRow(assignment: Assignment): Explanation['settings'][number] {
     value,
     hex: `0x${value.toString(16)}`,
     unit: units[setting.kind],
-    text: assignmentText(assignment),
+    text: settingText(setting, value),
     default: Number(setting.default),
     defaultText: defaultText(setting),
     sources: setting.sources,

@@ -1,11 +1,11 @@
 import { hasIntent } from './intent/ask.ts'
 import rows from '../data/policies.json' with { type: 'json' }
 import { problem, type Diagnostic } from './diagnostic.ts'
-import { durationText } from './duration.ts'
 import type { Explanation } from './explain.ts'
 import { valueText, type Profile } from './profile.ts'
 import { boundsOf, type Bounds, type Sourced, type TimeBounds } from './sourced.ts'
-import { inOwnUnit, type Resolved, type Target } from './target.ts'
+import { rangeText } from './setting.ts'
+import type { Resolved, Target } from './target.ts'
 
 /** What a policy can want something of. */
 export const POLICY_FIELDS = ['idle', 'interval', 'probes'] as const
@@ -175,7 +175,5 @@ function wantedText(target: Target, field: PolicyField, { least, most }: Bounds)
 function amount({ settings }: Target, field: PolicyField, values: readonly number[]): string {
   if (field === 'probes') return `${values.join(' to ')} probes`
   const setting = settings[field]
-  const exact = `${values.map((ms) => inOwnUnit(setting, ms)).join(' to ')} ${setting.unit}`
-  const text = values.map(durationText).join(' to ')
-  return text === exact ? exact : `${exact} (${text})`
+  return rangeText(setting, values)
 }

@@ -1,11 +1,10 @@
 import { isError, problem, targetRule, type Diagnostic, type Path } from './diagnostic.ts'
-import { durationText, formatDuration } from './duration.ts'
+import { formatDuration } from './duration.ts'
 import { choose } from './intent/choose.ts'
 import type { Profile } from './profile.ts'
+import { exactText, inMilliseconds, nativeValue, profileValue } from './setting.ts'
 import {
   FIELDS,
-  inMilliseconds,
-  inOwnUnit,
   type Assignment,
   type DurationSetting,
   type Field,
@@ -88,32 +87,25 @@ function answer(target: Target, field: Field, value: number | boolean, path: Pat
     const data = { target: target.id, field, instead: setting.instead }
     return { field, diagnostic: problem('setting/unsupported', data, { path }) }
   }
-  const diagnostic = refusal(target, setting, Number(value), path)
+  const diagnostic = refusal(target, setting, value, path)
   return diagnostic === undefined
-    ? { field, assignment: { field, setting, value: native(setting, Number(value)) } }
+    ? { field, assignment: { field, setting, value: nativeValue(setting, value) } }
     : { field, diagnostic }
 }
 
-function native(setting: Setting, value: number): number {
-  return setting.kind === 'duration' ? inOwnUnit(setting, value) : value
-}
-
-function refusal(target: Target, setting: Setting, value: number, path: Path): Diagnostic | undefined {
+function refusal(target: Target, setting: Setting, value: number | boolean, path: Path): Diagnostic | undefined {
   if (setting.kind === 'switch') return undefined
   const { min, max } = setting.range
-  const own = native(setting, value)
+  const own = nativeValue(setting, value)
   if (own < min || own > max) {
-    const data = {
-      target: target.id,
-      key: setting.key,
-      value: words(setting, own),
-      min: words(setting, min),
-      max: words(setting, max),
-    }
+    const text = (one: number | boolean) =>
+      setting.kind === 'duration' ? exactText(setting, Number(one)) : String(one)
+    const [least, most] = [profileValue(setting, min), profileValue(setting, max)]
+    const data = { target: target.id, key: setting.key, value: text(value), min: text(least), max: text(most) }
     return problem('setting/out-of-range', data, { path })
   }
   if (setting.kind === 'duration' && own % setting.step.size !== 0)
-    return problem('setting/not-representable', inexact(target, setting, value), { path })
+    return problem('setting/not-representable', inexact(target, setting, Number(value)), { path })
   return undefined
 }
 
@@ -128,14 +120,6 @@ function inexact(target: Target, setting: DurationSetting, value: number) {
     why: setting.step.why,
     instead: [below, below + step].map(formatDuration),
   }
-}
-
-/** A native value for people, and as it is where that differs. */
-function words(setting: Setting, own: number): string {
-  if (setting.kind !== 'duration') return String(own)
-  const exact = `${own} ${setting.unit}`
-  const text = durationText(inMilliseconds(setting, own))
-  return text === exact ? exact : `${text} (${exact})`
 }
 
 /** idle + probes x interval in ms, with the system's own probe count where the profile or the system leaves no choice. */

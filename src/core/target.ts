@@ -236,18 +236,6 @@ export interface Resolved {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A value of a time's own unit in milliseconds. */
-export function inMilliseconds({ unit }: DurationSetting, value: number): number {
-  return value * MS_PER[unit]
-}
-
-/** Milliseconds in a time's own unit; not a whole number where the unit is too coarse. */
-export function inOwnUnit({ unit }: DurationSetting, ms: number): number {
-  return ms / MS_PER[unit]
-}
-
-const MS_PER = { ms: 1, s: 1_000 } as const
-
 /** All targets by id, in the order in which they are listed everywhere. */
 export type Registry = ReadonlyMap<string, Target>
 

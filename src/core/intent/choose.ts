@@ -1,6 +1,7 @@
 import { problem, type Diagnostic, type Path } from '../diagnostic.ts'
 import { formatDuration } from '../duration.ts'
-import { inMilliseconds, type Field, type Target, type Values } from '../target.ts'
+import { inMilliseconds } from '../setting.ts'
+import type { Field, Target, Values } from '../target.ts'
 import { hasIntent, LEAST, TOLERATE, type Ask, type Asked, type Intent } from './ask.ts'
 import { conflictOf } from './conflict.ts'
 import { isKnown, solve } from './solve.ts'

@@ -1,4 +1,5 @@
-import { inMilliseconds, type DurationSetting, type Target } from '../target.ts'
+import { inMilliseconds } from '../setting.ts'
+import type { DurationSetting, Target } from '../target.ts'
 import { LEAST, type Ask } from './ask.ts'
 
 /** The numbers of one system that keep all that is asked; times in ms. */
