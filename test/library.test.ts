@@ -19,7 +19,7 @@ interface Example {
   /** `js node` needs files, and is for Node alone. */
   readonly language: string
   readonly code: string
-  /** What it prints. */
+  /** The output that it prints. */
   readonly output: string
 }
 

@@ -29,7 +29,7 @@ export function utf16leBytes(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Text of UTF-8; each part that is none becomes U+FFFD. */
+/** Decodes UTF-8; malformed parts become U+FFFD. */
 export function utf8Text(bytes: Uint8Array): string {
   return DECODER.decode(bytes)
 }

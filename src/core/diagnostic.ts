@@ -50,7 +50,7 @@ export type DataOf<C extends Code> = Parameters<(typeof MESSAGES)[C]['words']>[0
 /** Every code of the catalogue. */
 export const CODES = Object.keys(MESSAGES) as readonly Code[]
 
-/** What every diagnostic has beside its code and its data. */
+/** The parts of every diagnostic beside its code and its data. */
 interface Reported {
   readonly severity: Severity
   /** In English, for reading: it may improve, while code and data stay. */
@@ -76,7 +76,7 @@ export interface RuleDiagnostic extends Reported {
   readonly data: RuleData
 }
 
-/** What a rule's message names. */
+/** The values that a rule's message names. */
 export interface RuleData {
   readonly target: string
   readonly field: string
@@ -130,7 +130,7 @@ export function movedTo(
   return { code, data, severity, message, path, ...(location === undefined ? {} : { location }) } as Diagnostic
 }
 
-/** What a diagnostic is about; a target's rule is about a profile. */
+/** The subject of a diagnostic; a target's rule is about a profile. */
 export function aboutOf({ code }: Diagnostic): About {
   return Object.hasOwn(MESSAGES, code) ? MESSAGES[code as Code].about : 'input'
 }

@@ -40,7 +40,7 @@ export function duration(key: Time, description: string, registry: Registry) {
   return z.codec(text, z.number(), { decode: (given) => Number(parseDuration(given)), encode: formatDuration })
 }
 
-/** What is wrong with a time, as text. */
+/** The problem of a time that is given as text. */
 export function durationFinding(key: Time, text: string, registry: Registry): Finding | undefined {
   const ms = parseDuration(text)
   const zero = () => finding('profile/zero', { key, why: whyNotZero(key, registry), least: '1ms' })

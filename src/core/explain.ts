@@ -5,7 +5,7 @@ import { defaultText, settingText } from './setting.ts'
 import type { Source } from './sourced.ts'
 import type { Assignment, Resolved } from './target.ts'
 
-/** What one target does for one profile, as plain data: the answer of `explain` in every format. */
+/** The settings and files of one profile on one target, as plain data: the answer of `explain` in every format. */
 export interface Explanation {
   readonly profile: string
   readonly target: string
@@ -33,7 +33,7 @@ export interface Explanation {
   /** The same for a machine with nothing set. */
   readonly defaultDetectionMs: number | null
   readonly activation: string
-  /** What follows from the numbers. */
+  /** The consequences of the numbers. */
   readonly implications: Implications
   readonly files: readonly string[]
 }

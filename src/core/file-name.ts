@@ -1,5 +1,5 @@
-// What a name must be to be that of a file on every system. That Windows has devices is no matter of a target: zips are
-// unpacked there for whatever system.
+// Rules for names that every system accepts as file names. Devices of Windows concern every target, since zips for any
+// system are unpacked there.
 
 /** Windows refuses these as file names, with any extension, on every file system. */
 export const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
@@ -10,10 +10,10 @@ export function isDevice(name: string): boolean {
   return DEVICE.test(name.replace(/\..*/, '').toLowerCase())
 }
 
-/** How a profile may be called, but for {@link DEVICES}. */
+/** Names that a profile may have, except {@link DEVICES}. */
 export const PROFILE_NAME = /^[a-z][a-z0-9-]{0,62}$/
 
-/** Why a profile cannot be called so, since its folder is, or `undefined`. */
+/** Why a profile, and so its folder, cannot have a name; `undefined` if it can. */
 export function nameProblem(name: string): string | undefined {
   if (isDevice(name)) return 'is a device on Windows; choose another'
   if (PROFILE_NAME.test(name)) return undefined
@@ -23,7 +23,7 @@ export function nameProblem(name: string): string | undefined {
   return 'may only hold a-z, 0-9 and -; put other text into title'
 }
 
-/** `plant-3` of `lists/Plant 3.csv`: what a profile may be called after a file, or `undefined`. */
+/** A profile's name made from a file's, `plant-3` from `lists/Plant 3.csv`, or `undefined`. */
 export function nameOfFile(file: string): string | undefined {
   const name = file
     .replace(/^.*[/\\]/, '')

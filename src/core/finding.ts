@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Code, DataOf } from './diagnostic.ts'
 
-/** What a check of a single value found; the reader turns it into a diagnostic with a place. */
+/** A problem of a single value; the reader turns it into a diagnostic with a place. */
 export interface Finding<C extends Code = Code> {
   readonly code: C
   readonly data: DataOf<C>

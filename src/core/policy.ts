@@ -7,11 +7,11 @@ import { boundsOf, type Bounds, type Sourced, type TimeBounds } from './sourced.
 import { rangeText } from './setting.ts'
 import type { Resolved, Target } from './target.ts'
 
-/** What a policy can want something of. */
+/** The fields that a policy can set bounds for. */
 export const POLICY_FIELDS = ['idle', 'interval', 'probes'] as const
 export type PolicyField = (typeof POLICY_FIELDS)[number]
 
-/** What a policy wants of some targets. */
+/** The bounds that a policy sets for some targets. */
 export interface PolicyRule extends Sourced {
   /** By id. */
   readonly targets: readonly string[]
@@ -26,7 +26,7 @@ export interface Policy {
   readonly rules: readonly PolicyRule[]
 }
 
-/** What a policy says of one target of a profile. */
+/** The verdict of a policy on one target of a profile. */
 export interface Judgement {
   readonly policy: string
   readonly title: string
@@ -60,7 +60,7 @@ export interface Conflict {
   readonly target: string
   readonly field: PolicyField
   readonly policies: readonly [string, string]
-  /** What each of the two wants, as text. */
+  /** The bounds that each of the two wants, as text. */
   readonly wanted: readonly [string, string]
 }
 

@@ -6,7 +6,7 @@ import type { MachinePaths, Resolved } from './target.ts'
 /** Renders a template of `templates/`, named without `.hbs`, such as `linux/60-keepalive.conf`. */
 export type RenderTemplate = (name: string, view: object) => string
 
-/** What a target's template may name. Plain data, all of it present: decisions are taken before. */
+/** The names that a target's template may use. Plain data, all of it present: decisions are taken before. */
 export interface View {
   readonly name: string
   readonly target: string
@@ -15,12 +15,12 @@ export interface View {
     readonly field: string
     readonly key: string
     readonly value: number
-    /** What the value counts: `ms`, `s`, `probes`, or how a switch is meant. */
+    /** The unit of the value: `ms`, `s`, `probes`, or the meaning of a switch. */
     readonly unit: string
     /** For people: `20 s`. */
     readonly text: string
     readonly summary: string
-    /** What the system does when nothing is set, for people. */
+    /** The system's behaviour when nothing is set, for people. */
     readonly default: string
     /** The same in the setting's own unit, as `value` is. */
     readonly defaultValue: number

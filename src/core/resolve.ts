@@ -24,7 +24,7 @@ export interface ResolvedProfile {
 }
 
 /**
- * What a target makes of a profile: native values, or the reasons why it cannot hold them. Nothing is rounded,
+ * Resolves a profile for a target: native values, or the reasons why the target cannot hold them. Nothing is rounded,
  * clamped or repaired.
  */
 export function resolve(profile: Profile, target: Target): Resolved {
@@ -41,7 +41,7 @@ export function resolve(profile: Profile, target: Target): Resolved {
   const refused = (field: Field) => answers.some((one) => one.field === field && one.diagnostic?.severity === 'error')
   const anyRefused = FIELDS.some(refused)
   const rules = target.rules.flatMap((rule) => {
-    // What a rule says of values that were refused already is no news.
+    // Values that were refused already need no second error from a rule.
     const hits =
       anyRefused && rule.severity === 'error' ? [] : rule.check(values).filter(({ field }) => !refused(field))
     return hits.map(({ field, message, data }) =>
@@ -63,7 +63,7 @@ export function resolve(profile: Profile, target: Target): Resolved {
   }
 }
 
-/** Of a target that cannot keep what is wanted nothing is made, and nothing else is said. */
+/** A target that cannot meet the goals: nothing is made for it, and nothing else is reported. */
 function unmade(profile: Profile, target: Target, values: Values, diagnostics: readonly Diagnostic[]): Resolved {
   const options = optionValues(profile, target)
   return { target, values, options, assignments: [], unsupported: [], chosen: [], detection: undefined, diagnostics }
@@ -134,7 +134,7 @@ export function probeCount({ settings: { probes: setting } }: Target, { probes }
   return typeof setting.fixed === 'number' ? setting.fixed : undefined
 }
 
-/** The same for a machine with nothing set. */
+/** The detection time of a machine with nothing set. */
 export function defaultDetectionTime(target: Target): number | undefined {
   const { idle, interval } = target.settings
   const values = { idle: inMilliseconds(idle, idle.default), interval: inMilliseconds(interval, interval.default) }

@@ -6,7 +6,7 @@ export interface Source {
   readonly url: `https://${string}`
 }
 
-/** What a row of `src/data/` has beside its numbers: who says so, and when that was read. */
+/** The source of a row of `src/data/`, and the day on which it was read. */
 export interface Sourced {
   readonly source: { readonly title: string; readonly url: string }
   /** The day on which the page, or a copy of it, was read: YYYY-MM-DD. */

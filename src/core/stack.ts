@@ -1,6 +1,6 @@
 import type { Source } from './sourced.ts'
 
-/** What decides when probes go out; times in ms. `probes` is left out where nobody knows how many the system sends. */
+/** The numbers that decide when probes go out; times in ms. `probes` is left out where the system's count is not known. */
 export interface Timing {
   readonly idle: number
   readonly interval: number
@@ -23,9 +23,9 @@ export interface Stack {
 }
 
 /**
- * What becomes of the probes of one connection. Time 0 is the last sign of life of the peer when the timer was armed
- * with idle, as when the connection is made. An answer is there as soon as its probe is sent: what a packet needs for
- * its way is not counted.
+ * The fate of the probes of one connection. Time 0 is the last sign of life of the peer when the timer was armed with
+ * idle, as when the connection is made. An answer arrives as soon as its probe is sent: the time of packets on their way
+ * is not counted.
  */
 export interface Wire {
   /** How many probes in a row are lost before one is answered, and the same again for what follows. */

@@ -8,7 +8,7 @@ import { withLineEnds } from '../core/artifact.ts'
 import type { RenderTemplate } from '../core/render.ts'
 import { COMPILE_OPTIONS, templateSet } from '../core/templates.ts'
 
-// What ships with the kit, read from its folders. Only a checkout runs this file: `src/dev/build.ts` puts a module in
+// The files that ship with the kit, read from its folders. Only a checkout runs this file: `src/dev/build.ts` puts a module in
 // its place that holds the presets, and the templates already compiled.
 
 const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url))

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 // Node 20 compiles each function again in every run, which is half of the time that a short command takes. So the build
 // keeps, beside each file of the program, what V8 made of it; newer Nodes do that by themselves (`enableCompileCache`).
 
-/** What V8 compiled of a file of the program, and the sum that says of which text. */
+/** V8's cached code for a file of the program, with a checksum of its source. */
 export const codeFile = (file: string): string => `${file}.code`
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a revision of the repository around a folder holds at a path below that folder, as the bytes of a zip. */
+/** The content of a path below a folder in a revision of the repository around the folder, as the bytes of a zip. */
 export interface Revision {
   readonly rev: string
   /** With `/`; `.` for the whole folder. */

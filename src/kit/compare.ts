@@ -13,7 +13,7 @@ export interface Comparison {
   readonly before: Side
   readonly after: Side
   readonly difference: Difference
-  /** Of outputs: files that changed, beside what that does to the settings. */
+  /** Present for outputs: the files that changed, beside the effect on the settings. */
   readonly files: readonly FileGroup[]
 }
 

@@ -5,7 +5,7 @@ import { failure, success, type Result } from '../core/result.ts'
 import type { Registry } from '../core/target.ts'
 import type { Checked } from '../source/check.ts'
 
-/** What each target does for each profile, and what policies have against it: errors at their places in the profiles. */
+/** Explains each profile on each target, and judges it by the policies: failures are errors at their places in the profiles. */
 export interface ExplanationReport {
   readonly explanations: readonly Explained[]
   readonly diagnostics: readonly Diagnostic[]

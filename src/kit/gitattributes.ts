@@ -3,7 +3,7 @@ import type { Registry } from '../core/target.ts'
 /** How git is to show .reg files in UTF-16. */
 export type Way = 'encoding' | 'textconv'
 
-/** What each way costs, in a line. */
+/** The costs of each way, in a line. */
 export const TRADES: Readonly<Record<Way, string>> = {
   encoding:
     'git keeps these files as UTF-8 and gives them back byte for byte (git 2.21 and later): diffs are readable everywhere, but programs that read the repository without git see UTF-8',

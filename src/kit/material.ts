@@ -10,7 +10,7 @@ import { outputOf, type KitOutput } from '../review/import/outputs.ts'
 import { isLock } from '../review/lock.ts'
 import type { Input } from '../source/check.ts'
 
-/** What bytes or files turned out to be. `file` is what messages call them. */
+/** Bytes or files by the kind that they turned out to be. `file` is their name in messages. */
 export type Material =
   | { readonly kind: 'profile'; readonly file: string; readonly input: Input }
   | { readonly kind: 'lock'; readonly file: string; readonly text: string }
@@ -19,7 +19,7 @@ export type Material =
   | { readonly kind: 'tree'; readonly file: string; readonly files: ReadonlyMap<string, Uint8Array> }
   | { readonly kind: 'capture'; readonly file: string; readonly bytes: Uint8Array }
 
-/** What a machine has. */
+/** Material that tells the settings of a machine. */
 export type MachineMaterial = Extract<Material, { readonly kind: 'capture' | 'tree' }>
 
 export function isOfMachine(material: Material): material is MachineMaterial {

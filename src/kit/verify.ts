@@ -11,7 +11,7 @@ import type { OutputTree } from '../review/verify/files.ts'
 import { isZipName, rootsOf, type PackedFile } from './material.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/verify/tree.ts'
 
-/** What was found of one output. */
+/** The result for one output. */
 export interface Verified {
   /** As messages and results name it. */
   readonly path: string
@@ -72,7 +72,7 @@ function asFound({ bytes, mode }: Pick<PackedFile, 'bytes' | 'mode'>): FoundFile
   return { bytes, ...(mode === undefined ? {} : { mode }) }
 }
 
-/** An output of which nothing could be checked. */
+/** The result for an output that could not be read. */
 export function unread(path: string, diagnostics: readonly Diagnostic[]): Verified {
   return { path, profile: undefined, generator: undefined, files: 0, madeAgain: false, diagnostics }
 }
@@ -82,7 +82,7 @@ function result(path: string, files: number, { manifest, again, diagnostics }: T
   return { path, profile: profile?.name, generator, files, madeAgain: again !== undefined, diagnostics }
 }
 
-/** Checks every output among files: each folder with a manifest or, where there is none, each zip. */
+/** Checks every output among files: each folder with a manifest or, without such a folder, each zip. */
 export function verifyFiles(context: KitContext, files: readonly PackedFile[]): readonly Verified[] {
   const kit = { ...context, cache: renderCache() }
   const roots = rootsOf(files)

@@ -37,7 +37,7 @@ export function kitOf(kit: KitContext): Kit {
   }
 }
 
-/** What makes documents for people of explanations and differences. */
+/** The members that make documents for people of explanations and differences. */
 function renderMembers({ registry, template }: KitContext): Pick<Kit, 'page' | 'text' | 'markdown'> {
   return {
     page: (of) =>

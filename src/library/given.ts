@@ -21,7 +21,7 @@ export function packed({ path, bytes, mode }: KitFile): PackedFile {
   return { path, bytes: bytesOf(bytes), ...(mode === undefined ? {} : { mode }) }
 }
 
-/** What messages call a thing: as the program calls it, else by its path, else so. */
+/** The name of an input in messages: the program's name for it, else its path, else this one. */
 export interface Called {
   readonly name?: string | undefined
   readonly otherwise: string
@@ -100,7 +100,7 @@ export function givenSide(
     : found
 }
 
-/** What several files are, as they lie in a folder. */
+/** The material of several files, as they lie in a folder. */
 export function folderOf(folder: string, files: readonly KitFile[]): Result<Material> {
   return folderMaterial(folder, files.map(packed))
 }

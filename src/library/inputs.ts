@@ -21,12 +21,12 @@ export type ProfileInput = string | Uint8Array | KitFile | object
  */
 export type SideInput = ProfileInput | readonly KitFile[]
 
-/** Gives a file that a profile `extends`: its text, its bytes, or `undefined` where there is none. */
+/** Returns a file that a profile `extends`: its text, its bytes, or `undefined` if it does not exist. */
 export type ResolvePath = (path: string) => Uint8Array | string | undefined
 
 /** Options of everything that takes one profile. */
 export interface ProfileOptions {
-  /** What messages call the profile, and what paths in it are relative to; `<profile>` where it is left out. */
+  /** The name of the profile in messages, and the base of paths in it; `<profile>` if left out. */
   readonly file?: string
   /** Ids or aliases: only these targets of the profile; all of them where it is left out or empty. */
   readonly targets?: readonly string[]
@@ -57,9 +57,9 @@ export interface ImportOptions {
 
 /** Options of {@link Kit.diff} and {@link Kit.patch}. */
 export interface DiffOptions {
-  /** What messages call the first side; its path, or `<before>`, where it is left out. */
+  /** The name of the first side in messages; its path, or `<before>`, if left out. */
   readonly before?: string
-  /** What messages call the second side; its path, or `<after>`, where it is left out. */
+  /** The name of the second side in messages; its path, or `<after>`, if left out. */
   readonly after?: string
   /** Ids or aliases: only these targets; all of them where it is left out or empty. */
   readonly targets?: readonly string[]
@@ -69,7 +69,7 @@ export interface DiffOptions {
 
 /** Options of {@link Kit.verify}. */
 export interface VerifyOptions {
-  /** What messages call the output; its path, or `<output>`, where it is left out. */
+  /** The name of the output in messages; its path, or `<output>`, if left out. */
   readonly file?: string
   /** Warnings are errors. */
   readonly strict?: boolean

@@ -4,7 +4,7 @@ import type { DifferenceData } from '../review/compare/difference-data.ts'
 import type { FileGroup } from '../review/compare/file-changes.ts'
 import type { Explained } from '../core/policy.ts'
 
-/** What every diagnostic has beside its code and its data. */
+/** The parts of every diagnostic beside its code and its data. */
 export interface Reported {
   readonly severity: 'error' | 'warning'
   /** In English, for reading: it may improve, while code and data stay. */
@@ -35,7 +35,7 @@ export interface KitRuleDiagnostic extends Reported {
 /** Something to tell a person, as plain data; `code` is stable, and says what `data` has. */
 export type KitDiagnostic = { readonly [C in Code]: KitDiagnosticOf<C> }[Code] | KitRuleDiagnostic
 
-/** What every answer has. With an error among the diagnostics, nothing was made. */
+/** The part of every answer. With an error among the diagnostics, nothing was made. */
 export interface Answer {
   readonly diagnostics: readonly KitDiagnostic[]
 }
@@ -69,16 +69,16 @@ export interface ImportedProfile {
   readonly targets: readonly string[]
 }
 
-/** What changes between two sides, as plain data. */
+/** The changes between two sides, as plain data. */
 export interface KitDifference extends DifferenceData {
-  /** What the two sides are called. */
+  /** The names of the two sides. */
   readonly before: string
   readonly after: string
-  /** Of outputs: files that changed beside what is set, equal changes together. */
+  /** Present for outputs: the files that changed, equal changes together. */
   readonly files: readonly FileGroup[]
 }
 
-/** What was found of one output. */
+/** The result for one output. */
 export interface VerifiedOutput {
   readonly file: string
   /** The name of its profile; `undefined` where its manifest cannot be read. */
@@ -119,7 +119,7 @@ export interface LockAnswer extends Answer {
 }
 
 export interface PlanAnswer extends Answer {
-  /** What has to happen to each file, by path; empty where there is an error. */
+  /** The change of each file, by path; empty if there is an error. */
   readonly changes: readonly Change[]
 }
 

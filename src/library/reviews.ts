@@ -18,7 +18,7 @@ import type { ImportedProfile, KitDiagnostic } from './results.ts'
 
 const NAMES = { before: '<before>', after: '<after>', files: '<files>' } as const
 
-/** What compares and imports. */
+/** The members that compare and import. */
 export function reviewMembers(kit: KitContext): Pick<Kit, 'import' | 'diff' | 'patch'> {
   return {
     import: (files, options = {}) => {

@@ -12,10 +12,10 @@ import { bytesOf, givenSide, isFile, isFiles, isObject, packed } from './given.t
 import type { SideInput, VerifyOptions } from './inputs.ts'
 import type { Kit } from './kit.ts'
 
-/** What messages call what has no other name. */
+/** Names in messages for what has no other. */
 const NAMES = { output: '<output>', lock: '<lock>', profile: '<profile>' } as const
 
-/** What verifies outputs, by themselves or against a lock or a profile. */
+/** The member that verifies outputs, by themselves or against a lock or a profile. */
 export function verifyMembers(kit: KitContext): Pick<Kit, 'verify'> {
   return {
     verify: (output, options = {}) => {

@@ -26,7 +26,7 @@ it('nothing is counted as long as there are not more', () => {
   expect(few.all()).toHaveLength(MOST_ALIKE)
 })
 
-it('an error among many warnings of its code is told of', () => {
+it('an error among many warnings of its code is reported', () => {
   const few = capPerCode()
   for (let line = 1; line <= 500; line += 1) few.add(noName(line))
   few.add(noName(501, 'error'))

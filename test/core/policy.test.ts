@@ -24,7 +24,7 @@ const ROW = z.strictObject({ name: NAME, title: z.string().min(3), rules: z.arra
 const target = (id: string) => TARGETS.get(id) as Target
 const policy = (name: string) => POLICIES.get(name) as Policy
 
-/** What a target makes of a profile. */
+/** A profile resolved for a target. */
 function resolved(id: string, profile: TestProfile) {
   const { checked, diagnostics } = check(TARGETS, [{ file: 'p.yaml', source: Buffer.from(profileText(profile)) }], {
     targets: [id],
@@ -229,7 +229,7 @@ describe('policies that contradict each other', () => {
 })
 
 describe('a policy that the kit does not know', () => {
-  it.each(['ciss', 'CIS', '', 'constructor'])('%j is none', (name) => {
+  it.each(['ciss', 'CIS', '', 'constructor'])('%j is not a name of one', (name) => {
     expect(findPolicy(name)).toBeUndefined()
   })
 })

@@ -200,7 +200,7 @@ describe('for any settings', () => {
     )
   })
 
-  // What the two kernels do when their one timer fires, step by step; each decides otherwise when it is over.
+  // The steps of the two kernels when their one timer fires; each decides otherwise when it is over.
   const over = {
     [LINUX_STACK.name]: ({ sent, probes }: Fired) => sent >= probes,
     [FREEBSD_STACK.name]: ({ quiet, idle, interval, probes }: Fired) => quiet >= idle + probes * interval,

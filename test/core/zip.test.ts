@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(path, storedZip(bundle))
 })
 
-/** What a program unpacked, compared with what went in. */
+/** Compares the files that a program unpacked with those of the bundle. */
 function expectUnpacked(into: string, options: { readonly modes: boolean }): void {
   for (const { path: file, bytes, mode } of bundle.artifacts) {
     const unpacked = join(into, 'line4', file)

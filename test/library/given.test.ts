@@ -69,7 +69,7 @@ describe('A profile', () => {
     expect(() => kit.check({ name: 'line4', idle: 20n })).toThrow(TypeError)
   })
 
-  it('of a preset that there is not names those that there are', () => {
+  it('with the name of a preset that does not exist is an error with the names of those that do', () => {
     const { diagnostics, zip } = kit.bundle('preset:bekhoff')
     expect(zip).toBeUndefined()
     expect(diagnostics).toMatchObject([{ code: 'input/no-such-preset', data: { preset: 'bekhoff' } }])

@@ -11,7 +11,7 @@ import { TARGETS } from '../../targets/index.ts'
 /** A table of a hundred thousand devices has some ten megabytes. */
 const MOST_BYTES = 400 * 1024 * 1024
 
-/** Reads a fleet's file, or standard input; `input/no-such-file` or `input/folder` where there is none. */
+/** Reads a fleet's file, or standard input; without a file, the problem is `input/no-such-file` or `input/folder`. */
 export async function loadFleet(world: World, file: string): Promise<Result<Fleet>> {
   if (file === STDIO) return success(readFleet(TARGETS, await world.readStdin(MOST_BYTES + 1), file))
   const path = resolve(world.cwd, file)

@@ -6,10 +6,10 @@ import type { World } from '../../io/world.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
 import type { FleetWork, Worked, WorkOptions } from './work.ts'
 
-/** What a thread needs once. */
+/** The data that a thread gets at its start. */
 export interface WorkerData {
   readonly cwd: string
-  /** Of the fleet: its file, and the profile's name of devices that have none. */
+  /** The fleet's file, and its name, which is the profile's name of devices without one. */
   readonly file: string
   readonly name: string
   readonly options: WorkOptions
@@ -19,7 +19,7 @@ export interface WorkerData {
 export interface WorkerTask {
   readonly name: string
   readonly profile: string | undefined
-  /** What its line says. */
+  /** The values of its line. */
   readonly value: Readonly<Record<string, unknown>>
   readonly location: Location
 }
@@ -27,12 +27,12 @@ export interface WorkerTask {
 /** The work of a fleet, done by threads where that pays. */
 export interface Workers {
   readonly work: FleetWork['work']
-  /** So many devices may be under way at once. */
+  /** The number of devices that may be under way at once. */
   readonly atOnce: number
   readonly stop: () => Promise<void>
 }
 
-/** Of so many devices, threads are started when so many of them have to be made. */
+/** Threads are started for a fleet of this size, after this number of zips had to be made. */
 const WORTH_THREADS = { devices: 500, made: 128 }
 const FOR_EACH_THREAD = 48
 
@@ -66,7 +66,7 @@ export function startWorkers(
       }
       const { name, profile, own } = device
       const worked = await pool.run({ name, profile, value: own.value as WorkerTask['value'], location })
-      // Of a thread that ended; if its task is at fault, it fails here too, and is reported.
+      // Undefined comes from a thread that ended; if its task is at fault, it fails here too, and is reported.
       return worked ?? work(device, location)
     },
     atOnce: FOR_EACH_THREAD * count,

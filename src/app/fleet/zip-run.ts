@@ -27,7 +27,7 @@ export interface ZipRun {
   readonly known: KnownZips
 }
 
-/** What a run over a fleet is made of. */
+/** The parts of a run over a fleet. */
 export interface ZipRunInput extends Pick<ZipRun, 'lookup' | 'work' | 'write' | 'trust' | 'records'> {
   readonly world: World
   readonly out: string

@@ -52,7 +52,7 @@ function shortest(path: Intent['path']): Intent['path'][number] | undefined {
   return path.toSorted((a, b) => a.limit - b.limit)[0]
 }
 
-/** Of a system whose probe count nobody knows, only the path can be promised. */
+/** A system whose probe count nobody knows can keep promises about the path only. */
 function unpromised(target: Target, { detect, tolerate = TOLERATE }: Intent, ask: Ask): readonly Diagnostic[] {
   if (detect === undefined || isKnown(target)) return []
   const fit = ask.detect === undefined ? undefined : tolerate + 1
@@ -84,7 +84,7 @@ function wish(intent: Intent, key: Asked, value: number): string {
   return `an idle limit of ${formatDuration(value)} (${shortest(intent.path)?.name ?? 'path'})`
 }
 
-/** What a profile wants, a line each; of a path what decides, its shortest limit. */
+/** The goals of a profile, a line each; a path is named by its shortest limit, which decides. */
 export function wishesOf({ detect, path, tolerate }: Intent): readonly string[] {
   const limit = shortest(path)?.limit
   return [
@@ -99,7 +99,7 @@ function placeOf({ path }: Intent, key: Asked, pathOf: (field: Field) => Path): 
   return key === 'idle' || key === 'interval' || key === 'probes' ? pathOf(key) : [key]
 }
 
-/** What of the system stands against it. */
+/** The limits of the system that conflict with a goal. */
 function because(
   { settings: { probes }, timers, stack }: Target,
   ask: Ask,
