@@ -25,7 +25,7 @@ export type FleetEvent =
     }
   /** A problem, reported for the first time. */
   | { readonly kind: 'problem'; readonly diagnostic: Diagnostic }
-  /** A file that a run without `--dry-run` would write. */
+  /** A file in a dry run, with the state that a real run would give it. */
   | { readonly kind: 'planned'; readonly path: string; readonly state: DeviceState }
   /** A file beside the zips that is now as it should be. */
   | { readonly kind: 'written'; readonly path: string }

@@ -69,7 +69,7 @@ export function encode(path: string, language: Language | Kind, text: string, la
 function encoded(path: string, language: Language | Kind, text: string): Artifact {
   const { encoding, eol, mode } = FORMS[language]
   const [wrongEnd, wrongEndOrSign] = eol === '\n' ? WRONG_WITH_LF : WRONG_WITH_CRLF
-  // Once over the text, and twice only to tell what is wrong.
+  // The text is searched once, and a second time only for the message.
   if ((encoding === 'utf-8-bom' ? wrongEnd : wrongEndOrSign).test(text))
     throw new Error(`bug: ${path} ${wrongEnd.test(text) ? 'has a wrong line end' : 'is not ASCII'}`)
   const bytes =

@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { utf8Bytes } from './bytes.ts'
 
 // For browsers. `#checksums` of package.json chooses `io/checksums.ts` in Node, whose own code is some ten times faster;
-// both are held against each other by test/core/checksums.test.ts.
+// test/core/checksums.test.ts compares both.
 
 /** SHA-256 in hex, as `sha256sum` prints it; text is hashed as UTF-8. */
 export function sha256(content: Uint8Array | string): string {

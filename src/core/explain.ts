@@ -22,13 +22,13 @@ export interface Explanation {
     readonly defaultText: string
     readonly sources: readonly Source[]
   }[]
-  /** Fields of the profile that the system has no setting for, and what it does instead. */
+  /** Fields of the profile that the system cannot set, with its behaviour instead. */
   readonly unsupported: readonly {
     readonly field: string
     readonly instead: string
     readonly sources: readonly Source[]
   }[]
-  /** idle + probes x interval in ms, or `null` where the system's probe count is not known. */
+  /** idle + probes x interval in ms, or `null` if the system's probe count is not known. */
   readonly detectionMs: number | null
   /** The same for a machine with nothing set. */
   readonly defaultDetectionMs: number | null
@@ -38,7 +38,7 @@ export interface Explanation {
   readonly files: readonly string[]
 }
 
-/** Explains what is in a resolved profile; nothing is computed anew but the defaults. */
+/** Explains a resolved profile; only the defaults are computed anew. */
 export function explain(profile: Profile, resolved: Resolved): Explanation {
   const { target, detection } = resolved
   return {

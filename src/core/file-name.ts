@@ -5,7 +5,7 @@
 export const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
 const DEVICE = new RegExp(`^${DEVICES}`)
 
-/** Whether Windows takes a name for a device and not for a file, whatever comes behind its first dot. */
+/** Whether Windows takes a name for a device and not for a file, with any text after its first dot. */
 export function isDevice(name: string): boolean {
   return DEVICE.test(name.replace(/\..*/, '').toLowerCase())
 }

@@ -7,7 +7,7 @@ export interface Finding<C extends Code = Code> {
   readonly data: DataOf<C>
 }
 
-/** Hands a finding to the schema that is checking; what checks would come after it do not. */
+/** Hands a finding to the schema that is checking; later checks of the value are skipped. */
 export function report<C extends Code>(
   context: { readonly value: unknown; readonly issues: z.core.$ZodRawIssue[] },
   one: Finding<C> | undefined,

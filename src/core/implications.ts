@@ -14,15 +14,15 @@ export interface Implications {
   readonly chosen: readonly string[]
   /** When probes go out to a peer that vanished: the first ones, as many as fit a line. */
   readonly firstProbesMs: readonly number[]
-  /** How many probes there are; `null` where nobody knows. */
+  /** The number of probes; `null` if it is not known. */
   readonly probes: number | null
   /** When the last of them goes out. */
   readonly lastProbeMs: number | null
-  /** The detection time when every timer of the system is as late as it may be. */
+  /** The detection time if every timer of the system is as late as it may be. */
   readonly detectionAtLatestMs: number | null
   /** Why timers may be late. */
   readonly timers: string
-  /** Probes and their answers in a day on a healthy connection that nothing else is sent on. */
+  /** Probes and answers a day on a healthy connection without other traffic. */
   readonly packetsPerDay: number
   /** Devices on the path that forget the connection before a probe comes: those of the profile, else all that the kit knows. */
   readonly forgottenBy: readonly Forgetful[]
@@ -34,7 +34,7 @@ export interface Implications {
   readonly sources: readonly Source[]
 }
 
-/** Something that forgets a connection after so long without a packet. */
+/** A device that forgets a connection after a time without a packet. */
 export interface Forgetful {
   readonly name: string
   readonly limitMs: number

@@ -31,7 +31,7 @@ export function plan(
   return paths.map((path) => ({ kind: kindOf(byPath.get(path), found.get(path), listed?.get(path)), path }))
 }
 
-/** `digest` is what the manifest says of the file; without one, no run of the kit wrote it. */
+/** `digest` is the file's in the manifest; a file without one was not written by the kit. */
 function kindOf(
   wanted: Artifact | undefined,
   found: FoundFile | undefined,
@@ -50,7 +50,7 @@ function executable(mode: number): boolean {
   return (mode & 0o100) !== 0
 }
 
-/** The files of a tree with their digests, if the manifest in it is one of ours for that profile. */
+/** The files of a tree with their digests, if its manifest is one of the kit for that profile. */
 function listedFiles(name: string, manifest: FoundFile | undefined): ReadonlyMap<string, string> | undefined {
   if (manifest === undefined) return undefined
   try {

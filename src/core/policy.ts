@@ -15,11 +15,11 @@ export type PolicyField = (typeof POLICY_FIELDS)[number]
 export interface PolicyRule extends Sourced {
   /** By id. */
   readonly targets: readonly string[]
-  /** Times in ms, `probes` a count; a field that is not there may be anything. */
+  /** Times in ms, `probes` a count; a field that is left out may have any value. */
   readonly wants: { readonly [field in PolicyField]?: Bounds | undefined }
 }
 
-/** Numbers that somebody demands or recommends. At most one of the rules speaks of a target. */
+/** Numbers that an authority demands or recommends. At most one of the rules is about a target. */
 export interface Policy {
   readonly name: string
   readonly title: string
@@ -31,14 +31,14 @@ export interface Judgement {
   readonly policy: string
   readonly title: string
   readonly target: string
-  /** `silent`: the policy does not speak of the target. */
+  /** `silent`: the policy has no rule for the target. */
   readonly verdict: 'passes' | 'fails' | 'silent'
   readonly checks: readonly Check[]
-  /** Who says what the policy wants; not there for a target that it does not speak of. */
+  /** The source of the rule; left out for a target without one. */
   readonly source?: Sourced['source']
 }
 
-/** One number beside what the policy wants of it; texts are in the system's own unit: `300000 ms (5 min)`. */
+/** One number and the bounds of the policy for it; texts are in the system's own unit: `300000 ms (5 min)`. */
 export interface Check {
   readonly field: PolicyField
   /** The native name. */
@@ -50,12 +50,12 @@ export interface Check {
   readonly instead: string
 }
 
-/** An explanation that a policy was held against. */
+/** An explanation with the judgements of policies. */
 export interface Explained extends Explanation {
   readonly policies?: readonly Judgement[]
 }
 
-/** Two policies that no value of a field satisfies. */
+/** Two policies that no value of a field meets together. */
 export interface Conflict {
   readonly target: string
   readonly field: PolicyField
@@ -76,7 +76,7 @@ export const POLICIES: ReadonlyMap<string, Policy> = new Map(
   rows.map(({ name, title, rules }): [string, Policy] => [name, { name, title, rules: rules.map(ruleFrom) }]),
 )
 
-/** The policy of a name; a name that nothing has is for `policy/unknown`. */
+/** Finds a policy by its name; an unknown name is `policy/unknown`. */
 export function findPolicy(name: string): Policy | undefined {
   return POLICIES.get(name)
 }
@@ -90,7 +90,7 @@ function ruleFrom({ targets, idle, interval, probes, source, read }: Row): Polic
   }
 }
 
-/** Holds what a target will do against what a policy wants of it. */
+/** Judges a resolved target by a policy. */
 export function judge({ name, title, rules }: Policy, resolved: Resolved): Judgement {
   const target = resolved.target.id
   const rule = ruleFor(rules, target)
@@ -122,7 +122,7 @@ function checked({ target, values }: Resolved, field: PolicyField, bounds: Bound
   }
 }
 
-/** The checks that do not pass, each with its place in the profile. */
+/** Failed checks as diagnostics, each with its place in the profile. */
 export function failures(profile: Profile, { policy, target, checks }: Judgement): readonly Diagnostic[] {
   const override = profile.overrides.get(target)
   return checks

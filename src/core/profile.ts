@@ -19,7 +19,7 @@ export interface Profile {
   readonly options: ReadonlyMap<string, OptionValues>
 }
 
-/** Values for one target, and the name by which the file calls it. */
+/** Values for one target, and its name in the file. */
 export interface Override {
   readonly typed: string
   readonly values: Partial<Values>

@@ -122,13 +122,13 @@ function inexact(target: Target, setting: DurationSetting, value: number) {
   }
 }
 
-/** idle + probes x interval in ms, with the system's own probe count where the profile or the system leaves no choice. */
+/** idle + probes x interval in ms, with the system's own probe count if the profile has none or the system cannot set it. */
 export function detectionTime(target: Target, values: Values): number | undefined {
   const probes = probeCount(target, values)
   return probes === undefined ? undefined : values.idle + probes * values.interval
 }
 
-/** How many probes there are, by the profile or by the system; `undefined` where nobody knows. */
+/** The number of probes, by the profile or by the system; `undefined` if it is not known. */
 export function probeCount({ settings: { probes: setting } }: Target, { probes }: Values): number | undefined {
   if (setting.kind === 'count') return probes ?? setting.default
   return typeof setting.fixed === 'number' ? setting.fixed : undefined

@@ -28,7 +28,7 @@ export function failure(...diagnostics: readonly Diagnostic[]): Failure {
   return { ok: false, diagnostics }
 }
 
-/** The values of several steps, or everything that kept one of them from having a value. */
+/** The values of several steps, or the diagnostics of those that failed. */
 export function allOf<Value>(results: readonly Result<Value>[]): Result<readonly Value[]> {
   const wrong = results.filter((one) => !one.ok)
   if (wrong.length > 0) return failure(...wrong.flatMap(({ diagnostics }) => diagnostics))

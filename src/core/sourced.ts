@@ -1,6 +1,6 @@
 import { parseDuration } from './duration.ts'
 
-/** Where a number or a claim comes from. */
+/** The source of a number or a claim. */
 export interface Source {
   readonly title: string
   readonly url: `https://${string}`
@@ -40,7 +40,7 @@ export function boundsOf({ least, most }: TimeBounds): Bounds {
   }
 }
 
-/** `5min`, `15min to 30min`, `at most 5min`; `text` says how one value is written. */
+/** `5min`, `15min to 30min`, `at most 5min`; `text` formats one value. */
 export function boundsText({ least, most }: Bounds, text: (value: number) => string): string {
   const [from, to] = [least, most].map((value) => (value === undefined ? undefined : text(value)))
   if (from === undefined || to === undefined) return from === undefined ? `at most ${to}` : `at least ${from}`

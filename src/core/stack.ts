@@ -7,9 +7,9 @@ export interface Timing {
   readonly probes?: number | undefined
 }
 
-/** How a system's TCP goes on when a probe is answered: all that tells one stack from another once the numbers are known. */
+/** The behaviour of a system's TCP after an answered probe: the one difference between stacks with the same numbers. */
 export interface Stack {
-  /** The system, and from which version on this was read. */
+  /** The system, and the version from which on this holds. */
   readonly name: string
   /**
    * When the next probe goes out after an answered one.
@@ -34,7 +34,7 @@ export interface Wire {
   readonly vanishes: boolean
 }
 
-/** Something that happens on a connection, in ms since the peer's last sign of life at the beginning. */
+/** An event on a connection, in ms since the peer's last sign of life at the beginning. */
 export interface ProbeEvent {
   readonly kind: 'probe' | 'answer' | 'dropped'
   readonly at: number
@@ -42,12 +42,12 @@ export interface ProbeEvent {
   readonly latest: number
 }
 
-/** How much later than asked a timer of so many ms may fire, in ms. */
+/** The most by which a timer of `ms` may fire late, in ms. */
 export type Lateness = (ms: number) => number
 
 const exact: Lateness = () => 0
 
-/** A time that passes, in ms: if every timer is exact, and at most. */
+/** A time in ms, with exact timers and with the latest ones. */
 interface Wait {
   readonly ms: number
   readonly most: number

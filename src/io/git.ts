@@ -9,7 +9,7 @@ export interface Revision {
   readonly path: string
 }
 
-/** `HEAD~1:out/line-4` as its two parts; `undefined` where a text cannot be one. */
+/** `HEAD~1:out/line-4` as its two parts; `undefined` for any other text. */
 export function parseRevision(text: string): Revision | undefined {
   const colon = text.indexOf(':')
   // C:\plant is a path of Windows.

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import type { FoundFile } from '../core/plan.ts'
 
-/** A path where an output of the kit seems to lie: a tree, or a file that is then a zip. */
+/** A path that looks like an output of the kit: a tree, or a file, which is taken for a zip. */
 export interface OutputPath {
   readonly kind: 'folder' | 'file'
   readonly path: string
@@ -40,7 +40,7 @@ export function findOutputs(path: string): readonly OutputPath[] | undefined {
   const there = statOf(path)
   if (there === undefined) return undefined
   if (!there.isDirectory()) return [{ kind: 'file', path }]
-  // One mark may be anybody's: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
+  // One mark is not enough: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
   if (marks(path) > 1) return [{ kind: 'folder', path }]
   const inside = readdirSync(path, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.'))
@@ -67,7 +67,7 @@ function marks(folder: string): number {
   return MARKS.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined).length
 }
 
-/** Reads a folder whole, as long as it is not larger than any output can be. */
+/** Reads a whole folder, unless it is larger than any output can be. */
 export function readFolder(folder: string): Folder {
   const files = new Map<string, FoundFile>()
   const odd: string[] = []

@@ -86,7 +86,7 @@ function spoolOf(file: number, fresh: string | undefined, final: string | undefi
     },
     keep: () => {
       if (fresh === undefined || final === undefined) return
-      // The new file has it as part of its own name, beside the final one.
+      // The file is at the name beside the final one already.
       replaceBy(final, () => {
         flush()
         fsyncSync(file)

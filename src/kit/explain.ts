@@ -11,7 +11,7 @@ export interface ExplanationReport {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Explains profiles, each target by itself, and holds them against policies. */
+/** Explains profiles, each target by itself, and judges them by policies. */
 export function explainChecked(
   registry: Registry,
   checked: readonly Checked[],
@@ -24,7 +24,7 @@ export function explainChecked(
   }
 }
 
-/** The policies of these names, each once; or `policy/unknown`. */
+/** Finds policies by name, each once; an unknown name fails with `policy/unknown`. */
 export function policiesNamed(names: readonly string[]): Result<readonly Policy[]> {
   const found = [...new Set(names)].map((name) => findPolicy(name) ?? name)
   const unknown = found.filter((one) => typeof one === 'string')
@@ -44,7 +44,7 @@ function explainedBy({ profile, resolved, place }: Checked, policies: readonly P
   return { explanations, failed: place(judgements.flatMap((one) => failures(profile, one))) }
 }
 
-/** Policies that no profile satisfies both, for the targets that were explained. */
+/** Pairs of policies that no profile can meet together, for the explained targets. */
 function contradictions(
   registry: Registry,
   checked: readonly Checked[],

@@ -17,7 +17,7 @@ export interface ImportWishes {
   readonly name: string | undefined
 }
 
-/** The profile of one output of the kit, or of all that captures and trees of one machine say, one after the other. */
+/** Makes the profile of one output of the kit, or of captures and trees of one machine, one after the other. */
 export function importMaterials(
   { registry }: KitContext,
   materials: readonly Material[],

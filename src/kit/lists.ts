@@ -6,7 +6,7 @@ import { readProfile } from '../source/profile.ts'
 
 /** A target as plain data. */
 export interface TargetInfo extends Pick<Target, 'id' | 'aliases' | 'systems' | 'activation' | 'options'> {
-  /** For every field of a profile: the native setting, or what the system does instead. */
+  /** For every field of a profile: the native setting, or the system's behaviour without one. */
   readonly settings: readonly ({ readonly field: Field } & (Setting | Unsupported))[]
   /** The paths of its files, below its folder. */
   readonly artifacts: readonly string[]

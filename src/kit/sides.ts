@@ -80,7 +80,7 @@ function profileSide(
 ): Side {
   const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false }, kit.schema())
   const [one] = checked
-  // A profile without the targets that were named is a side on which nothing is set.
+  // A profile without the named targets is a side with nothing set.
   if (one === undefined)
     return nothing(
       file,
@@ -103,7 +103,7 @@ function captureSide(registry: Registry, label: string, findings: CaptureReading
     entryKey(MACHINE, reading.target.id),
     readingEntry(reading),
   ])
-  // A target that was named is compared also where nothing is set for it: then its defaults hold.
+  // A named target is compared even if nothing is set for it: then its defaults hold.
   const { named = [], possible = [] } = wanted
   const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
   const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])

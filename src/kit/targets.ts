@@ -2,7 +2,7 @@ import { problem } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { findTarget, targetNames, type Registry } from '../core/target.ts'
 
-/** The ids of targets that are named by ids or aliases; or `profile/unknown-target` for each that there is not. */
+/** The ids of targets, by ids or aliases; each unknown name is a `profile/unknown-target`. */
 export function targetIds(registry: Registry, names: readonly string[]): Result<readonly string[]> {
   const known = targetNames(registry)
   const unknown = names.filter((name) => findTarget(registry, name) === undefined)

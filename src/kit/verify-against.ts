@@ -49,7 +49,7 @@ function entriesOf(kit: KitContext, material: Material): Result<Entries> {
   return success(entries, diagnostics)
 }
 
-/** Holds what a machine has, or an output, against a profile. The value is how it differs, which is an error too. */
+/** Compares a machine's settings, or an output, with a profile. The value is the difference, which is an error too. */
 export function verifyAgainstProfile(kit: KitContext, wanted: Material, material: Material): Result<Difference> {
   const location = { file: material.file }
   if (material.kind === 'profile') return failure(problem('import/unknown-kind', location, { location }))

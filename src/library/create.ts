@@ -18,7 +18,7 @@ import type { KitDifference } from './results.ts'
 import { reviewMembers } from './reviews.ts'
 import { verifyMembers } from './verify.ts'
 
-/** The library on everything that the kit needs. */
+/** Makes the library from everything that the kit needs. */
 export function kitOf(kit: KitContext): Kit {
   return {
     version: kit.version,

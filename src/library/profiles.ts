@@ -20,9 +20,9 @@ import type { Answer, KitDiagnostic } from './results.ts'
 const PROFILE = '<profile>'
 
 interface Ready extends Answer {
-  /** Empty where there is an error. */
+  /** Empty if there is an error. */
   readonly checked: readonly Checked[]
-  /** The same form for what later stages report about the profiles. */
+  /** Puts diagnostics of later stages about the profiles into the same form. */
   readonly asData: (diagnostics: readonly Diagnostic[]) => readonly KitDiagnostic[]
 }
 
@@ -63,7 +63,7 @@ export function profileMembers(
       const files = bundle?.artifacts.map(({ path, mode, bytes }) => ({
         path: `${bundle.profile.name}/${path}`,
         mode,
-        // The bytes of profile.yaml may be those that the program gave: to write into one must not change the other.
+        // The bytes of profile.yaml may be the program's own: a write into one must not change the other.
         bytes: bytes.slice(),
       }))
       return { files: files ?? [], diagnostics }

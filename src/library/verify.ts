@@ -49,7 +49,7 @@ function byItself(kit: KitContext, output: SideInput, file: string | undefined):
   return isFile(output) ? [verifyZip(kit, bytesOf(output.bytes), file ?? output.path)] : []
 }
 
-/** How an output differs from the lock or the profile that it is held against; `undefined` where there is neither. */
+/** The difference between an output and the lock or profile in the options; `undefined` without either. */
 function against(kit: KitContext, output: SideInput, options: VerifyOptions): Result<Difference> | undefined {
   const { lock, profile, file, resolve } = options
   if (lock === undefined && profile === undefined) return undefined

@@ -15,7 +15,7 @@ export interface WorkerData {
   readonly options: WorkOptions
 }
 
-/** A device as it goes to a thread. */
+/** A device as plain data for a thread. */
 export interface WorkerTask {
   readonly name: string
   readonly profile: string | undefined
@@ -24,7 +24,7 @@ export interface WorkerTask {
   readonly location: Location
 }
 
-/** The work of a fleet, done by threads where that pays. */
+/** The work of a fleet, done by threads if that is faster. */
 export interface Workers {
   readonly work: FleetWork['work']
   /** The number of devices that may be under way at once. */
@@ -60,7 +60,7 @@ export function startWorkers(
       const data: WorkerData = { cwd, file: fleet.file, name: fleet.name, options }
       pool ??= startPool(program, data, count)
       if (!pool.isReady()) {
-        // So that it is seen when they run.
+        // The event loop must turn, or the start of a thread is not noticed.
         await setImmediate()
         return work(device, location)
       }
