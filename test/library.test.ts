@@ -45,7 +45,7 @@ const DESCRIBED = [...KIT.matchAll(/@example\n([^]*?) \*\/\n {2}(?:readonly )?(\
 )
 
 describe('docs/library.md', () => {
-  it('has what every example in it prints', () => {
+  it('shows the output of every example in it', () => {
     const blocks = [...PAGE.matchAll(/^```(?:js|js node|ts)$/gm)]
     expect(EXAMPLES).toHaveLength(blocks.length)
     expect(EXAMPLES.length).toBeGreaterThan(8)

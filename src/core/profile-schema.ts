@@ -77,7 +77,7 @@ export function profileSchema(registry: Registry) {
         .string()
         .meta({
           description:
-            'A profile that this one goes on from: its file, seen from this one, or preset:NAME. What stands here wins, value by value; name and title are not inherited.',
+            'A profile that this one extends: a file, relative to this one, or preset:NAME. Values here win, one by one; name and title are not inherited.',
           minLength: 1,
           examples: ['line.yaml', '../plant.yaml'],
         })

@@ -30,7 +30,7 @@ describe('every middlebox', () => {
   })
 })
 
-describe('what a middlebox remembers without a packet, in seconds', () => {
+describe('the time that a middlebox remembers a connection without a packet, in seconds', () => {
   it.each([
     ['aws-ec2', 350],
     ['aws-network-firewall', 350],
