@@ -19,7 +19,7 @@ interface Example {
   /** `js node` needs files, and runs in Node alone. */
   readonly language: string
   readonly code: string
-  /** The text that it prints. */
+  /** The output that it prints. */
   readonly output: string
 }
 

@@ -16,7 +16,7 @@ export function withBases(cwd: string, input: Base): Input {
   return followed(input, files)
 }
 
-/** A path in a file is seen from that file; what comes from standard input is as if it lay where the person stands. */
+/** A path in a file is relative to that file; a path in standard input is relative to the working folder. */
 export function besides(file: string, base: string): string {
   if (isPreset(base) || file === STDIO || isPreset(file)) return base
   return join(dirname(file), base)

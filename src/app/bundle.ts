@@ -16,7 +16,7 @@ import { obstacles, writes, zipPath, type OutputRequest } from './output.ts'
 /** One profile's zip, and whether the one on disk is the same. */
 export interface Zipped {
   readonly profile: string
-  /** As messages and results name it, relative to where the person stands. */
+  /** Its path in messages and results, relative to the working folder. */
   readonly path: string
   readonly files: number
   readonly bytes: Uint8Array

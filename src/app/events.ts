@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 
-/** How far a use case is with its items. */
+/** The progress of a use case. */
 export interface Progress {
   readonly kind: 'progress'
   readonly work: 'generate' | 'bundle' | 'verify' | 'fleet'
@@ -11,30 +11,30 @@ export interface Progress {
 /** The state of a device's zip after a run over its fleet. */
 export type DeviceState = 'new' | 'changed' | 'same' | 'failed' | 'removed'
 
-/** Everything that a run over a fleet tells before its end, since nothing of it can be held until then. */
+/** The events that a run over a fleet reports before its end, since it cannot hold them until then. */
 export type FleetEvent =
   | {
       readonly kind: 'device'
-      /** `undefined` for a line that is no device. */
+      /** `undefined` for a line without a device. */
       readonly name: string | undefined
       readonly state: DeviceState
       /** The path of its zip. */
       readonly path: string
-      /** The digest of its zip, as it is now or would be; `undefined` where it failed or was removed. */
+      /** The digest of its zip, as it is now or would be; `undefined` if the device failed or was removed. */
       readonly sha256: string | undefined
     }
-  /** A problem, told for the first time. */
+  /** A problem, reported for the first time. */
   | { readonly kind: 'problem'; readonly diagnostic: Diagnostic }
-  /** A file that a dry run leaves as it is. */
+  /** A file in a dry run, with the state that a real run would give it. */
   | { readonly kind: 'planned'; readonly path: string; readonly state: DeviceState }
   /** A file beside the zips that is now as it should be. */
   | { readonly kind: 'written'; readonly path: string }
 
-/** Something that a use case tells while it works, as data; the command line makes words of it. */
+/** An event of a use case at work, as data; the command line puts it into words. */
 export type Event = Progress | FleetEvent
 export type Listener = (event: Event) => void
 
-/** Does `work` for one item after the other, and tells how far it is. */
+/** Does `work` for one item after the other, and reports the progress. */
 export async function inTurn<Item, Done>(
   tell: Listener,
   kind: Progress['work'],

@@ -15,14 +15,14 @@ import { obstacles, treePath, writes, type OutputRequest } from './output.ts'
 import { treeDifference } from '../kit/tree-difference.ts'
 import { TARGETS } from '../targets/index.ts'
 
-/** One profile's tree: what it should be, and what has to change. */
+/** One profile's tree: its wanted files, and the changes that lead to them. */
 export interface Tree {
-  /** As messages and results name it, relative to where the person stands. */
+  /** Its path in messages and results, relative to the working folder. */
   readonly folder: string
   readonly profile: Checked['profile']
   readonly artifacts: readonly Artifact[]
   readonly changes: readonly Change[]
-  /** Of a tree that is compared: what differs in meaning. */
+  /** Present for a tree that is compared: the differences in meaning. */
   readonly difference: Difference | undefined
 }
 
@@ -32,7 +32,7 @@ export interface Generated {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Writes the tree of each profile, or compares it with the files that exist: all of them, or none where one is wrong. */
+/** Writes the tree of each profile, or compares it with the files that exist. If one tree is wrong, none is written. */
 export async function generateTrees(world: World, request: OutputRequest, tell: Listener): Promise<Generated> {
   const { checked, diagnostics } = await load(world, request)
   const blocked = obstacles(world, checked, 'folder', (name) => treePath(request.out, name))

@@ -9,7 +9,7 @@ import { TARGETS } from '../targets/index.ts'
 import { gitattributes, withBlock, type Way } from '../kit/gitattributes.ts'
 import { usage } from './usage.ts'
 
-/** The lines of .gitattributes for the outputs in the folder `out`; one that git cannot name is wrong usage. */
+/** The lines of .gitattributes for the outputs in the folder `out`; a folder that git cannot name is wrong usage. */
 export function attributeLines(out: string, way: Way): Result<readonly string[]> {
   const folder = out.replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/+$/, '')
   if (/^[^\s"#!*?[\]]+$/.test(folder) && folder.split('/').every((part) => !['', '.', '..'].includes(part)))
@@ -19,7 +19,7 @@ export function attributeLines(out: string, way: Way): Result<readonly string[]>
   )
 }
 
-/** Puts lines into .gitattributes in the working folder; outside a repository, git does not read it, which is a warning. */
+/** Writes lines into .gitattributes in the working folder. Outside a repository git does not read it: that is a warning. */
 export function writeAttributes({ cwd }: World, lines: readonly string[]): readonly Diagnostic[] {
   const path = resolve(cwd, '.gitattributes')
   const text = readTextIfThere(path)

@@ -13,14 +13,14 @@ import { usage } from './usage.ts'
 export interface ProfileRequest {
   /** Files, `preset:NAME`, or standard input. */
   readonly profiles: readonly string[]
-  /** Names of targets; empty for those of each profile. */
+  /** Names of targets; empty for each profile's own. */
   readonly target: readonly string[]
   /** Warnings count as errors. */
   readonly strict: boolean
 }
 
 export interface Loaded {
-  /** Those without an error. */
+  /** The profiles without an error. */
   readonly checked: readonly Checked[]
   /** With an error among them, not every profile of the request is in `checked`. */
   readonly diagnostics: readonly Diagnostic[]
@@ -41,7 +41,7 @@ export async function load(world: World, request: ProfileRequest): Promise<Loade
   return { checked, diagnostics: [...missing, ...diagnostics] }
 }
 
-/** A profile's file, a preset or standard input, with all that it extends; or why it cannot be read. */
+/** Reads a profile's file, a preset or standard input, with all that it extends; a failure says why it cannot. */
 export async function readInput(world: World, argument: string): Promise<Result<Input>> {
   if (argument === STDIO)
     return success(withBases(world.cwd, { file: STDIO, source: await world.readStdin(MAX_BYTES + 1) }))

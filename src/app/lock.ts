@@ -15,12 +15,12 @@ export interface LockRequest extends ProfileRequest {
 }
 
 export interface Locked {
-  /** `undefined` where a diagnostic is an error. */
+  /** `undefined` if a diagnostic is an error. */
   readonly lock: { readonly profiles: number; readonly unchanged: boolean } | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Writes the lock of profiles; one that is right already is not touched. */
+/** Writes the lock of profiles; a lock that is right already is not touched. */
 export async function lockProfiles(world: World, request: LockRequest): Promise<Locked> {
   const { checked, diagnostics } = await load(world, request)
   if (diagnostics.some(isError)) return { lock: undefined, diagnostics }

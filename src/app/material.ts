@@ -13,7 +13,7 @@ import { isPreset } from '../source/presets.ts'
 import { withBases } from './bases.ts'
 import { readInput } from './load.ts'
 
-/** A zip that git made of one's own repository may hold the outputs of a whole plant. */
+/** The most that is read of a zip that git made of a repository, which may hold the outputs of a whole plant. */
 const MOST_OF_REVISION = { bytes: MOST_BYTES, files: 500_000 }
 
 /** Reads what an argument names: a preset, a file, a folder, a zip, standard input, or a revision of a repository. */
@@ -41,7 +41,7 @@ function followed({ cwd }: World, found: Result<Material>): Result<Material> {
     : found
 }
 
-/** Outputs as folders or, where there are none of these, as zips: `generate` and `bundle` write to one place. */
+/** Outputs as folders or, without folders, as zips: `generate` and `bundle` write to one place. */
 function ofFolder(file: string, path: string): Result<Material> {
   const places = findOutputs(path) ?? []
   const folders = places.filter(({ kind }) => kind === 'folder')

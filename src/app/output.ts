@@ -20,17 +20,17 @@ export function writes({ check, dryRun }: Pick<OutputRequest, 'check' | 'dryRun'
   return !check && !dryRun
 }
 
-/** The folder of a profile's tree, as messages and results name it: relative to where the person stands. */
+/** The folder of a profile's tree in messages and results, relative to the working folder. */
 export function treePath(out: string, name: string): string {
   return join(out, name)
 }
 
-/** The path of a profile's zip, named in the same way. */
+/** The path of a profile's zip, relative to the same folder. */
 export function zipPath(out: string, name: string): string {
   return join(out, `${name}.zip`)
 }
 
-/** Whatever stands where the output of a profile belongs and is of another kind; a link is not followed. */
+/** Reports everything of another kind that is in the place of a profile's output; a link is not followed. */
 export function obstacles(
   world: World,
   checked: readonly Checked[],

@@ -7,7 +7,7 @@ import { MAX_BYTES } from '../source/document.ts'
 import type { Base } from '../source/extends.ts'
 import { isPreset, noSuchFile, readPreset } from '../source/presets.ts'
 
-/** A profile's file or a preset; or why it cannot be read. */
+/** Reads a profile's file or a preset; a failure says why it cannot. */
 export function readProfileFile(cwd: string, argument: string): Result<Base> {
   if (isPreset(argument)) return readPreset(loadPresets(), argument)
   if (argument === '') return failure(problem('input/no-such-file', { file: argument }))
@@ -21,7 +21,7 @@ export function readProfileFile(cwd: string, argument: string): Result<Base> {
   }
 }
 
-/** A file as far as a profile may go, and one byte more, so that what is too large is seen to be. */
+/** Reads a file up to the limit of a profile and one byte more, so that a file above the limit is noticed. */
 function readSome(path: string): Uint8Array {
   const file = openSync(path, 'r')
   try {

@@ -21,7 +21,7 @@ export function starterFor(file: string): Starter {
   return { name, text: starterProfile(programKit(), name) }
 }
 
-/** Writes the starter profile to a file; where something is there already, that is wrong usage. */
+/** Writes the starter profile to a new file; a file that exists is wrong usage. */
 export function writeStarter(world: World, file: string): Result<Starter> {
   const path = resolve(world.cwd, file)
   if (stampAt(path) !== undefined) return failure(usage(`${file} is there already; choose another name or remove it`))

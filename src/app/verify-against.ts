@@ -7,16 +7,16 @@ import type { Difference } from '../review/compare/difference.ts'
 import { programKit } from './kit.ts'
 import { readMaterial } from './material.ts'
 
-/** A lock or a profile against what was found. */
+/** The comparison of a lock or a profile with what was found. */
 export interface Against {
-  /** `before` is what was wanted, `after` what was found. */
+  /** `before` is the wanted side, `after` the found one. */
   readonly differences: readonly Difference[]
   readonly diagnostics: readonly Diagnostic[]
-  /** Something could not be read, so there is no answer. */
+  /** Whether something could not be read, so that there is no answer. */
   readonly unread: boolean
 }
 
-/** Holds profiles, output folders and zips against a lock: all that it lists, and nothing else. */
+/** Compares profiles, output folders and zips with a lock: they must have all that it lists, and nothing else. */
 export async function verifyAgainstLock(world: World, paths: readonly string[], lock: string): Promise<Against> {
   const locked = await readMaterial(world, lock)
   const read = allOf(await Promise.all(paths.map((path) => readMaterial(world, path))))
@@ -27,13 +27,13 @@ export async function verifyAgainstLock(world: World, paths: readonly string[], 
   return { differences: [found.value], diagnostics: found.diagnostics, unread: false }
 }
 
-/** Machines against a profile. */
+/** The comparison of machines with a profile. */
 export interface AgainstProfile extends Against {
-  /** The paths of machines that have what the profile says, and nothing to complain of. */
+  /** The paths of machines that have the profile's settings and no problems. */
   readonly right: readonly string[]
 }
 
-/** Holds the values of machines against a profile: its drift. */
+/** Compares the values of machines with a profile: the difference is drift. */
 export async function verifyAgainstProfile(
   world: World,
   paths: readonly string[],

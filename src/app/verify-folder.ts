@@ -5,7 +5,7 @@ import { readFolder } from '../io/outputs.ts'
 import { unread, verifyTree, type Verified } from '../kit/verify.ts'
 import type { Kit } from '../review/verify/tree.ts'
 
-/** Reads and checks the tree below a folder; `path` is what messages call it. */
+/** Reads and checks the tree below a folder; `path` is its name in messages. */
 export function verifyFolder(kit: Kit, folder: string, path: string): Verified {
   const { files, odd, tooLarge } = readFolder(folder)
   if (tooLarge) {

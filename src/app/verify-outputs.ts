@@ -22,7 +22,7 @@ export interface VerifyRequest {
 
 export interface VerifiedOutputs {
   readonly verified: readonly Verified[]
-  /** Of the paths and of all outputs. */
+  /** Diagnostics about the paths and about all outputs. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -32,7 +32,7 @@ interface VerifyTarget {
   readonly path: string
 }
 
-/** Says of each output whether it is what its profile says, and untouched. */
+/** Checks whether each output is untouched, and what its profile makes. */
 export async function verifyOutputs(
   world: World,
   { paths, strict }: VerifyRequest,
@@ -47,7 +47,7 @@ export async function verifyOutputs(
   return { verified, diagnostics: [...diagnostics, ...verified.flatMap((one) => one.diagnostics)] }
 }
 
-/** Every output that the arguments stand for, once. */
+/** Every output that the arguments name, once. */
 function outputsOf(world: World, paths: readonly string[]) {
   const outputs = new Map<string, VerifyTarget>()
   const diagnostics: Diagnostic[] = []

@@ -9,11 +9,11 @@ export interface Artifact {
   readonly path: string
   readonly mode: Mode
   readonly bytes: Uint8Array
-  /** Of a script. */
+  /** Present for a script. */
   readonly permissions?: Permissions
 }
 
-/** What is no target's artifact: `text` for people on any system, `data` for programs. */
+/** Files that belong to no target: `text` for people on any system, `data` for programs. */
 type Kind = 'text' | 'data'
 
 interface Form {
@@ -39,7 +39,7 @@ const FORMS: Readonly<Record<Language | Kind, Form>> = {
   text: { encoding: 'utf-8-bom', eol: '\r\n', mode: 0o644 },
 }
 
-/** What no text with these line ends has; and the same for text that is ASCII only. */
+/** Wrong line ends in a text with these; and the same together with all that is not ASCII. */
 const WRONG_WITH_LF = [/\r/, /[^\t\n -~]/] as const
 const WRONG_WITH_CRLF = [/(?<!\r)\n|\r(?!\n)/, /(?<!\r)\n|\r(?!\n)|[^\t\r\n -~]/] as const
 
@@ -69,7 +69,7 @@ export function encode(path: string, language: Language | Kind, text: string, la
 function encoded(path: string, language: Language | Kind, text: string): Artifact {
   const { encoding, eol, mode } = FORMS[language]
   const [wrongEnd, wrongEndOrSign] = eol === '\n' ? WRONG_WITH_LF : WRONG_WITH_CRLF
-  // Once over the text, and twice only to tell what is wrong.
+  // The text is searched once, and a second time only for the message.
   if ((encoding === 'utf-8-bom' ? wrongEnd : wrongEndOrSign).test(text))
     throw new Error(`bug: ${path} ${wrongEnd.test(text) ? 'has a wrong line end' : 'is not ASCII'}`)
   const bytes =

@@ -15,15 +15,15 @@ export interface Bundle {
   readonly artifacts: readonly Artifact[]
 }
 
-/** What a bundle needs beside the profile itself. */
+/** The input of {@link bundle}. */
 export interface BundleInput extends ResolvedProfile {
   /** The profile's file as it was given, byte for byte. */
   readonly source: Uint8Array
-  /** Of the kit. */
+  /** The kit's version. */
   readonly version: string
 }
 
-/** How much is read at once of a zip or a folder: its own bytes, those of everything in it, and how many files. */
+/** The most that is read of a zip or a folder: bytes of the zip, bytes of all files in it, and number of files. */
 export interface Limits {
   readonly bytes: number
   readonly files: number
@@ -32,10 +32,10 @@ export interface Limits {
 /** The largest bundle has below 1 MB and 100 files. */
 export const BUNDLE_LIMITS: Limits = { bytes: 16 * 1024 * 1024, files: 1_000 }
 
-/** The manifest's own form; it rises when a reader of the old one would be misled. */
+/** The version of the manifest's form; it rises when a reader of the old form would be misled. */
 export const MANIFEST_FORMAT = 1
 
-/** What manifest.json holds. */
+/** The content of manifest.json. */
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT
   /** `keepalive-kit VERSION` */
@@ -47,7 +47,7 @@ export interface Manifest {
     readonly size: number
     readonly mode: string
     readonly sha256: string
-    /** Of a script: what it may touch on the machine where it runs. */
+    /** Present for a script: everything it may touch on the machine where it runs. */
     readonly effects?: Permissions
   }[]
 }
@@ -130,7 +130,7 @@ function readme(
   })
 }
 
-/** What a target's section of README.txt may name, beside what its other templates may. */
+/** The view of a target's section of README.txt: that of its other templates, and more. */
 function sectionView(profile: Profile, view: View, { target, detection, unsupported, chosen }: Resolved) {
   return {
     ...view,

@@ -1,12 +1,12 @@
-// Text to bytes and back, without anything of Node: the same in a browser.
+// Text to bytes and back, without Node: the same in a browser.
 
 const ENCODER = new TextEncoder()
-/** A byte order mark stays in the text, as the readers of formats want to see it. */
+/** A byte order mark stays in the text, since the readers of formats need it. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
 /** `fromCharCode` takes its characters as arguments, of which an engine allows some ten thousand. */
 const CHUNK = 8_192
 
-/** UTF-8; half a character becomes U+FFFD. */
+/** UTF-8; an unpaired surrogate becomes U+FFFD. */
 export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
   return ENCODER.encode(text)
 }
@@ -29,7 +29,7 @@ export function utf16leBytes(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Text of UTF-8; each part that is none becomes U+FFFD. */
+/** Decodes UTF-8; malformed parts become U+FFFD. */
 export function utf8Text(bytes: Uint8Array): string {
   return DECODER.decode(bytes)
 }
@@ -39,7 +39,7 @@ export function latin1Text(bytes: Uint8Array): string {
   return inChunks(bytes.length, (from, to) => bytes.subarray(from, to))
 }
 
-/** Text of UTF-16 LE or BE without a byte order mark; half a unit at the end is dropped, half a pair is kept. */
+/** Decodes UTF-16 LE or BE without a byte order mark; half a unit at the end is dropped, an unpaired surrogate is kept. */
 export function utf16Text(bytes: Uint8Array, order: 'little' | 'big'): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const unitAt = (unit: number) => view.getUint16(unit * 2, order === 'little')

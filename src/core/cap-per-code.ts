@@ -1,18 +1,18 @@
 import { problem, type Diagnostic } from './diagnostic.ts'
 
-/** So many of one kind are told of one by one. */
+/** The number of diagnostics of one kind that are reported one by one. */
 export const MOST_ALIKE = 100
 
-/** What is left of diagnostics of which too many are alike. */
+/** Diagnostics, capped per code. */
 export interface CappedDiagnostics {
   readonly add: (diagnostic: Diagnostic) => void
-  /** Those that were kept, in their order, and at the end how many more there were of each kind. */
+  /** The kept diagnostics in their order, and at the end the number of further ones of each kind. */
   readonly all: () => readonly Diagnostic[]
 }
 
 /**
- * Collects what is to be said of one file: of each code and severity the first hundred, and then only how many more. Nobody
- * reads a million lines about a file that is not what it seemed, and they would take many times its size in memory.
+ * Collects the diagnostics of one file: for each code and severity the first hundred, and the number of further ones.
+ * Nobody reads a million lines about a file of another kind, and they would take many times its size in memory.
  */
 export function capPerCode(): CappedDiagnostics {
   const kept: Diagnostic[] = []

@@ -2,11 +2,11 @@ import type { Diagnostic, Location } from './diagnostic.ts'
 import type { Registry } from './target.ts'
 
 /**
- * One setting as a file of a machine or a vendor states it, in the order of the file. What the system would skip is no
- * statement but a diagnostic.
+ * One setting as a file of a machine or a vendor states it, in the order of the file. A line that the system would skip
+ * is a diagnostic, and no statement.
  */
 export interface Statement {
-  /** Whose rules it goes by: the kind of the {@link Store} of the targets that it may be for. */
+  /** The kind of the {@link Store} of the targets that it may be for. */
   readonly store: string
   /** The full path of a registry key as it is written, without a backslash at its end; empty for a sysctl. */
   readonly key: string
@@ -15,11 +15,11 @@ export interface Statement {
   readonly value: Stated
   /** The value as it is written: `dword:00004e20`, `0x10`, `60`. */
   readonly written: string
-  /** Of the value, with the line for an excerpt. */
+  /** The place of the value, with its line for an excerpt. */
   readonly location: Location
 }
 
-/** What the system makes of what is written. */
+/** A value as the system reads it. */
 export type Stated =
   /** A REG_DWORD, or a sysctl that is a whole number to its kernel. */
   | { readonly kind: 'number'; readonly number: number }

@@ -50,12 +50,12 @@ export type DataOf<C extends Code> = Parameters<(typeof MESSAGES)[C]['words']>[0
 /** Every code of the catalogue. */
 export const CODES = Object.keys(MESSAGES) as readonly Code[]
 
-/** What every diagnostic has beside its code and its data. */
+/** The parts of every diagnostic beside its code and its data. */
 interface Reported {
   readonly severity: Severity
-  /** In English, for reading: it may improve, while code and data stay. */
+  /** English text for people: it may improve, while code and data stay. */
   readonly message: string
-  /** In the profile or the fleet, empty where it is about neither. */
+  /** The path in the profile or the fleet; empty for a problem of neither. */
   readonly path: Path
   readonly location?: Location
 }
@@ -76,17 +76,17 @@ export interface RuleDiagnostic extends Reported {
   readonly data: RuleData
 }
 
-/** What a rule's message names. */
+/** The values that a rule's message names. */
 export interface RuleData {
   readonly target: string
   readonly field: string
   readonly [name: string]: string | number
 }
 
-/** Something to tell the person at the keyboard: plain data, whose `code` is stable. */
+/** A problem to report, as plain data with a stable `code`. */
 export type Diagnostic = { readonly [C in Code]: DiagnosticOf<C> }[Code] | RuleDiagnostic
 
-/** Where a problem is, and its severity where that depends on the case. */
+/** The place of a problem, and its severity if that depends on the case. */
 export interface Where {
   readonly severity?: Severity | undefined
   readonly path?: Path
@@ -122,7 +122,7 @@ export function targetRule(
   return { code, data, severity, message: `${data.target}: ${message}`, path }
 }
 
-/** The same of another place, or of none. */
+/** The same diagnostic at another place, or at none. */
 export function movedTo(
   { code, data, severity, message, path }: Diagnostic,
   location: Location | undefined,
@@ -130,12 +130,12 @@ export function movedTo(
   return { code, data, severity, message, path, ...(location === undefined ? {} : { location }) } as Diagnostic
 }
 
-/** What a diagnostic is about; a target's rule is about a profile. */
+/** The subject of a diagnostic; a target's rule is about a profile. */
 export function aboutOf({ code }: Diagnostic): About {
   return Object.hasOwn(MESSAGES, code) ? MESSAGES[code as Code].about : 'input'
 }
 
-/** Whether a diagnostic makes the answer no. */
+/** Whether a diagnostic is an error, so that the answer is no. */
 export function isError({ severity }: Pick<Diagnostic, 'severity'>): boolean {
   return severity === 'error'
 }
@@ -145,7 +145,7 @@ export function graded(diagnostics: readonly Diagnostic[], strict: boolean): rea
   return strict ? diagnostics.map((one): Diagnostic => ({ ...one, severity: 'error' })) : diagnostics
 }
 
-/** Sorted as a reader meets them: by file, line and column; what has no place comes first. */
+/** Order by file, line and column, as a reader meets them; a diagnostic without a place comes first. */
 export function byLocation(a: Diagnostic, b: Diagnostic): number {
   return (
     byCodeUnit(a.location?.file ?? '', b.location?.file ?? '') ||

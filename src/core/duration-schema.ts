@@ -8,13 +8,13 @@ import { listed } from './words.ts'
 export const TIMES = ['idle', 'interval', 'init', 'detect', 'idle-limit'] as const
 export type Time = (typeof TIMES)[number]
 
-/** Why 0 is refused where no system has a say. */
+/** Why 0 is refused for a time that no system has a setting for. */
 const OWN_REASONS: Readonly<Record<string, string>> = {
   detect: 'nothing is noticed in no time',
   'idle-limit': 'nothing would get through',
 }
 
-/** Why a field cannot be 0: what each system makes of it, systems that do the same in one. */
+/** Why a field cannot be 0: the behaviour of each system, with equal ones together. */
 export function whyNotZero(key: Time | 'probes', registry: Registry): string {
   const field = FIELDS.find((one) => one === key)
   if (field === undefined) return String(OWN_REASONS[key])
@@ -27,7 +27,7 @@ export function whyNotZero(key: Time | 'probes', registry: Registry): string {
   return listed([...families].map(([zero, names]) => `${listed([...names])} ${zero}`))
 }
 
-/** A time of a profile for editors: what {@link parseDuration} takes, without 0. */
+/** The pattern of a time for editors: everything that {@link parseDuration} accepts, without 0. */
 export const DURATION_PATTERN = '^[1-9][0-9]*(ms|s|min|h)$'
 
 /** The schema of a time: text goes in, milliseconds come out. */
@@ -36,11 +36,11 @@ export function duration(key: Time, description: string, registry: Registry) {
     .string()
     .check((context) => report(context, durationFinding(key, context.value, registry)))
     .meta({ description, pattern: DURATION_PATTERN, examples: ['20s', '1500ms', '2h'] })
-  // The check has refused what is no number of milliseconds, and a codec does not go on after that.
+  // The check has refused anything else, and a codec does not go on after that.
   return z.codec(text, z.number(), { decode: (given) => Number(parseDuration(given)), encode: formatDuration })
 }
 
-/** What is wrong with a time, as text. */
+/** The problem of a time that is given as text. */
 export function durationFinding(key: Time, text: string, registry: Registry): Finding | undefined {
   const ms = parseDuration(text)
   const zero = () => finding('profile/zero', { key, why: whyNotZero(key, registry), least: '1ms' })

@@ -5,11 +5,11 @@ const LARGEST_FIRST = Object.entries(UNITS) as readonly (readonly [Unit, number]
 
 const DURATION = /^(0|[1-9][0-9]*)(ms|s|min|h)$/
 
-/** What is wrong with a text that should be a duration, as far as it can be told. */
+/** The problem of a text that should be a duration, as far as it is known. */
 export type DurationProblem =
   { readonly kind: 'no-unit' } | { readonly kind: 'too-long' } | { readonly kind: 'malformed'; readonly hint: string }
 
-/** Reads `20s`, `1500ms`, `15min` or `2h`; the answer is in ms; anything else comes back as the problem. Nothing is trimmed or rounded. */
+/** Reads `20s`, `1500ms`, `15min` or `2h` as ms; any other text gives its problem. Nothing is trimmed or rounded. */
 export function parseDuration(text: string): number | DurationProblem {
   const match = DURATION.exec(text)
   if (match === null) return malformed(text)

@@ -1,11 +1,11 @@
-import { assignmentText, defaultText } from './render.ts'
 import type { Profile } from './profile.ts'
 import { defaultDetectionTime } from './resolve.ts'
 import { implications, type Implications } from './implications.ts'
+import { defaultText, settingText } from './setting.ts'
 import type { Source } from './sourced.ts'
 import type { Assignment, Resolved } from './target.ts'
 
-/** What one target does for one profile, as plain data: the answer of `explain` in every format. */
+/** The settings and files of one profile on one target, as plain data: the answer of `explain` in every format. */
 export interface Explanation {
   readonly profile: string
   readonly target: string
@@ -22,23 +22,23 @@ export interface Explanation {
     readonly defaultText: string
     readonly sources: readonly Source[]
   }[]
-  /** Fields of the profile that the system has no setting for, and what it does instead. */
+  /** Fields of the profile that the system cannot set, with its behaviour instead. */
   readonly unsupported: readonly {
     readonly field: string
     readonly instead: string
     readonly sources: readonly Source[]
   }[]
-  /** idle + probes x interval in ms, or `null` where the system's probe count is not known. */
+  /** idle + probes x interval in ms, or `null` if the system's probe count is not known. */
   readonly detectionMs: number | null
   /** The same for a machine with nothing set. */
   readonly defaultDetectionMs: number | null
   readonly activation: string
-  /** What follows from the numbers. */
+  /** The consequences of the numbers. */
   readonly implications: Implications
   readonly files: readonly string[]
 }
 
-/** Explains what is in a resolved profile; nothing is computed anew but the defaults. */
+/** Explains a resolved profile; only the defaults are computed anew. */
 export function explain(profile: Profile, resolved: Resolved): Explanation {
   const { target, detection } = resolved
   return {
@@ -59,8 +59,7 @@ export function explain(profile: Profile, resolved: Resolved): Explanation {
   }
 }
 
-function settingRow(assignment: Assignment): Explanation['settings'][number] {
-  const { field, setting, value } = assignment
+function settingRow({ field, setting, value }: Assignment): Explanation['settings'][number] {
   const units = {
     duration: setting.kind === 'duration' ? setting.unit : 'ms',
     count: 'probes',
@@ -72,7 +71,7 @@ function settingRow(assignment: Assignment): Explanation['settings'][number] {
     value,
     hex: `0x${value.toString(16)}`,
     unit: units[setting.kind],
-    text: assignmentText(assignment),
+    text: settingText(setting, value),
     default: Number(setting.default),
     defaultText: defaultText(setting),
     sources: setting.sources,

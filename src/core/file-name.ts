@@ -1,21 +1,21 @@
-// What a name must be to be that of a file on every system. That Windows has devices is no matter of a target: zips are
-// unpacked there for whatever system.
+// Rules for names that every system accepts as file names. Devices of Windows concern every target, since zips for any
+// system are unpacked there.
 
 /** Windows refuses these as file names, with any extension, on every file system. */
 export const DEVICES = '(con|prn|aux|nul|com[0-9]|lpt[0-9])$'
 const DEVICE = new RegExp(`^${DEVICES}`)
 
-/** Whether Windows takes a name for a device and not for a file, whatever comes behind its first dot. */
+/** Whether Windows takes a name for a device and not for a file, with any text after its first dot. */
 export function isDevice(name: string): boolean {
   return DEVICE.test(name.replace(/\..*/, '').toLowerCase())
 }
 
-/** How a profile may be called, but for {@link DEVICES}. */
+/** Names that a profile may have, except {@link DEVICES}. */
 export const PROFILE_NAME = /^[a-z][a-z0-9-]{0,62}$/
 
 const MOST = 63
 
-/** Why a profile cannot be called so, since its folder is, or `undefined`. */
+/** Why a profile, and so its folder, cannot have a name; `undefined` if it can. */
 export function nameProblem(name: string): string | undefined {
   if (isDevice(name)) return 'is a device on Windows, so no file can have it; choose another'
   if (PROFILE_NAME.test(name)) return undefined
@@ -47,7 +47,7 @@ function withoutAccents(text: string): string {
     .replace(/[\u0300-\u036f]/g, '')
 }
 
-/** `plant-3` of `lists/Plant 3.csv`: what a profile may be called after a file, or `undefined`. */
+/** A profile's name made from a file's, `plant-3` from `lists/Plant 3.csv`, or `undefined`. */
 export function nameOfFile(file: string): string | undefined {
   return plainName(file.replace(/^.*[/\\]/, '').replace(/\..*$/, ''))
 }

@@ -1,13 +1,13 @@
 import type * as z from 'zod'
 import type { Code, DataOf } from './diagnostic.ts'
 
-/** What a check of a single value found; the reader turns it into a diagnostic with a place. */
+/** A problem of a single value; the reader turns it into a diagnostic with a place. */
 export interface Finding<C extends Code = Code> {
   readonly code: C
   readonly data: DataOf<C>
 }
 
-/** Hands a finding to the schema that is checking; what checks would come after it do not. */
+/** Hands a finding to the schema that is checking; later checks of the value are skipped. */
 export function report<C extends Code>(
   context: { readonly value: unknown; readonly issues: z.core.$ZodRawIssue[] },
   one: Finding<C> | undefined,

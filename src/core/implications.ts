@@ -8,43 +8,43 @@ import { longestSilence, vanished } from './stack.ts'
 import type { Source } from './sourced.ts'
 import type { Resolved } from './target.ts'
 
-/** What follows from the numbers of one target, for people. Times in ms. */
+/** The consequences of the numbers on one target, for people. Times in ms. */
 export interface Implications {
   /** Fields whose values the kit chose. */
   readonly chosen: readonly string[]
   /** When probes go out to a peer that vanished: the first ones, as many as fit a line. */
   readonly firstProbesMs: readonly number[]
-  /** How many probes there are; `null` where nobody knows. */
+  /** The number of probes; `null` if it is not known. */
   readonly probes: number | null
   /** When the last of them goes out. */
   readonly lastProbeMs: number | null
-  /** The detection time when every timer of the system is as late as it may be. */
+  /** The detection time if every timer of the system is as late as it may be. */
   readonly detectionAtLatestMs: number | null
   /** Why timers may be late. */
   readonly timers: string
-  /** Probes and their answers in a day on a healthy connection that nothing else is sent on. */
+  /** Probes and answers a day on a healthy connection without other traffic. */
   readonly packetsPerDay: number
-  /** What on the way forgets the connection before a probe comes: what the profile names, else all that the kit knows. */
+  /** Devices on the path that forget the connection before a probe comes: those of the profile, else all that the kit knows. */
   readonly forgottenBy: readonly Forgetful[]
-  /** What of the profile's path remembers it. */
+  /** Devices on the profile's path that remember it. */
   readonly rememberedBy: readonly Forgetful[]
-  /** Whom the numbers do not reach, a sentence each. */
+  /** Sockets that the numbers do not affect, a sentence each. */
   readonly limitations: readonly string[]
-  /** Who says how the system's timers and probes work, whom it reaches, and what puts it in force. */
+  /** Sources for the system's timers and probes, the sockets it affects, and when values take effect. */
   readonly sources: readonly Source[]
 }
 
-/** Something that forgets a connection after so long without a packet. */
+/** A device that forgets a connection after a time without a packet. */
 export interface Forgetful {
   readonly name: string
   readonly limitMs: number
 }
 
-/** So many probes are named one by one. */
+/** The number of probes that are named one by one. */
 const NAMED = 3
 const DAY = 86_400_000
 
-/** Tells what the values of a resolved profile come to on its target. */
+/** The consequences of a resolved profile's values on its target. */
 export function implications({ intent }: Profile, { target, values, chosen }: Resolved): Implications {
   const { idle, interval } = values
   const probes = probeCount(target, values)
@@ -69,7 +69,7 @@ export function implications({ intent }: Profile, { target, values, chosen }: Re
   }
 }
 
-/** What follows from the numbers beside the detection time, a sentence each. */
+/** The consequences of the numbers beside the detection time, a sentence each. */
 export function implicationSentences({
   packetsPerDay,
   forgottenBy,

@@ -2,7 +2,7 @@
 export type Severity = 'error' | 'warning'
 
 /**
- * What a problem is about, which decides what follows from it:
+ * The subject of a problem, which decides its consequences:
  * - `input`: something that the kit was given or once wrote is wrong, so the answer is no.
  * - `capture`: a line of a machine's own file that the machine skips or misreads; the rest of the file still counts.
  * - `usage`: the command line makes no sense, or names something that cannot be read.
@@ -13,13 +13,13 @@ export type About = 'input' | 'capture' | 'usage' | 'machine' | 'bug'
 
 /** One kind of problem. `words` makes its message from the values that it names. */
 export interface Message<Data> {
-  /** Unless the case says otherwise. */
+  /** The severity unless the case has its own. */
   readonly severity: Severity
   readonly about: About
   readonly words: (data: Data) => Words
 }
 
-/** A message; several lines where what is reported has them, such as what a parser says of the command line. */
+/** A message; several lines where its subject has them, such as a parser's complaint about the command line. */
 export type Words = string | readonly string[]
 
 /** The data of a message that names no values. */
@@ -31,7 +31,7 @@ interface Entry {
   <Data>(words: (data: Data) => Words): Message<Data>
 }
 
-/** What the entries of a catalogue are made with: `'reg/no-bom': error('this is UTF-16 ...')`. */
+/** Makes the entries of a catalogue: `'reg/no-bom': error('this is UTF-16 ...')`. */
 export function messagesAbout(about: About): { readonly error: Entry; readonly warning: Entry } {
   return { error: entry('error', about), warning: entry('warning', about) }
 }

@@ -2,14 +2,14 @@ import rows from '../data/middleboxes.json' with { type: 'json' }
 import { formatDuration } from './duration.ts'
 import { boundsOf, boundsText, timeOf, type Bounds, type Sourced, type TimeBounds } from './sourced.ts'
 
-/** Something between two machines that forgets a connection on which no packet has passed for long enough. */
+/** A device between two machines that forgets a connection after a time without a packet. */
 export interface Middlebox extends Sourced {
   /** As a profile writes it. */
   readonly name: string
   readonly title: string
-  /** How long it remembers an established connection without a packet, in ms, unless it is configured otherwise. */
+  /** Its default idle limit: the time that it remembers an established connection without a packet, in ms. */
   readonly idleLimit: number
-  /** Whether somebody may have set another limit, and from where to where in ms; left out where the source does not say. */
+  /** Whether the limit can be set, and in which bounds in ms; left out if the source does not say. */
   readonly configurable?: boolean | Bounds
 }
 
@@ -25,7 +25,7 @@ export const MIDDLEBOXES: ReadonlyMap<string, Middlebox> = new Map(
   rows.map((row): [string, Middlebox] => [row.name, middleboxFrom(row)]),
 )
 
-/** The middlebox of a name; a name that nothing has is for `middlebox/unknown`. */
+/** Finds a middlebox by its name; an unknown name is `middlebox/unknown`. */
 export function findMiddlebox(name: string): Middlebox | undefined {
   return MIDDLEBOXES.get(name)
 }
@@ -43,7 +43,7 @@ function middleboxFrom({ name, title, idleLimit, configurable, source, read }: R
   }
 }
 
-/** Whether somebody may have set another limit: `can be set: 1min to 120h`; nothing where the source does not say. */
+/** Whether the limit can be set, as text: `can be set: 1min to 120h`; empty if the source does not say. */
 export function configurableText({ configurable }: Middlebox): string {
   if (configurable === undefined) return ''
   if (typeof configurable === 'boolean') return configurable ? 'can be set' : 'fixed'

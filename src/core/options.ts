@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { finding, report, type Finding } from './finding.ts'
 import type { Option, Registry } from './target.ts'
 
-/** What a profile may say under `options`: for each target that has any, its options. */
+/** The schema of `options` in a profile: the options of each target that has any. */
 export function optionsSchema(registry: Registry) {
   const targets = [...registry.values()].filter(({ options }) => Object.keys(options).length > 0)
   return z

@@ -11,15 +11,15 @@ export interface FoundFile {
 }
 
 /**
- * What has to happen to one file: `mode` when only its executable bit is wrong, `removed` when an older run wrote it and
- * it is no longer wanted, `foreign` when no run wrote it, so that none may touch it.
+ * The change of one file: `mode` when only its executable bit is wrong, `removed` when an older run wrote it and it is no
+ * longer wanted, `foreign` when no run wrote it, so that none may touch it.
  */
 export interface Change {
   readonly kind: 'new' | 'changed' | 'mode' | 'removed' | 'foreign' | 'same'
   readonly path: string
 }
 
-/** What has to happen to `found` for it to be `wanted`, the tree of profile `name`; sorted by path. */
+/** The changes that turn `found` into `wanted`, the tree of profile `name`; sorted by path. */
 export function plan(
   name: string,
   wanted: readonly Artifact[],
@@ -31,7 +31,7 @@ export function plan(
   return paths.map((path) => ({ kind: kindOf(byPath.get(path), found.get(path), listed?.get(path)), path }))
 }
 
-/** `digest` is what the manifest says of the file; without one, no run of the kit wrote it. */
+/** `digest` is the file's in the manifest; a file without one was not written by the kit. */
 function kindOf(
   wanted: Artifact | undefined,
   found: FoundFile | undefined,
@@ -39,7 +39,7 @@ function kindOf(
 ): Change['kind'] {
   if (found === undefined) return 'new'
   if (digest === undefined) return 'foreign'
-  // What would go for good must be to the letter what the kit wrote.
+  // Only a file that is byte for byte the kit's own may be deleted.
   if (wanted === undefined) return sha256(found.bytes) === digest ? 'removed' : 'foreign'
   if (!sameBytes(found.bytes, wanted.bytes)) return 'changed'
   return executable(found.mode ?? wanted.mode) === executable(wanted.mode) ? 'same' : 'mode'
@@ -50,7 +50,7 @@ function executable(mode: number): boolean {
   return (mode & 0o100) !== 0
 }
 
-/** The files of a tree with their digests, if the manifest in it is one of ours for that profile. */
+/** The files of a tree with their digests, if its manifest is one of the kit for that profile. */
 function listedFiles(name: string, manifest: FoundFile | undefined): ReadonlyMap<string, string> | undefined {
   if (manifest === undefined) return undefined
   try {

@@ -1,44 +1,44 @@
 import { hasIntent } from './intent/ask.ts'
 import rows from '../data/policies.json' with { type: 'json' }
 import { problem, type Diagnostic } from './diagnostic.ts'
-import { durationText } from './duration.ts'
 import type { Explanation } from './explain.ts'
 import { valueText, type Profile } from './profile.ts'
 import { boundsOf, type Bounds, type Sourced, type TimeBounds } from './sourced.ts'
-import { inOwnUnit, type Resolved, type Target } from './target.ts'
+import { rangeText } from './setting.ts'
+import type { Resolved, Target } from './target.ts'
 
-/** What a policy can want something of. */
+/** The fields that a policy can set bounds for. */
 export const POLICY_FIELDS = ['idle', 'interval', 'probes'] as const
 export type PolicyField = (typeof POLICY_FIELDS)[number]
 
-/** What a policy wants of some targets. */
+/** The bounds that a policy sets for some targets. */
 export interface PolicyRule extends Sourced {
   /** By id. */
   readonly targets: readonly string[]
-  /** Times in ms, `probes` a count; a field that is not there may be anything. */
+  /** Times in ms, `probes` a count; a field that is left out may have any value. */
   readonly wants: { readonly [field in PolicyField]?: Bounds | undefined }
 }
 
-/** Numbers that somebody demands or recommends. At most one of the rules speaks of a target. */
+/** Numbers that an authority demands or recommends. At most one of the rules is about a target. */
 export interface Policy {
   readonly name: string
   readonly title: string
   readonly rules: readonly PolicyRule[]
 }
 
-/** What a policy says of one target of a profile. */
+/** The verdict of a policy on one target of a profile. */
 export interface Judgement {
   readonly policy: string
   readonly title: string
   readonly target: string
-  /** `silent`: the policy does not speak of the target. */
+  /** `silent`: the policy has no rule for the target. */
   readonly verdict: 'passes' | 'fails' | 'silent'
   readonly checks: readonly Check[]
-  /** Who says what the policy wants; not there for a target that it does not speak of. */
+  /** The source of the rule; left out for a target without one. */
   readonly source?: Sourced['source']
 }
 
-/** One number beside what the policy wants of it; texts are in the system's own unit: `300000 ms (5 min)`. */
+/** One number and the bounds of the policy for it; texts are in the system's own unit: `300000 ms (5 min)`. */
 export interface Check {
   readonly field: PolicyField
   /** The native name. */
@@ -50,17 +50,17 @@ export interface Check {
   readonly instead: string
 }
 
-/** An explanation that a policy was held against. */
+/** An explanation with the judgements of policies. */
 export interface Explained extends Explanation {
   readonly policies?: readonly Judgement[]
 }
 
-/** Two policies that no value of a field satisfies. */
+/** Two policies that no value of a field meets together. */
 export interface Conflict {
   readonly target: string
   readonly field: PolicyField
   readonly policies: readonly [string, string]
-  /** What each of the two wants, as text. */
+  /** The bounds that each of the two wants, as text. */
   readonly wanted: readonly [string, string]
 }
 
@@ -76,7 +76,7 @@ export const POLICIES: ReadonlyMap<string, Policy> = new Map(
   rows.map(({ name, title, rules }): [string, Policy] => [name, { name, title, rules: rules.map(ruleFrom) }]),
 )
 
-/** The policy of a name; a name that nothing has is for `policy/unknown`. */
+/** Finds a policy by its name; an unknown name is `policy/unknown`. */
 export function findPolicy(name: string): Policy | undefined {
   return POLICIES.get(name)
 }
@@ -90,7 +90,7 @@ function ruleFrom({ targets, idle, interval, probes, source, read }: Row): Polic
   }
 }
 
-/** Holds what a target will do against what a policy wants of it. */
+/** Judges a resolved target by a policy. */
 export function judge({ name, title, rules }: Policy, resolved: Resolved): Judgement {
   const target = resolved.target.id
   const rule = ruleFor(rules, target)
@@ -122,7 +122,7 @@ function checked({ target, values }: Resolved, field: PolicyField, bounds: Bound
   }
 }
 
-/** The checks that do not pass, each with its place in the profile. */
+/** Failed checks as diagnostics, each with its place in the profile. */
 export function failures(profile: Profile, { policy, target, checks }: Judgement): readonly Diagnostic[] {
   const override = profile.overrides.get(target)
   return checks
@@ -175,7 +175,5 @@ function wantedText(target: Target, field: PolicyField, { least, most }: Bounds)
 function amount({ settings }: Target, field: PolicyField, values: readonly number[]): string {
   if (field === 'probes') return `${values.join(' to ')} probes`
   const setting = settings[field]
-  const exact = `${values.map((ms) => inOwnUnit(setting, ms)).join(' to ')} ${setting.unit}`
-  const text = values.map(durationText).join(' to ')
-  return text === exact ? exact : `${exact} (${text})`
+  return rangeText(setting, values)
 }

@@ -42,7 +42,7 @@ function valuesSchema(registry: Registry) {
   }
 }
 
-/** Which targets have a setting for a field, where not all have one. */
+/** Names the targets that have a setting for a field, unless all have one. */
 function support(registry: Registry, field: Field): string {
   const all = [...registry.values()]
   const own = all.filter(({ settings }) => settings[field].kind !== 'unsupported')
@@ -50,7 +50,7 @@ function support(registry: Registry, field: Field): string {
   return ` Only ${listed(own.map(({ id }) => id))} ${own.length === 1 ? 'has' : 'have'} this setting.`
 }
 
-/** The one schema: what a person writes goes in, {@link Profile} without its targets' order comes out. */
+/** The one schema of profiles: text of a person goes in, {@link Profile} without its targets' order comes out. */
 export function profileSchema(registry: Registry) {
   const names = targetNames(registry)
   const values = valuesSchema(registry)
@@ -78,7 +78,7 @@ export function profileSchema(registry: Registry) {
         .string()
         .meta({
           description:
-            'A profile that this one goes on from: its file, seen from this one, or preset:NAME. What stands here wins, value by value; name and title are not inherited.',
+            'A profile that this one extends: a file, relative to this one, or preset:NAME. Values here win, one by one; name and title are not inherited.',
           minLength: 1,
           examples: ['line.yaml', '../plant.yaml'],
         })
@@ -112,11 +112,11 @@ export function profileSchema(registry: Registry) {
     })
 }
 
-/** Building it takes longer than using it, so whoever reads many profiles keeps it. */
+/** The schema of profiles. Building it takes longer than using it, so whoever reads many profiles keeps it. */
 export type ProfileSchema = ReturnType<typeof profileSchema>
 type Parsed = z.output<ProfileSchema>
 
-/** Gives the schema of a registry: it is built at the first call, and the same at every later one. */
+/** Returns a function that builds the schema of a registry at its first call, and returns the same one at later calls. */
 export function schemaWhenNeeded(registry: Registry): () => ProfileSchema {
   let schema: ProfileSchema | undefined
   return () => (schema ??= profileSchema(registry))

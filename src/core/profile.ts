@@ -8,18 +8,18 @@ import { FIELDS, type Field, type OptionValues, type Values } from './target.ts'
 export interface Profile {
   readonly name: string
   readonly title: string | undefined
-  /** What is wanted beside or instead of numbers. */
+  /** The goals beside or instead of numbers. */
   readonly intent: Intent
   /** Without `idle` or `interval` only where the intent leaves them to the kit. */
   readonly values: Partial<Values>
   readonly targets: readonly string[]
   /** By target id. */
   readonly overrides: ReadonlyMap<string, Override>
-  /** What the file says, by target id. */
+  /** The options in the file, by target id. */
   readonly options: ReadonlyMap<string, OptionValues>
 }
 
-/** Values for one target, and the name by which the file calls it. */
+/** Values for one target, and its name in the file. */
 export interface Override {
   readonly typed: string
   readonly values: Partial<Values>

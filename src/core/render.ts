@@ -1,12 +1,12 @@
 import { encode, type Artifact, type LatestArtifacts } from './artifact.ts'
-import { durationText } from './duration.ts'
 import type { Profile } from './profile.ts'
-import { inMilliseconds, type Assignment, type MachinePaths, type Resolved, type Setting } from './target.ts'
+import { defaultText, settingText, unitText } from './setting.ts'
+import type { MachinePaths, Resolved } from './target.ts'
 
 /** Renders a template of `templates/`, named without `.hbs`, such as `linux/60-keepalive.conf`. */
 export type RenderTemplate = (name: string, view: object) => string
 
-/** What a target's template may name. Plain data, all of it present: decisions are taken before. */
+/** The names that a target's template may use. Plain data, all of it present: decisions are taken before. */
 export interface View {
   readonly name: string
   readonly target: string
@@ -15,12 +15,12 @@ export interface View {
     readonly field: string
     readonly key: string
     readonly value: number
-    /** What the value counts: `ms`, `s`, `probes`, or how a switch is meant. */
+    /** The unit of the value: `ms`, `s`, `probes`, or the meaning of a switch. */
     readonly unit: string
     /** For people: `20 s`. */
     readonly text: string
     readonly summary: string
-    /** What the system does when nothing is set, for people. */
+    /** The system's behaviour when nothing is set, for people. */
     readonly default: string
     /** The same in the setting's own unit, as `value` is. */
     readonly defaultValue: number
@@ -49,31 +49,15 @@ export function viewOf(profile: Profile, { target, options, assignments }: Resol
     name: profile.name,
     target: target.id,
     place: target.places(options),
-    assignments: assignments.map((assignment) => ({
-      field: assignment.field,
-      key: assignment.setting.key,
-      value: assignment.value,
-      unit: unitText(assignment.setting),
-      text: assignmentText(assignment),
-      summary: assignment.setting.summary,
-      default: defaultText(assignment.setting),
-      defaultValue: Number(assignment.setting.default),
+    assignments: assignments.map(({ field, setting, value }) => ({
+      field,
+      key: setting.key,
+      value,
+      unit: unitText(setting),
+      text: settingText(setting, value),
+      summary: setting.summary,
+      default: defaultText(setting),
+      defaultValue: Number(setting.default),
     })),
   }
-}
-
-/** A value for people: `20 s`, `9`, `on`. */
-export function assignmentText({ setting, value }: Assignment): string {
-  if (setting.kind === 'switch') return value === 1 ? 'on' : 'off'
-  return setting.kind === 'count' ? String(value) : durationText(inMilliseconds(setting, value))
-}
-
-/** A setting's default for people. */
-export function defaultText(setting: Setting): string {
-  return assignmentText({ field: 'idle', setting, value: Number(setting.default) })
-}
-
-/** What a setting's value counts. */
-export function unitText(setting: Setting): string {
-  return setting.kind === 'duration' ? setting.unit : setting.kind === 'count' ? 'probes' : '(1 is on, 0 is off)'
 }

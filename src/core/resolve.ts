@@ -1,11 +1,10 @@
 import { isError, problem, targetRule, type Diagnostic, type Path } from './diagnostic.ts'
-import { durationText, formatDuration } from './duration.ts'
+import { formatDuration } from './duration.ts'
 import { choose } from './intent/choose.ts'
 import type { Profile } from './profile.ts'
+import { exactText, inMilliseconds, nativeValue, profileValue } from './setting.ts'
 import {
   FIELDS,
-  inMilliseconds,
-  inOwnUnit,
   type Assignment,
   type DurationSetting,
   type Field,
@@ -25,7 +24,7 @@ export interface ResolvedProfile {
 }
 
 /**
- * What a target makes of a profile: native values, or the reasons why it cannot hold them. Nothing is rounded,
+ * Resolves a profile for a target: native values, or the reasons why the target cannot hold them. Nothing is rounded,
  * clamped or repaired.
  */
 export function resolve(profile: Profile, target: Target): Resolved {
@@ -42,7 +41,7 @@ export function resolve(profile: Profile, target: Target): Resolved {
   const refused = (field: Field) => answers.some((one) => one.field === field && one.diagnostic?.severity === 'error')
   const anyRefused = FIELDS.some(refused)
   const rules = target.rules.flatMap((rule) => {
-    // What a rule says of values that were refused already is no news.
+    // Values that were refused already need no second error from a rule.
     const hits =
       anyRefused && rule.severity === 'error' ? [] : rule.check(values).filter(({ field }) => !refused(field))
     return hits.map(({ field, message, data }) =>
@@ -64,7 +63,7 @@ export function resolve(profile: Profile, target: Target): Resolved {
   }
 }
 
-/** Of a target that cannot keep what is wanted nothing is made, and nothing else is said. */
+/** A target that cannot meet the goals: nothing is made for it, and nothing else is reported. */
 function unmade(profile: Profile, target: Target, values: Values, diagnostics: readonly Diagnostic[]): Resolved {
   const options = optionValues(profile, target)
   return { target, values, options, assignments: [], unsupported: [], chosen: [], detection: undefined, diagnostics }
@@ -88,32 +87,25 @@ function answer(target: Target, field: Field, value: number | boolean, path: Pat
     const data = { target: target.id, field, instead: setting.instead }
     return { field, diagnostic: problem('setting/unsupported', data, { path }) }
   }
-  const diagnostic = refusal(target, setting, Number(value), path)
+  const diagnostic = refusal(target, setting, value, path)
   return diagnostic === undefined
-    ? { field, assignment: { field, setting, value: native(setting, Number(value)) } }
+    ? { field, assignment: { field, setting, value: nativeValue(setting, value) } }
     : { field, diagnostic }
 }
 
-function native(setting: Setting, value: number): number {
-  return setting.kind === 'duration' ? inOwnUnit(setting, value) : value
-}
-
-function refusal(target: Target, setting: Setting, value: number, path: Path): Diagnostic | undefined {
+function refusal(target: Target, setting: Setting, value: number | boolean, path: Path): Diagnostic | undefined {
   if (setting.kind === 'switch') return undefined
   const { min, max } = setting.range
-  const own = native(setting, value)
+  const own = nativeValue(setting, value)
   if (own < min || own > max) {
-    const data = {
-      target: target.id,
-      key: setting.key,
-      value: words(setting, own),
-      min: words(setting, min),
-      max: words(setting, max),
-    }
+    const text = (one: number | boolean) =>
+      setting.kind === 'duration' ? exactText(setting, Number(one)) : String(one)
+    const [least, most] = [profileValue(setting, min), profileValue(setting, max)]
+    const data = { target: target.id, key: setting.key, value: text(value), min: text(least), max: text(most) }
     return problem('setting/out-of-range', data, { path })
   }
   if (setting.kind === 'duration' && own % setting.step.size !== 0)
-    return problem('setting/not-representable', inexact(target, setting, value), { path })
+    return problem('setting/not-representable', inexact(target, setting, Number(value)), { path })
   return undefined
 }
 
@@ -130,27 +122,19 @@ function inexact(target: Target, setting: DurationSetting, value: number) {
   }
 }
 
-/** A native value for people, and as it is where that differs. */
-function words(setting: Setting, own: number): string {
-  if (setting.kind !== 'duration') return String(own)
-  const exact = `${own} ${setting.unit}`
-  const text = durationText(inMilliseconds(setting, own))
-  return text === exact ? exact : `${text} (${exact})`
-}
-
-/** idle + probes x interval in ms, with the system's own probe count where the profile or the system leaves no choice. */
+/** idle + probes x interval in ms, with the system's own probe count if the profile has none or the system cannot set it. */
 export function detectionTime(target: Target, values: Values): number | undefined {
   const probes = probeCount(target, values)
   return probes === undefined ? undefined : values.idle + probes * values.interval
 }
 
-/** How many probes there are, by the profile or by the system; `undefined` where nobody knows. */
+/** The number of probes, by the profile or by the system; `undefined` if it is not known. */
 export function probeCount({ settings: { probes: setting } }: Target, { probes }: Values): number | undefined {
   if (setting.kind === 'count') return probes ?? setting.default
   return typeof setting.fixed === 'number' ? setting.fixed : undefined
 }
 
-/** The same for a machine with nothing set. */
+/** The detection time of a machine with nothing set. */
 export function defaultDetectionTime(target: Target): number | undefined {
   const { idle, interval } = target.settings
   const values = { idle: inMilliseconds(idle, idle.default), interval: inMilliseconds(interval, interval.default) }

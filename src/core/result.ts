@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts'
 
-/** What a step came to: a value with whatever is to be said of it, or, where there is none, why. */
+/** The result of a step: a value with diagnostics about it, or the diagnostics that say why there is no value. */
 export type Result<Value> = Success<Value> | Failure
 
 export interface Success<Value> {
@@ -18,17 +18,17 @@ export interface Failure {
 
 const NOTHING: readonly Diagnostic[] = []
 
-/** A value, and what is to be said of it. */
+/** A value with the diagnostics about it. */
 export function success<Value>(value: Value, diagnostics: readonly Diagnostic[] = NOTHING): Success<Value> {
   return { ok: true, value, diagnostics }
 }
 
-/** Why there is no value. */
+/** No value, and the diagnostics that say why. */
 export function failure(...diagnostics: readonly Diagnostic[]): Failure {
   return { ok: false, diagnostics }
 }
 
-/** The values of several steps, or everything that kept one of them from having a value. */
+/** The values of several steps, or the diagnostics of those that failed. */
 export function allOf<Value>(results: readonly Result<Value>[]): Result<readonly Value[]> {
   const wrong = results.filter((one) => !one.ok)
   if (wrong.length > 0) return failure(...wrong.flatMap(({ diagnostics }) => diagnostics))

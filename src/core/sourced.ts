@@ -1,12 +1,12 @@
 import { parseDuration } from './duration.ts'
 
-/** Where a number or a claim comes from. */
+/** The source of a number or a claim. */
 export interface Source {
   readonly title: string
   readonly url: `https://${string}`
 }
 
-/** What a row of `src/data/` has beside its numbers: who says so, and when that was read. */
+/** The source of a row of `src/data/`, and the day on which it was read. */
 export interface Sourced {
   readonly source: { readonly title: string; readonly url: string }
   /** The day on which the page, or a copy of it, was read: YYYY-MM-DD. */
@@ -40,7 +40,7 @@ export function boundsOf({ least, most }: TimeBounds): Bounds {
   }
 }
 
-/** `5min`, `15min to 30min`, `at most 5min`; `text` says how one value is written. */
+/** `5min`, `15min to 30min`, `at most 5min`; `text` formats one value. */
 export function boundsText({ least, most }: Bounds, text: (value: number) => string): string {
   const [from, to] = [least, most].map((value) => (value === undefined ? undefined : text(value)))
   if (from === undefined || to === undefined) return from === undefined ? `at most ${to}` : `at least ${from}`

@@ -1,15 +1,15 @@
 import type { Source } from './sourced.ts'
 
-/** What decides when probes go out; times in ms. `probes` is left out where nobody knows how many the system sends. */
+/** The numbers that decide when probes go out; times in ms. `probes` is left out where the system's count is not known. */
 export interface Timing {
   readonly idle: number
   readonly interval: number
   readonly probes?: number | undefined
 }
 
-/** How a system's TCP goes on when a probe is answered: all that tells one stack from another once the numbers are known. */
+/** The behaviour of a system's TCP after an answered probe: the one difference between stacks with the same numbers. */
 export interface Stack {
-  /** The system, and from which version on this was read. */
+  /** The system, and the version from which on this holds. */
   readonly name: string
   /**
    * When the next probe goes out after an answered one.
@@ -23,9 +23,9 @@ export interface Stack {
 }
 
 /**
- * What becomes of the probes of one connection. Time 0 is the last sign of life of the peer when the timer was armed
- * with idle, as when the connection is made. An answer is there as soon as its probe is sent: what a packet needs for
- * its way is not counted.
+ * The fate of the probes of one connection. Time 0 is the last sign of life of the peer when the timer was armed with
+ * idle, as when the connection is made. An answer arrives as soon as its probe is sent: the time of packets on their way
+ * is not counted.
  */
 export interface Wire {
   /** How many probes in a row are lost before one is answered, and the same again for what follows. */
@@ -34,7 +34,7 @@ export interface Wire {
   readonly vanishes: boolean
 }
 
-/** Something that happens on a connection, in ms since the peer's last sign of life at the beginning. */
+/** An event on a connection, in ms since the peer's last sign of life at the beginning. */
 export interface ProbeEvent {
   readonly kind: 'probe' | 'answer' | 'dropped'
   readonly at: number
@@ -42,12 +42,12 @@ export interface ProbeEvent {
   readonly latest: number
 }
 
-/** How much later than asked a timer of so many ms may fire, in ms. */
+/** The most by which a timer of `ms` may fire late, in ms. */
 export type Lateness = (ms: number) => number
 
 const exact: Lateness = () => 0
 
-/** A time that passes, in ms: if every timer is exact, and at most. */
+/** A time in ms, with exact timers and with the latest ones. */
 interface Wait {
   readonly ms: number
   readonly most: number

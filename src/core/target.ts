@@ -2,7 +2,7 @@ import type { Diagnostic, Severity } from './diagnostic.ts'
 import type { Source } from './sourced.ts'
 import type { Lateness, Stack } from './stack.ts'
 
-/** What a profile can say about keep-alive, in the order in which everything is written. */
+/** The fields of a profile about keep-alive, in the order in which everything is written. */
 export const FIELDS = ['idle', 'interval', 'probes', 'init', 'always'] as const
 export type Field = (typeof FIELDS)[number]
 
@@ -18,7 +18,7 @@ export interface Values {
 interface SettingBase {
   /** The name that the operating system uses. */
   readonly key: string
-  /** What it is, in a few words that fit a comment. */
+  /** The meaning of the setting, in a few words that fit a comment. */
   readonly summary: string
   readonly sources: readonly [Source, ...Source[]]
 }
@@ -31,7 +31,7 @@ export interface DurationSetting extends SettingBase {
   /** Only multiples of `size` are held exactly, because of `why`. */
   readonly step: { readonly size: number; readonly why: string }
   readonly default: number
-  /** What the system makes of 0, which no profile may ask for: the end of a sentence that begins with its family. */
+  /** The system's behaviour for 0, which no profile may ask for: the end of a sentence that begins with its family. */
   readonly zero: string
 }
 
@@ -40,7 +40,7 @@ export interface CountSetting extends SettingBase {
   readonly kind: 'count'
   readonly range: { readonly min: number; readonly max: number }
   readonly default: number
-  /** As of a time. */
+  /** As for a time. */
   readonly zero: string
 }
 
@@ -55,7 +55,7 @@ export type Setting = DurationSetting | CountSetting | SwitchSetting
 /** The system has no such setting. */
 export interface Unsupported {
   readonly kind: 'unsupported'
-  /** What the machine does instead, as a sentence's end: "it sends 10 probes". */
+  /** The machine's behaviour instead, as a sentence's end: "it sends 10 probes". */
   readonly instead: string
   /** The value that the system behaves as if it had; left out where that is not known. A profile that asks for just that is served. */
   readonly fixed?: number | boolean
@@ -90,9 +90,9 @@ export interface Installed {
 export interface Permissions {
   /** Programs; for PowerShell also commands of the language, and calls of .NET as `[Type]::Method`. */
   readonly commands: readonly string[]
-  /** What it looks at, but never changes. */
+  /** Places that it reads and never changes. */
   readonly reads: Touched
-  /** What it may make, change or delete. */
+  /** Places that it may make, change or delete. */
   readonly writes: Touched
 }
 
@@ -109,11 +109,11 @@ export interface Touched {
 export const NOWHERE: Touched = { files: [], keys: [], values: [] }
 
 /**
- * What a profile may say about the files of one target, under `options`: no time of TCP, but where and how they are
+ * An option of a profile for the files of one target, under `options`: no time of TCP, but where and how the files are
  * used. A name is letters, digits, _ and -, beginning with a letter.
  */
 export type Option = {
-  /** What it is, as a phrase without a full stop. */
+  /** The meaning of the option, as a phrase without a full stop. */
   readonly summary: string
 } & (
   | { readonly kind: 'switch'; readonly default: boolean }
@@ -128,12 +128,12 @@ export type Option = {
 /** The value of each option of a target. */
 export type OptionValues = Readonly<Record<string, string | number | boolean>>
 
-/** Names of places on the machine that templates need: registry key, file, folder of the record. */
+/** Places on the machine that templates name: registry key, file, folder of the record. */
 export type MachinePaths = Readonly<Record<string, string | readonly string[]>>
 
 /** Where a system keeps its settings, so that a file that comes from a machine can be read. */
 export type Store = {
-  /** Whose rules its files go by: the readers of `formats/` name it alike. */
+  /** The kind of its files, under which `formats/` has their reader. */
   readonly kind: string
 } & (
   | { readonly keys: readonly [RegistryKey, ...RegistryKey[]]; readonly words?: never }
@@ -159,16 +159,16 @@ export interface RegistryKey {
  */
 export interface Target {
   readonly id: string
-  /** Other names that a profile may use for it. */
+  /** Other names that a profile may use for the target. */
   readonly aliases: readonly string[]
   /**
    * Words that people write and no profile may: a message answers with the id. In small letters and digits only; `*` at the
-   * end stands for more of it, such as a version: `debian*`.
+   * end matches any rest, such as a version: `debian*`.
    */
   readonly alsoCalled: readonly string[]
-  /** What messages call such systems: `FreeBSD`. */
+  /** The name of such systems in messages: `FreeBSD`. */
   readonly family: string
-  /** What it is for, in a table's cell. */
+  /** The systems it is for, as text for a table's cell. */
   readonly systems: string
   readonly settings: {
     readonly idle: DurationSetting
@@ -185,9 +185,9 @@ export interface Target {
   readonly stack: Stack
   /** How late its timers may be. */
   readonly timers: Timers
-  /** What it takes for the values to come into force, as a sentence, and who says so. */
+  /** When the values take effect, as a sentence, with sources. */
   readonly activation: { readonly text: string; readonly sources: readonly [Source, ...Source[]] }
-  /** Whom the settings do not reach, each as a sentence, and who says so. */
+  /** Sockets the settings do not affect, each as a sentence, with sources. */
   readonly limitations: readonly { readonly text: string; readonly sources: readonly [Source, ...Source[]] }[]
   /** Limits that a range cannot say: across settings, or advice about a legal value. */
   readonly rules: readonly Rule[]
@@ -206,11 +206,11 @@ export interface Rule {
   readonly name: string
   readonly severity: Severity
   readonly sources: readonly [Source, ...Source[]]
-  /** What is wrong, field by field. */
+  /** Finds the problems, field by field. */
   readonly check: (values: Values) => readonly RuleFinding[]
 }
 
-/** What a rule says of one field, and the values that its message names. */
+/** A rule's message about one field, and the values that it names. */
 export interface RuleFinding {
   readonly field: Field
   readonly message: string
@@ -225,7 +225,7 @@ export interface Assignment {
   readonly value: number
 }
 
-/** What one target will do for one profile. */
+/** The settings of one profile on one target. */
 export interface Resolved {
   readonly target: Target
   readonly values: Values
@@ -240,18 +240,6 @@ export interface Resolved {
   readonly detection: number | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
-
-/** A value of a time's own unit in milliseconds. */
-export function inMilliseconds({ unit }: DurationSetting, value: number): number {
-  return value * MS_PER[unit]
-}
-
-/** Milliseconds in a time's own unit; not a whole number where the unit is too coarse. */
-export function inOwnUnit({ unit }: DurationSetting, ms: number): number {
-  return ms / MS_PER[unit]
-}
-
-const MS_PER = { ms: 1, s: 1_000 } as const
 
 /** All targets by id, in the order in which they are listed everywhere. */
 export type Registry = ReadonlyMap<string, Target>

@@ -7,9 +7,9 @@ export function show(text: string): string {
 }
 
 /**
- * What a terminal obeys or a reader does not see: control characters, halves of pairs, private and no characters, line
- * and paragraph marks, and the format characters of Unicode 15. A list, and not \p{C}: which characters are assigned
- * depends on the Node that runs, and the bytes of README.txt must not.
+ * Characters that a terminal obeys or a reader does not see: control characters, unpaired surrogates, private characters,
+ * noncharacters, line and paragraph separators, and the format characters of Unicode 15. This is a list, and not \p{C}:
+ * the set of assigned characters depends on the running Node, and the bytes of README.txt must not.
  */
 const INVISIBLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\u{f0000}-\u{10ffff}]/gu

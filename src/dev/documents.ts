@@ -3,7 +3,7 @@ import { configurableText, type Middlebox } from '../core/middlebox.ts'
 import { POLICY_FIELDS, type Policy, type PolicyField } from '../core/policy.ts'
 import { valueText } from '../core/profile.ts'
 import { helpers } from '../core/quote.ts'
-import { defaultText } from '../core/render.ts'
+import { defaultText } from '../core/setting.ts'
 import { boundsText, type Bounds, type Source, type Sourced } from '../core/sourced.ts'
 import { FIELDS, type Registry, type Setting, type Target } from '../core/target.ts'
 

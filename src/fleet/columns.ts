@@ -2,12 +2,12 @@ import { problem, type Diagnostic, type Location, type Path } from '../core/diag
 import { FIELDS, findTarget, type Registry } from '../core/target.ts'
 import { nearest } from '../core/words.ts'
 
-/** What the cells of a column say: something about the device, or a value of its profile. */
+/** The meaning of a column's cells: something about the device, or a value of its profile. */
 export type Column =
   | { readonly says: 'name' | 'profile' | 'tags' | 'targets' | 'nothing' }
   | { readonly says: 'value'; readonly path: Path }
 
-/** Other words that people have for the same. */
+/** Names of columns, with other words that people use for the same. */
 const SAYS: Readonly<Record<string, 'name' | 'profile' | 'tags' | 'targets'>> = {
   name: 'name',
   device: 'name',
@@ -20,7 +20,7 @@ const SAYS: Readonly<Record<string, 'name' | 'profile' | 'tags' | 'targets'>> = 
 }
 const VALUES: readonly string[] = [...FIELDS, 'detect', 'path', 'tolerate']
 
-/** The columns of a table, by its first line; a column of something else is not read, and that is said. */
+/** The columns of a table, by its first line; a column of another name is not read, and reported. */
 export function columnsOf(
   registry: Registry,
   header: readonly string[],
@@ -41,7 +41,7 @@ export function columnsOf(
   return { columns, diagnostics }
 }
 
-/** `idle` is for every target, `tcbsd.idle` for one, and what is none of the fields is an option of that target. */
+/** `idle` is for every target, `tcbsd.idle` for one; behind a dot, a name that is no field is an option of the target. */
 function columnOf(registry: Registry, name: string): Column {
   const says = SAYS[name]
   if (says !== undefined) return { says }

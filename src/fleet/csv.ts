@@ -1,17 +1,17 @@
 import Papa from 'papaparse'
 
-/** A record of a CSV file, or why a line is none. Lines count from one. */
+/** A record of a CSV file, or the reason why a line is not one. Lines count from one. */
 export type CsvRecord =
   | { readonly kind: 'record'; readonly line: number; readonly cells: readonly string[] }
   | { readonly kind: 'broken'; readonly line: number; readonly why: string }
 
 /** Separators that spreadsheets write, by country and taste. */
 const SEPARATORS = [',', ';', '\t'] as const
-/** About so much of the text is parsed at once: some thousand records. */
+/** The characters that are parsed at once: some thousand records. */
 const SLICE = 256 * 1024
 
 /**
- * The records of a CSV text (RFC 4180) one after the other, with the separator that its first line has most of. Empty
+ * The records of a CSV text (RFC 4180) one after the other, with the separator that is most frequent in its first line. Empty
  * lines are left out.
  */
 export function* csvRecords(text: string): Generator<CsvRecord, void, undefined> {
@@ -26,7 +26,7 @@ export function* csvRecords(text: string): Generator<CsvRecord, void, undefined>
       continue
     }
     const wrong = new Map(errors.toReversed().map(({ row, code, message }) => [row, WORDS[code] ?? message]))
-    // Behind the line end of the last record stands an empty one.
+    // An empty record follows the line end of the last one.
     if (isEmpty(data.at(-1))) data.pop()
     for (const [index, cells] of data.entries()) {
       const why = wrong.get(index)

@@ -1,34 +1,34 @@
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { deviceKey } from './device.ts'
 
-/** Where something stands in a fleet's file. */
+/** A place in a fleet's file. */
 export interface Spot {
   readonly line: number
   /** 0 in a table. */
   readonly column: number
 }
 
-/** Where the record of a device is kept: that of an earlier run, or of this one. */
+/** The place of a device's record: in those of an earlier run, or of this one. */
 export interface RecordPosition {
   readonly from: 'before' | 'now'
   readonly at: number
 }
 
 /**
- * All devices that a run knows, of the fleet's file and of earlier runs. It holds little more than their names, however
- * many they are.
+ * All devices that a run knows, from the fleet's file and from earlier runs. It holds little more than their names, for a
+ * fleet of any size.
  */
 export interface DeviceTable {
-  /** Notes a device of the fleet's file; where its name stood before, in whatever case, that place. */
+  /** Notes a device of the fleet's file; returns the place of an earlier one with the same name, in whatever case. */
   readonly list: (name: string, spot: Spot) => Spot | undefined
-  /** Notes where the record of a device is, in place of what was noted before. */
+  /** Notes the place of a device's record, instead of an earlier one. */
   readonly record: (name: string, place: RecordPosition) => void
   readonly recordOf: (name: string) => RecordPosition | undefined
   /** Forgets the record of a device. */
   readonly forget: (name: string) => void
-  /** The devices of earlier runs that the fleet's file has not. */
+  /** The devices of earlier runs that are not in the fleet's file. */
   readonly gone: () => readonly string[]
-  /** The places of all records, in the order of the names as `order` has them. */
+  /** The places of all records, with names in the given order. */
   readonly records: (order: Order) => Generator<RecordPosition>
 }
 
@@ -42,9 +42,9 @@ export function newDeviceTable(): DeviceTable {
   const names: string[] = []
   let lines = new Uint32Array(1024)
   let columns = new Uint32Array(1024)
-  // Where its record is: below zero, -2 - at, in this run's.
+  // The place of its record; a record of this run, at `at`, has -2 - at.
   let places = new Float64Array(1024)
-  // A file is compared first and written then, both in the same order.
+  // A file is compared first and written then, both times in the same order.
   let last: { readonly order: Order; readonly sorted: Uint32Array } | undefined
   const grown = <T extends Uint32Array | Float64Array>(old: T, fresh: T): T => {
     fresh.set(old)
@@ -111,7 +111,7 @@ export function newDeviceTable(): DeviceTable {
 /** The order of the lines of an index. */
 export const byName = byCodeUnit
 
-/** The order of the lines of a lock, which begin with `NAME/`: it counts where one name begins with the other. */
+/** The order of the lines of a lock, which begin with `NAME/`: the slash counts if one name begins with the other. */
 export function byEntryKey(one: string, other: string): number {
   const counts = one.startsWith(other) || other.startsWith(one)
   return counts ? byCodeUnit(`${one}/`, `${other}/`) : byCodeUnit(one, other)

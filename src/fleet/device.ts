@@ -1,20 +1,20 @@
 import { isDevice } from '../core/file-name.ts'
 import type { Document } from '../source/document.ts'
 
-/** A device as a fleet's file says it, not yet checked. */
+/** A device as the fleet's file has it, not yet checked. */
 export interface Device {
   readonly name: string
   /** The profile that it has: a name in the fleet's file, a file, or `preset:NAME`; `undefined` where all is its own. */
   readonly profile: string | undefined
   /** Words to choose it by; its site is among them. */
   readonly tags: readonly string[]
-  /** What it says of keep-alive itself, as a profile would, and where. */
+  /** Its own values, as a profile would have them, with their places. */
   readonly own: Document
 }
 
 const DEVICE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9_-])?$/
 
-/** Why a device cannot be called so, since its zip is, or `undefined`: the name must be that of a file on every system. */
+/** Why a device, and so its zip, cannot have a name: every system must accept it as a file's. `undefined` if it can. */
 export function deviceNameProblem(name: string): string | undefined {
   if (name === '') return 'is empty'
   if (name.length > 63) return `has ${name.length} characters; at most 63`
@@ -24,7 +24,7 @@ export function deviceNameProblem(name: string): string | undefined {
   return name.endsWith('.') ? 'must not end with a dot' : 'may only hold letters a-z, digits, and . _ -'
 }
 
-/** What two names have in common that are one file where case does not count. */
+/** The same for all names that are one file where case does not count. */
 export function deviceKey(name: string): string {
   return name.toLowerCase()
 }

@@ -7,9 +7,9 @@ import { deviceNameProblem, type Device } from './device.ts'
 /** A fleet in YAML or JSON is read whole, which takes many times its size in memory. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024
 
-/** A fleet's file: its devices, and profiles that it has in itself. */
+/** A fleet's file: its devices, and the profiles in the file itself. */
 export interface FleetDocument {
-  /** The profile's name of devices that have none. */
+  /** The name of the profile for devices without one. */
   readonly name: string | undefined
   readonly profiles: ReadonlyMap<string, Document>
   readonly devices: readonly Device[]
@@ -18,7 +18,7 @@ export interface FleetDocument {
 
 const KEYS = ['name', 'profiles', 'devices']
 
-/** A fleet in YAML or JSON, and everything that is wrong with it. */
+/** Reads a fleet in YAML or JSON, and reports every problem. */
 export function readFleetDocument(source: Uint8Array, file: string): FleetDocument {
   const nothing = { name: undefined, profiles: new Map<string, Document>(), devices: [] }
   if (source.length > MAX_DOCUMENT)
@@ -63,7 +63,7 @@ function deviceAt(document: Document, path: Path): Result<Device> {
   return success({ name, profile, tags: words as readonly string[], own: { ...part, value: own } })
 }
 
-/** A part of a document as one of its own. */
+/** A part of a document as a document of its own. */
 function partOf(document: Document, path: Path): Document {
   return {
     value: path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], document.value),

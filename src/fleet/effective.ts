@@ -17,8 +17,8 @@ export interface Named {
 }
 
 /**
- * What a device gets: the settings of its profile, with its own on top. The result bears the profile's name: on a machine it
- * stays the same profile, whatever becomes of its values, so that its record goes on. Each diagnostic has its place: the
+ * Resolves a device: the settings of its profile, with its own on top. The result bears the profile's name: on a machine it
+ * stays the same profile when its values change, so that its record goes on. Each diagnostic has its place: the
  * device's line, or the file of its profile. With `strict`, a warning is an error; `schema` is that of the registry.
  */
 export function effective(
@@ -34,7 +34,7 @@ export function effective(
     : resolveProfile(registry, { profile, place }, diagnostics, { targets: [], strict })
 }
 
-/** A profile of devices that have all of it in their own lines. */
+/** The profile of devices that have all values in their own lines. */
 export function ownProfile(name: string, location: Location): Named {
   return { name, document: documentOf({}, location) }
 }

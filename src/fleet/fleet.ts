@@ -10,7 +10,7 @@ import type { Device } from './device.ts'
 import { readFleetDocument } from './document.ts'
 import { deviceIn } from './row.ts'
 
-/** A device of a fleet, and where. */
+/** A device of a fleet, with its place. */
 export interface Listed {
   readonly device: Device
   readonly location: Location
@@ -19,24 +19,24 @@ export interface Listed {
 /** A fleet's file. */
 export interface Fleet {
   readonly file: string
-  /** Each device has a line of its own, which says all that the file says of it. */
+  /** Whether each device is a line of its own, with all that the file says about it. */
   readonly isTable: boolean
-  /** The profile's name of devices that have none. */
+  /** The name of the profile for devices without one. */
   readonly name: string
-  /** Profiles that stand in the file itself. */
+  /** Profiles in the file itself. */
   readonly profiles: ReadonlyMap<string, Document>
-  /** Its devices in their order, anew each time; or what is wrong with a line. */
+  /** Its devices in their order, read again at each call; for a wrong line, its problems. */
   readonly list: () => Iterable<Result<Listed>>
-  /** No more than their names, which takes less time. What is wrong with a name is not said here. */
+  /** Only their names, which takes less time; problems of a name are reported by `list`. */
   readonly names: () => Iterable<Result<{ readonly name: string; readonly location: Location }>>
-  /** About the file as a whole; with an error among them, which devices there are is not known. */
+  /** Diagnostics about the file as a whole; with an error among them, its devices are not known. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** The profile's name of devices that have none, where the file's name is no name. */
+/** The name of the profile for devices without one, if the file's name cannot be one. */
 const STANDARD_NAME = 'fleet'
 
-/** Up to so many devices, what grows with a fleet is little beside what a run takes anyway, and time counts for more. */
+/** Up to this number of devices, memory that grows with a fleet is small beside that of any run, and time counts for more. */
 export const MANY = 20_000
 
 /** Reads a fleet: a table, or a document in YAML or JSON, as its file's name or, failing that, its first line says. */
@@ -75,7 +75,7 @@ function fleetOfTable(registry: Registry, source: Uint8Array, file: string): Fle
       ? columnsOf(registry, first.cells, location)
       : { columns: [], diagnostics: [problem('fleet/empty', {}, { location })] }
   const nameAt = columns.findIndex(({ says }) => says === 'name')
-  // What was read once is not parsed again, unless it is many.
+  // A small table is parsed once only.
   let kept: readonly CsvRecord[] | undefined
   const readOnce = function* () {
     const all: CsvRecord[] = []

@@ -1,7 +1,7 @@
-/** What the index says of a device. */
+/** A device as the index has it. */
 export interface Indexed {
   readonly device: string
-  /** Of its zip. */
+  /** The digest of its zip. */
   readonly sha256: string
   /** The profile's name, which is also the folder in the zip. */
   readonly profile: string
@@ -18,7 +18,7 @@ export function* indexLines(sorted: Iterable<Indexed>): Generator<string> {
   for (const { device, sha256, profile } of sorted) yield `${device},${zipName(device)},${sha256},${profile}\n`
 }
 
-/** What an index says, or `undefined` where a text is none that the kit wrote. */
+/** Reads an index; `undefined` for a text that the kit did not write. */
 export function readIndex(text: string): readonly Indexed[] | undefined {
   const [header, ...lines] = text.split('\n')
   if (header !== HEADER || lines.pop() !== '') return undefined
@@ -34,7 +34,7 @@ export function readIndex(text: string): readonly Indexed[] | undefined {
 
 const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,62}),([A-Za-z0-9._-]+),([0-9a-f]{64}),([a-z][a-z0-9-]{0,62})$/
 
-/** What the zip of a device is called. */
+/** The file name of a device's zip. */
 export function zipName(device: string): string {
   return `${device}.zip`
 }

@@ -4,8 +4,8 @@ import type { Device } from './device.ts'
 import type { Named } from './effective.ts'
 
 /**
- * What the zip of a device depends on, in one digest: the kit itself, the profile that the device refers to, and what its
- * own line says. Equal keys mean equal zips and equal problems.
+ * One digest of all that the zip of a device depends on: the kit itself, the profile that the device refers to, and its
+ * own line. Equal keys mean equal zips and equal problems.
  */
 export function inputKey(kit: string): (device: Device, named: Result<Named>) => string {
   // A profile that devices refer to is one object for all of them.

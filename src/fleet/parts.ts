@@ -6,7 +6,7 @@ import { parseShard, type Shard } from './shard.ts'
 export const LOCK_NAME = 'keepalive.lock.json'
 export const INDEX_NAME = 'devices.csv'
 
-/** What a run writes beside the zips: of a shard, its parts. */
+/** The files that a run writes beside the zips; a shard writes its parts of them. */
 export function namesFor(shard: Shard | undefined): { readonly lock: string; readonly index: string } {
   if (shard === undefined) return { lock: LOCK_NAME, index: INDEX_NAME }
   const part = `${shard.index}-of-${shard.of}`
@@ -15,7 +15,7 @@ export function namesFor(shard: Shard | undefined): { readonly lock: string; rea
 
 const PART = /^(?:keepalive\.lock|devices)\.(\d+)-of-(\d+)\.(?:json|csv)$/
 
-/** The shards of whatever number of which a part, or half of one, is among the files of a folder. */
+/** The shards, of whatever number, with a part or half of one among the files of a folder. */
 export function partsAmong(files: readonly string[]): readonly Shard[] {
   const found = files.flatMap((file) => {
     const part = PART.exec(file)
@@ -27,7 +27,7 @@ export function partsAmong(files: readonly string[]): readonly Shard[] {
   return [...new Map(found).values()]
 }
 
-/** The shards whose parts are among the files of a folder, or what is missing of them. */
+/** The shards with parts among the files of a folder; a failure says which parts are missing. */
 export function shardsAmong(files: readonly string[]): Result<readonly Shard[]> {
   const counts = [...new Set(partsAmong(files).map(({ of }) => of))].toSorted((a, b) => a - b)
   const [of] = counts

@@ -1,19 +1,19 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 
-/** So many lines of problems that are alike are named. */
+/** The number of lines that are named for problems that are alike. */
 const LINES = 5
 
 /** Problems that are alike: of one kind, about one key, in one file. */
 export interface Alike {
   readonly first: Diagnostic
   readonly count: number
-  /** Where the next ones are, as far as they are named. */
+  /** The lines of the next ones, as far as they are named. */
   readonly lines: readonly number[]
 }
 
 /** Problems of a fleet, of which many are alike. */
 export interface Problems {
-  /** Whether this one was not said before, to the letter and of the same place: all devices of a profile have its problems. */
+  /** Whether the problem is new: all devices of a profile repeat its problems, with the same words and place. */
   readonly add: (diagnostic: Diagnostic) => boolean
   /** Errors first, and in the order in which they were met. */
   readonly groups: () => readonly Alike[]
@@ -26,10 +26,10 @@ interface Group {
   readonly lines: number[]
 }
 
-/** Collects problems and holds a few of each kind only, however many devices have them. */
+/** Collects problems, and keeps only a few of each kind, for a fleet of any size. */
 export function collectProblems(): Problems {
   const groups = new Map<string, Group>()
-  // What stands in a profile's file comes again with each of its devices, what stands in a device's line does not.
+  // A problem in a profile's file comes again with each of its devices, one in a device's line does not.
   const said = new Set<string>()
   let errors = 0
   return {
@@ -58,5 +58,5 @@ export function collectProblems(): Problems {
   }
 }
 
-/** Beyond that it is no profile that they come from. */
+/** The most that are kept: more do not come from the file of a profile. */
 const MOST_SAID = 10_000

@@ -1,25 +1,25 @@
 import type { Indexed } from './index-file.ts'
 
-/** What a profile becomes, whichever devices have it. */
+/** The zip of a profile, for every device that has it. */
 export interface Made extends Omit<Indexed, 'device'> {
   /** Its entries in the lock, as JSON, by target. */
   readonly entries: readonly (readonly [target: string, entry: string])[]
 }
 
-/** What tells whether a file was written again: its size in bytes, when it was changed (ms, with fractions), and its number. */
+/** Tells whether a file was written again: its size in bytes, its time of change (ms, with fractions), and its inode. */
 export interface Stamp {
   readonly size: number
   readonly mtimeMs: number
   readonly ino: number
 }
 
-/** What a run knows of a device, for the next one. */
+/** A device as one run records it for the next. */
 export interface DeviceRecord extends Indexed, Made {
-  /** Of all that its zip is made from; `undefined` where nobody noted it. */
+  /** The digest of all that its zip is made from; `undefined` if it was not recorded. */
   readonly key: string | undefined
-  /** Nothing was to be said of the device: whoever has the same key has no problems. */
+  /** The device has no problems, and neither has any other with the same key. */
   readonly clean: boolean
-  /** Of its zip, when it was seen to be the one with this digest. */
+  /** The stamp of its zip, taken when the zip had this digest. */
   readonly stamp: Stamp | undefined
 }
 
@@ -35,20 +35,20 @@ function beginning(device: string, key: string | undefined, clean: boolean, stam
 }
 
 /**
- * The digest of the zip of a device of which a line says that nothing was to be said of it, that it has that key, and that
- * its zip was not touched since.
+ * The digest of a device's zip, if the line says that the device has no problems and that key, and if its zip was not
+ * touched since.
  */
 export function untouched(line: string, device: string, key: string, stamp: Stamp): string | undefined {
   const start = beginning(device, key, true, stamp)
   return line.startsWith(start) ? line.slice(start.length, line.indexOf('\t', start.length)) : undefined
 }
 
-/** The device of a line of {@link recordLine}, for whoever needs no more. */
+/** Reads only the device of a line of {@link recordLine}. */
 export function deviceOf(line: string): string {
   return line.slice(0, line.indexOf('\t'))
 }
 
-/** What a line of {@link recordLine} says. */
+/** Reads a line of {@link recordLine}. */
 export function readRecord(line: string): DeviceRecord {
   const [, key, clean, seen = '-'] = line.split('\t', 4)
   const [size = 0, mtimeMs = 0, ino = 0] = seen.split(' ').map(Number)
@@ -61,7 +61,7 @@ export function readRecord(line: string): DeviceRecord {
   }
 }
 
-/** What the index says of the device of a line of {@link recordLine}. */
+/** Reads the parts of a line of {@link recordLine} that the index has too. */
 export function readIndexed(line: string): Indexed {
   const [device = '', , , , sha256 = '', profile = ''] = line.trimEnd().split('\t', 6)
   return { device, sha256, profile }

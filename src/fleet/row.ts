@@ -4,7 +4,7 @@ import type { Document } from '../source/document.ts'
 import type { Column } from './columns.ts'
 import { deviceNameProblem, type Device } from './device.ts'
 
-/** A line of a table: the device in it, or what is wrong with it. */
+/** Reads a line of a table: its device, or its problems. */
 export function deviceIn(columns: readonly Column[], cells: readonly string[], location: Location): Result<Device> {
   if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell !== ''))
     return failure(problem('fleet/too-many-cells', { cells: cells.length, columns: columns.length }, { location }))
@@ -25,7 +25,7 @@ export function deviceIn(columns: readonly Column[], cells: readonly string[], l
   return success({ name, profile, tags, own: documentOf(value, location) })
 }
 
-/** Several words in one cell: between commas, semicolons, bars or blanks, as the table's own sign leaves it. */
+/** Several words in one cell, between commas, semicolons, bars or blanks, except the table's own separator. */
 function words(cell: string): readonly string[] {
   return cell.split(/[\s,;|]+/).filter((word) => word !== '')
 }
@@ -37,7 +37,7 @@ function put(value: Record<string, unknown>, path: Path, cell: string): void {
   group[last] = typed(last, cell)
 }
 
-/** A cell as YAML would have it. */
+/** The value of a cell, as YAML would read it. */
 function typed(key: string, cell: string): unknown {
   if (key === 'path') return words(cell)
   if (key === 'probes' || key === 'tolerate') return /^(?:0|[1-9][0-9]{0,8})$/.test(cell) ? Number(cell) : cell
@@ -45,7 +45,7 @@ function typed(key: string, cell: string): unknown {
   return lower === 'true' ? true : lower === 'false' ? false : cell
 }
 
-/** A document that stands in one line. */
+/** A document in one line. */
 export function documentOf(value: Readonly<Record<string, unknown>>, location: Location): Document {
   return {
     value,

@@ -1,12 +1,12 @@
 import { findTarget, type Registry } from '../core/target.ts'
 import type { Device } from './device.ts'
 
-/** Whether a device is among those that are wanted; `targets` gives the ones that it has. */
+/** Whether a device is chosen; `targets` returns the device's targets. */
 export type Select = (device: Device, targets: () => readonly string[]) => boolean
 
 /**
  * A `--select`: `tag:WORD` (a site is a tag too), `target:ID`, or a name with `*` for any characters and `?` for one; several
- * with commas between are alternatives. `undefined` where it names a target that there is not.
+ * with commas between are alternatives. `undefined` if it names an unknown target.
  */
 export function parseSelect(registry: Registry, text: string): Select | undefined {
   const parts = partsOf(text).map((part) => selectOne(registry, part))

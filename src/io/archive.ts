@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { ZipArchive } from 'archiver'
 import type { Bundle } from '../core/bundle.ts'
 
-/** The first moment that a zip can hold; a real one would make every run another file. */
+/** The earliest date of a zip; the real date would make a different file in every run. */
 const DATE = new Date(Date.UTC(1980, 0, 1))
 
 /** The level of deflate that packs best. */
@@ -15,11 +15,11 @@ const BEST = 9
 export async function archive({ profile, artifacts }: Bundle, compressed: boolean): Promise<Uint8Array> {
   const zip = new ZipArchive(compressed ? { zlib: { level: BEST } } : { store: true })
   // archiver reports some failures as warnings and then delivers a zip without the entry; after others its promise
-  // stays open for ever. So the first complaint decides.
+  // never settles. So the first complaint decides.
   const failed = new Promise<never>((_, reject) => zip.on('warning', reject).on('error', reject))
   for (const { path, bytes, mode } of artifacts)
     zip.append(Buffer.from(bytes), { name: `${profile.name}/${path}`, date: DATE, mode })
   const [bytes] = await Promise.race([Promise.all([buffer(zip), zip.finalize()]), failed])
-  // Threads hand it over, so it must have its memory for itself.
+  // Threads transfer the bytes, so they must have their memory for themselves.
   return new Uint8Array(bytes)
 }

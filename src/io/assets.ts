@@ -8,7 +8,7 @@ import { withLineEnds } from '../core/artifact.ts'
 import type { RenderTemplate } from '../core/render.ts'
 import { COMPILE_OPTIONS, templateSet } from '../core/templates.ts'
 
-// What ships with the kit, read from its folders. Only a checkout runs this file: `src/dev/build.ts` puts a module in
+// The files that ship with the kit, read from its folders. Only a checkout runs this file: `src/dev/build.ts` puts a module in
 // its place that holds the presets, and the templates already compiled.
 
 const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url))
@@ -45,7 +45,7 @@ export function loadPresets(): ReadonlyMap<string, string> {
   return new Map(files.map((file) => [file.replace(/\.yaml$/, ''), readFileSync(join(PRESETS, file), 'utf8')]))
 }
 
-/** A digest of all that decides what the kit makes of a profile: its code, templates and presets, and what it is built on. */
+/** A digest of everything that decides a bundle's bytes: the kit's code, templates, presets and dependencies. */
 export function kitDigest(): string {
   const sources = fileURLToPath(new URL('..', import.meta.url))
   const files = [sources, TEMPLATES].flatMap((folder) =>
@@ -57,7 +57,7 @@ export function kitDigest(): string {
   return sha256(Buffer.from(all.join('')))
 }
 
-/** The program that threads run; a checkout has none, and then there are no threads. */
+/** The program of threads; a checkout has none, and so no threads. */
 export function workerFile(): string | undefined {
   return undefined
 }

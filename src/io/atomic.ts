@@ -15,10 +15,10 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-// The one way to write. A file or a folder is made at a name beside its own, flushed, and renamed: whatever stops the run, a
+// The only way to write. A file or a folder is made at a name beside its own, flushed, and renamed: whatever stops the run, a
 // reader sees the old one or the new one, whole. `recover` in tree.ts finishes what such runs leave.
 
-/** The name beside a path; no profile can have it, since these begin with a letter. It says which process it is of. */
+/** The temporary name beside a path; no profile can have it, since these begin with a letter. It names its process. */
 export function beside(path: string, what: 'new' | 'old'): string {
   return join(dirname(path), `.${basename(path)}.keepalive-kit-${what}-${process.pid}`)
 }
@@ -39,7 +39,7 @@ export function replaceBy<Made>(path: string, make: (fresh: string) => Made): Ma
   }
 }
 
-/** Replaces a file by these bytes; its state then. */
+/** Replaces a file by these bytes; returns its new state. */
 export function replaceFile(path: string, bytes: Uint8Array): Stats {
   return replaceBy(path, (fresh) => writeFlushed(fresh, [bytes], 0o644))
 }
@@ -64,10 +64,10 @@ export function replaceFolder(folder: string, fill: (fresh: string) => void): vo
   rmSync(old, { recursive: true, force: true })
 }
 
-/** Makes a file that must not be there yet, so that no reader sees it without its bytes; whether it was made. */
+/** Makes a file that must not exist yet, so that no reader sees it without its bytes; returns whether it was made. */
 export function createFile(path: string, bytes: Uint8Array): boolean {
   const fresh = beside(path, 'new')
-  // A process of this number may have ended just here.
+  // A process with the same number may have ended just here.
   rmSync(fresh, { force: true })
   try {
     writeFlushed(fresh, [bytes], 0o644)
@@ -79,7 +79,7 @@ export function createFile(path: string, bytes: Uint8Array): boolean {
   }
 }
 
-/** The same where the file system has no links: a reader may see an empty file for a moment. */
+/** The same on a file system without links: a reader may see an empty file for a moment. */
 function createUnlinked(path: string, bytes: Uint8Array): boolean {
   try {
     writeFlushed(path, [bytes], 0o644)
@@ -102,7 +102,7 @@ export function shareFile(from: string, to: string): void {
   })
 }
 
-/** Writes a file that is not there, with this mode whatever the umask, and flushes it; its state then. Makes its folder. */
+/** Writes and flushes a new file, with its folder, and with this mode for any umask; returns its state. */
 export function writeFlushed(path: string, chunks: Iterable<Uint8Array>, mode: number): Stats {
   const file = openNew(path, mode)
   try {

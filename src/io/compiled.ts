@@ -4,9 +4,9 @@ import { Script } from 'node:vm'
 import { crc32 } from 'node:zlib'
 
 // Node 20 compiles each function again in every run, which is half of the time that a short command takes. So the build
-// keeps, beside each file of the program, what V8 made of it; newer Nodes do that by themselves (`enableCompileCache`).
+// keeps, beside each file of the program, V8's cached code of it; newer Nodes do that by themselves (`enableCompileCache`).
 
-/** What V8 compiled of a file of the program, and the sum that says of which text. */
+/** V8's cached code for a file of the program, with a checksum of its source. */
 export const codeFile = (file: string): string => `${file}.code`
 
 /**
@@ -39,7 +39,7 @@ export function programLoader(
   return load
 }
 
-/** Compiled code as it is kept: V8 believes whatever it is given, so what was damaged must not reach it. */
+/** The kept form of compiled code: V8 trusts its input, so damaged code must not reach it. */
 export function sealed(code: Uint8Array, source: string): Uint8Array {
   return Buffer.concat([code, sumOf(code, source)])
 }

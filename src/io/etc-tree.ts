@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { readUpTo } from './outputs.ts'
 
-/** A file of settings is a page of text. */
+/** The most that is read of a file of settings, which is a page of text. */
 const MOST_BYTES = 1024 * 1024
 const DEEPEST = 12
 

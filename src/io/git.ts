@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a revision of the repository around a folder holds at a path below that folder, as the bytes of a zip. */
+/** The content of a path below a folder in a revision of the repository around the folder, as the bytes of a zip. */
 export interface Revision {
   readonly rev: string
   /** With `/`; `.` for the whole folder. */
   readonly path: string
 }
 
-/** `HEAD~1:out/line-4` as its two parts; `undefined` where a text cannot be one. */
+/** `HEAD~1:out/line-4` as its two parts; `undefined` for any other text. */
 export function parseRevision(text: string): Revision | undefined {
   const colon = text.indexOf(':')
   // C:\plant is a path of Windows.

@@ -5,7 +5,7 @@ import { replaceBy, writeFlushed } from './atomic.ts'
 
 const BLOCK = 64 * 1024
 
-/** Whether a file has just this text. */
+/** Whether a file has exactly this text. */
 export function hasText(path: string, lines: Iterable<string>): boolean {
   let file: number
   try {

@@ -14,17 +14,17 @@ import { join } from 'node:path'
 import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import type { FoundFile } from '../core/plan.ts'
 
-/** A path where an output of the kit seems to lie: a tree, or a file that is then a zip. */
+/** A path that looks like an output of the kit: a tree, or a file, which is taken for a zip. */
 export interface OutputPath {
   readonly kind: 'folder' | 'file'
   readonly path: string
 }
 
-/** What a folder holds; with `tooLarge`, not all of it. */
+/** The files of a folder; with `tooLarge`, not all of them. */
 export interface Folder {
   /** By path below the folder, with `/`. */
   readonly files: ReadonlyMap<string, FoundFile>
-  /** Paths of what is neither a file nor a folder: links, devices. Links are not followed. */
+  /** Paths of links and devices, which are neither a file nor a folder. Links are not followed. */
   readonly odd: readonly string[]
   readonly tooLarge: boolean
 }
@@ -40,7 +40,7 @@ export function findOutputs(path: string): readonly OutputPath[] | undefined {
   const there = statOf(path)
   if (there === undefined) return undefined
   if (!there.isDirectory()) return [{ kind: 'file', path }]
-  // One mark may be anybody's: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
+  // One mark is not enough: web pages have a manifest.json, and a folder of outputs may hold a profile.yaml.
   if (marks(path) > 1) return [{ kind: 'folder', path }]
   const inside = readdirSync(path, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.'))
@@ -67,7 +67,7 @@ function marks(folder: string): number {
   return MARKS.filter((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined).length
 }
 
-/** Reads a folder whole, as long as it is not larger than any output can be. */
+/** Reads a whole folder, unless it is larger than any output can be. */
 export function readFolder(folder: string): Folder {
   const files = new Map<string, FoundFile>()
   const odd: string[] = []
@@ -91,20 +91,20 @@ export function readFolder(folder: string): Folder {
 }
 
 function readFound(path: string, most: number): FoundFile {
-  // A name that is not UTF-8 cannot be opened by it; it is none of ours, whatever the file holds.
+  // A file cannot be opened by a name that is not UTF-8; the kit wrote none, whatever it holds.
   if (path.includes('\ufffd') && lstatSync(path, { throwIfNoEntry: false }) === undefined)
     return { bytes: Buffer.alloc(0) }
   const bytes = readUpTo(path, most)
   return process.platform === 'win32' ? { bytes } : { bytes, mode: lstatSync(path).mode & 0o7777 }
 }
 
-/** The bytes of a file; of one that has more than `most`, some more than `most`. */
+/** The bytes of a file; if it has more than `most`, the first ones, and more than `most`. */
 export function readUpTo(path: string, most: number): Uint8Array {
   const file = openSync(path, 'r')
   try {
     const chunks: Buffer[] = []
     let length = 0
-    // One more than the file has, to see its end; what is no regular file says that it has none.
+    // One more than the file has, to see its end; a file that is not regular has size 0.
     let room = Math.max(Math.min(fstatSync(file).size, most) + 1, 64 * 1024)
     for (let read = -1; read !== 0 && length <= most; length += read, room = 64 * 1024) {
       const chunk = Buffer.allocUnsafe(room)
@@ -117,23 +117,23 @@ export function readUpTo(path: string, most: number): Uint8Array {
   }
 }
 
-/** The whole of a small text file; empty where there is none. */
+/** The text of a small file; empty if there is no file. */
 export function readTextIfThere(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
-/** What tells whether a file was written again; `undefined` where there is none. */
+/** Tells whether a file was written again; `undefined` if there is no file. */
 export function stampAt(path: string): Pick<Stats, 'size' | 'mtimeMs' | 'ino'> | undefined {
   return lstatSync(path, { throwIfNoEntry: false })
 }
 
-/** What stands at a path, links followed. */
+/** The kind of what is at a path, links followed. */
 export function kindAt(path: string): 'folder' | 'file' | undefined {
   const there = statSync(path, { throwIfNoEntry: false })
   return there === undefined ? undefined : there.isDirectory() ? 'folder' : 'file'
 }
 
-/** The names of what lies in a folder, if there is one. */
+/** The names in a folder; empty if there is no folder. */
 export function namesIn(folder: string): readonly string[] {
   return kindAt(folder) === 'folder' ? readdirSync(folder) : []
 }

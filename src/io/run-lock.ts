@@ -8,9 +8,9 @@ const NAME = /^\.keepalive-kit-run(?:-(\d+)-of-(\d+))?$/
 
 /** The right to write to a folder. */
 export interface RunLock {
-  /** What lay in it when it was taken. */
+  /** The names in it when it was taken. */
   readonly names: readonly string[]
-  /** The name of the file that says so. */
+  /** The name of the file that marks it as taken. */
   readonly mark: string
   readonly release: () => void
 }
@@ -22,9 +22,9 @@ export interface Busy {
 }
 
 /**
- * Takes a folder for this process, whole or as one of its shards (`2-of-7`); runs of other shards of as many may go on beside.
- * What a run left that was killed is taken over at once, which is why this is no library: those that there are wait until a
- * lock is some seconds old. Processes of other machines, on a folder of the network, are not seen.
+ * Takes a folder for this process, whole or as one of its shards (`2-of-7`); runs of other shards of the same number may go
+ * on beside. The lock of a killed run is taken over at once; libraries for this wait until a lock is some seconds old.
+ * Processes of other machines, on a folder of the network, are not seen.
  */
 export function takeFolder(folder: string, shard: string | undefined): RunLock | Busy {
   mkdirSync(folder, { recursive: true })
@@ -39,7 +39,7 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
     .filter((other) => other !== path)
   const busy = others.map(holderOf).find((holder) => holder !== undefined)
   if (busy === undefined) {
-    // Whoever comes meanwhile sees this run's.
+    // A run that comes meanwhile sees this run's file.
     for (const left of others) rmSync(left, { force: true })
     return { ...own, names, mark }
   }
@@ -47,7 +47,7 @@ export function takeFolder(folder: string, shard: string | undefined): RunLock |
   return busy
 }
 
-/** Whether a run of a shard, or of all, and one with that file would write to the same zips. */
+/** Whether a run of a shard, or of all devices, and the run with that file would write to the same zips. */
 function excludes(shard: string | undefined, name: string): boolean {
   const [, , of] = NAME.exec(name) ?? []
   return shard === undefined || of === undefined || !shard.endsWith(`-of-${of}`)

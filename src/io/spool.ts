@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beside, replaceBy, saidOf } from './atomic.ts'
 
-/** Lines in a file: what is added can be read again by its place, and none of it is held in memory. */
+/** Lines in a file: an added line can be read again by its place, and none is held in memory. */
 export interface Spool {
-  /** Adds a line; its place. */
+  /** Adds a line, and returns its place. */
   readonly add: (line: string) => number
   /** The line that begins at a place, with its end. */
   readonly read: (at: number) => string
   /** Each line with its place, from the first on. */
   readonly lines: () => Generator<readonly [at: number, line: string]>
   readonly lastLine: () => string
-  /** Gives the file its name for good, if it is one that can be kept. */
+  /** Gives the file its final name, if it can be kept. */
   readonly keep: () => void
-  /** Done with it; what was not kept is gone. */
+  /** Closes the file; one that was not kept is gone. */
   readonly drop: () => void
 }
 
-/** So much is written or read at a time; no line is longer. */
+/** The bytes that are written or read at a time; no line is longer. */
 const BLOCK = 64 * 1024
 
 /** Makes a spool that can be kept as `path`; without one, or where no file can be there, one that cannot be kept. */
@@ -33,7 +33,7 @@ export function newSpool(path: string | undefined): Spool {
   return spoolOf(openSync(fresh, 'wx+', 0o600), fresh, undefined)
 }
 
-/** Opens what a spool was kept as, to be read. */
+/** Opens the kept file of a spool for reading. */
 export function openSpool(path: string): Spool {
   return spoolOf(openSync(path, 'r'), undefined, undefined)
 }
@@ -86,7 +86,7 @@ function spoolOf(file: number, fresh: string | undefined, final: string | undefi
     },
     keep: () => {
       if (fresh === undefined || final === undefined) return
-      // It lies at the name beside that one already.
+      // The file is at the name beside the final one already.
       replaceBy(final, () => {
         flush()
         fsyncSync(file)

@@ -4,20 +4,20 @@ import type { Artifact } from '../core/artifact.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { replaceFolder, writeFlushed } from './atomic.ts'
 
-/** What stands at a path that a run wants to write, if it is not of the kind that it would write there. */
+/** The kind of what is in the way at a path, in words; `undefined` if a run may write there. */
 export function inTheWay(path: string, wanted: 'file' | 'folder'): string | undefined {
   const there = lstatSync(path, { throwIfNoEntry: false })
   if (there === undefined || (wanted === 'file' ? there.isFile() : there.isDirectory())) return undefined
   return whatStands(there)
 }
 
-/** What kind of thing that is, in words. */
+/** The kind of a directory entry, in words. */
 export function whatStands(there: Stats): string {
   if (there.isSymbolicLink()) return 'a link'
   return there.isDirectory() ? 'a folder' : there.isFile() ? 'a file' : 'no regular file'
 }
 
-/** The bytes of a file; `undefined` where there is none. */
+/** The bytes of a file; `undefined` if there is no file. */
 export function readIfThere(path: string): Uint8Array | undefined {
   try {
     return readFileSync(path)
@@ -27,7 +27,7 @@ export function readIfThere(path: string): Uint8Array | undefined {
   }
 }
 
-/** The files below a folder, by path with `/`; what is no regular file has no bytes and mode 0, so that it differs from anything wanted. */
+/** The files below a folder, by path with `/`; links and devices have no bytes and mode 0, so that they differ from any wanted file. */
 export function readTree(folder: string): ReadonlyMap<string, FoundFile> {
   if (!existsSync(folder)) return new Map()
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory())
@@ -46,7 +46,7 @@ function modeOf(path: string): { mode?: number } {
   return process.platform === 'win32' ? {} : { mode: lstatSync(path).mode & 0o777 }
 }
 
-/** Puts a whole tree in place of what is there. */
+/** Replaces a whole tree. */
 export function replaceTree(folder: string, artifacts: readonly Artifact[]): void {
   replaceFolder(folder, (fresh) => {
     for (const { path, bytes, mode } of artifacts) writeFlushed(join(fresh, path), [bytes], mode)
@@ -54,10 +54,10 @@ export function replaceTree(folder: string, artifacts: readonly Artifact[]): voi
 }
 
 /**
- * Finishes what stopped runs left in a folder of trees and zips: an old tree comes back if no new one is there,
- * half-written ones go. Once before a run writes there, not once for each profile: it reads the whole folder, unless its
- * `names` are known. What is of another machine's run, on a folder that several share, is not `mine`: its number means
- * nothing here.
+ * Finishes the work of stopped runs in a folder of trees and zips: an old tree comes back if no new one is there,
+ * half-written ones go. A run calls it once before it writes, and not for each profile, since it reads the whole folder,
+ * unless its `names` are known. Leftovers of another machine's run, in a folder that several share, are not `mine`: the
+ * process number in their names means nothing here.
  */
 export function recover(
   folder: string,
@@ -73,7 +73,7 @@ export function recover(
   }
 }
 
-/** Whether another process of that number is there. */
+/** Whether another process has that number. */
 export function isRunning(pid: number): boolean {
   if (pid === process.pid) return false
   try {

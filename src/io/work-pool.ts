@@ -3,16 +3,16 @@ import { Worker } from 'node:worker_threads'
 
 /** Threads that do tasks of one kind. Tasks and results are copied, so they must be plain data. */
 export interface WorkPool<Task, Result> {
-  /** Whether a thread runs; while none does, whoever has tasks is faster by doing them. */
+  /** Whether a thread runs; until one does, the caller is faster by doing its tasks itself. */
   readonly isReady: () => boolean
-  /** The result of a task; `undefined` where its thread ended before it answered, so that it is still to be done. */
+  /** The result of a task; `undefined` if its thread ended before it answered, so that the task is not done. */
   readonly run: (task: Task) => Promise<Result | undefined>
   readonly stop: () => Promise<void>
 }
 
-/** So many tasks go to a thread at a time: each message costs as much as a small task. */
+/** The number of tasks in one message to a thread, since each message costs as much as a small task. */
 const BATCH = 16
-/** More threads would wait for the one that writes what they make. */
+/** The most threads: more would wait for the one that writes their results. */
 const MOST_THREADS = 3
 
 type Keep<Result> = (result: Result | undefined) => void
@@ -20,11 +20,11 @@ type Keep<Result> = (result: Result | undefined) => void
 interface Thread<Result> {
   readonly worker: Worker
   state: 'starting' | 'running' | 'ended'
-  /** Where the results of its tasks go, oldest first. */
+  /** Functions that take the results of its tasks, oldest first. */
   readonly waiting: Keep<Result>[]
 }
 
-/** How many threads are worth starting beside the one that writes what they make. */
+/** The number of threads that are worth starting beside the one that writes their results. */
 export function threadsHere(): number {
   return Math.min(availableParallelism() - 1, MOST_THREADS)
 }
@@ -54,7 +54,7 @@ export function startPool<Task, Result>(program: string, data: object, count: nu
     isReady: () => threads.some(({ state }) => state === 'running'),
     run: (task) =>
       new Promise((keep) => {
-        // What is asked for at one time goes out together.
+        // Tasks that are given at one time go out together.
         if (batch.tasks.length === 0) setImmediate(send)
         batch.tasks.push(task)
         batch.waiting.push(keep)
@@ -66,14 +66,14 @@ export function startPool<Task, Result>(program: string, data: object, count: nu
   }
 }
 
-/** The thread with the fewest tasks, one that runs if any does; `undefined` where all have ended. */
+/** The thread with the fewest tasks, one that runs if any does; `undefined` if all have ended. */
 function leastBusy<Result>(threads: readonly Thread<Result>[]): Thread<Result> | undefined {
   const running = threads.filter(({ state }) => state === 'running')
   const able = running.length > 0 ? running : threads.filter(({ state }) => state === 'starting')
   return able.toSorted((a, b) => a.waiting.length - b.waiting.length)[0]
 }
 
-/** Starts a thread; `undefined` where the system has none left. */
+/** Starts a thread; `undefined` if the system has none left. */
 function startThread<Result>(program: string, data: object): Thread<Result> | undefined {
   try {
     return threadOf(new Worker(program, { workerData: data }))

@@ -1,10 +1,10 @@
-/** The name of standard input, where an argument or a message names a file. */
+/** The name of standard input among the files of arguments and messages. */
 export const STDIO = '<stdin>'
 
 /** The surroundings of a use case, beside files. */
 export interface World {
   /** The folder where relative paths begin. */
   readonly cwd: string
-  /** Reads standard input, at most so many bytes of it. */
+  /** Reads standard input, at most `most` bytes. */
   readonly readStdin: (most: number) => Promise<Uint8Array>
 }

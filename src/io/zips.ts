@@ -2,15 +2,15 @@ import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs'
 import { sha256 } from '#checksums'
 import { inTheWay, whatStands } from './tree.ts'
 
-/** What stands where a zip belongs. */
+/** The place of a zip as it was found. */
 export interface Seen {
-  /** `undefined` where there is nothing, or nothing that may be replaced. */
+  /** `undefined` if there is nothing, or nothing that may be replaced. */
   readonly file: Stats | undefined
-  /** What is in the way, in words. */
+  /** The kind of what is in the way, in words. */
   readonly other: string | undefined
 }
 
-/** Looks where a zip belongs. */
+/** Looks at the place of a zip. */
 export function lookAt(path: string): Seen {
   const there = lstatSync(path, { throwIfNoEntry: false })
   const other = there === undefined || there.isFile() ? undefined : whatStands(there)
@@ -22,7 +22,7 @@ export function digestAt(path: string): string {
   return sha256(readFileSync(path))
 }
 
-/** Removes a file unless it is other than it was when the kit wrote it; whether it is gone. */
+/** Removes a file if it is as the kit wrote it; returns whether it is gone. */
 export function removeUnchanged(path: string, digest: string): boolean {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return true
   if (inTheWay(path, 'file') !== undefined || digestAt(path) !== digest) return false

@@ -8,16 +8,16 @@ import type { KitContext } from '../core/context.ts'
 import { isOfMachine, type Material } from './material.ts'
 import { sideOf, type Side } from './sides.ts'
 
-/** Two sides and what differs between them. */
+/** Two sides and the difference between them. */
 export interface Comparison {
   readonly before: Side
   readonly after: Side
   readonly difference: Difference
-  /** Of outputs: files that changed, beside what that does to the settings. */
+  /** Present for outputs: the files that changed, beside the effect on the settings. */
   readonly files: readonly FileGroup[]
 }
 
-/** Compares two things on `targets`, or on all where none is named. */
+/** Compares two materials on `targets`, or on all if none is named. */
 export function compareMaterials(
   kit: KitContext,
   a: Material,
@@ -47,7 +47,7 @@ function targetsOf(entries: Entries): readonly string[] {
   return [...new Set([...entries.keys()].map((key) => keyParts(key).target))]
 }
 
-/** Compares two sides on the targets that both can speak of. Where each holds one profile, these are compared whatever they are called. */
+/** Compares two sides on the targets that both tell something about. If each has one profile, their names do not matter. */
 function compareSides(registry: Registry, before: Side, after: Side, targets: readonly string[]): Comparison {
   const only = [before.only, after.only, targets.length > 0 ? targets : undefined]
   const wanted = (key: string) => only.every((ids) => ids?.includes(keyParts(key).target) ?? true)
@@ -65,7 +65,7 @@ function compareSides(registry: Registry, before: Side, after: Side, targets: re
   }
 }
 
-/** Beside what a machine has, the default of a setting is as good as nothing set. */
+/** In comparison with a machine, the default of a setting counts as not set. */
 function asFarAsTold(
   registry: Registry,
   old: Entries,
@@ -98,14 +98,14 @@ function narrowed(
   return kept
 }
 
-/** The name for both where each side has one profile and they are called differently; a machine has no name. */
+/** The name for both sides, if each has one profile and their names differ; a machine has no name. */
 function commonName(before: Entries, after: Entries): string | undefined {
   const [old, now] = [onlyName(before), onlyName(after)]
   if (old === undefined || now === undefined || old === now) return undefined
   return now === 'machine' ? old : now
 }
 
-/** The profile's name where all entries are of one. */
+/** The profile's name, if all entries are of one profile. */
 function onlyName(entries: Entries): string | undefined {
   let name: string | undefined
   for (const key of entries.keys()) {

@@ -5,13 +5,13 @@ import { failure, success, type Result } from '../core/result.ts'
 import type { Registry } from '../core/target.ts'
 import type { Checked } from '../source/check.ts'
 
-/** What each target does for each profile, and what policies have against it: errors at their places in the profiles. */
+/** Explains each profile on each target, and judges it by the policies: failures are errors at their places in the profiles. */
 export interface ExplanationReport {
   readonly explanations: readonly Explained[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Explains profiles, each target by itself, and holds them against policies. */
+/** Explains profiles, each target by itself, and judges them by policies. */
 export function explainChecked(
   registry: Registry,
   checked: readonly Checked[],
@@ -24,7 +24,7 @@ export function explainChecked(
   }
 }
 
-/** The policies of these names, each once; or `policy/unknown`. */
+/** Finds policies by name, each once; an unknown name fails with `policy/unknown`. */
 export function policiesNamed(names: readonly string[]): Result<readonly Policy[]> {
   const found = [...new Set(names)].map((name) => findPolicy(name) ?? name)
   const unknown = found.filter((one) => typeof one === 'string')
@@ -44,7 +44,7 @@ function explainedBy({ profile, resolved, place }: Checked, policies: readonly P
   return { explanations, failed: place(judgements.flatMap((one) => failures(profile, one))) }
 }
 
-/** Policies that no profile satisfies both, for the targets that were explained. */
+/** Pairs of policies that no profile can meet together, for the explained targets. */
 function contradictions(
   registry: Registry,
   checked: readonly Checked[],

@@ -1,9 +1,9 @@
 import type { Registry } from '../core/target.ts'
 
-/** How git is to show .reg files in UTF-16. */
+/** The ways in which git can show .reg files in UTF-16. */
 export type Way = 'encoding' | 'textconv'
 
-/** What each way costs, in a line. */
+/** The costs of each way, in a line. */
 export const TRADES: Readonly<Record<Way, string>> = {
   encoding:
     'git keeps these files as UTF-8 and gives them back byte for byte (git 2.21 and later): diffs are readable everywhere, but programs that read the repository without git see UTF-8',
@@ -11,7 +11,7 @@ export const TRADES: Readonly<Record<Way, string>> = {
     'git keeps the bytes as they are: safe everywhere, but diffs are readable only where somebody ran: git config diff.keepalive-reg.textconv "keepalive-kit textconv"',
 }
 
-/** Lines for .gitattributes about the outputs in a folder. Files in UTF-16 come from the targets' own descriptions. */
+/** Lines for .gitattributes about the outputs in a folder. Targets tell which files are UTF-16. */
 export function gitattributes(registry: Registry, out: string, way: Way): readonly string[] {
   const wide = [...registry.values()].flatMap(({ id, outputs }) =>
     outputs.filter(({ language }) => language === 'reg').map(({ path }) => `${out}/**/${id}/${path}`),
@@ -29,7 +29,7 @@ export function withBlock(text: string, lines: readonly string[]): string {
   const all = text.split('\n')
   const begin = all.findIndex((line) => line.trimEnd() === BEGIN)
   const end = all.findIndex((line, at) => at > begin && line.trimEnd() === END)
-  // A beginning without an end is no block: what follows it is somebody's own.
+  // A beginning without an end is no block: the lines after it may be the user's own.
   const kept = begin === -1 || end === -1 ? all : [...all.slice(0, begin), ...all.slice(end + 1)]
   const before = kept.join('\n').replace(/\n+$/, '')
   return `${before === '' ? '' : `${before}\n`}${[BEGIN, ...lines, END].join('\n')}\n`

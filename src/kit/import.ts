@@ -9,15 +9,15 @@ import { suspects } from '../review/import/suspects.ts'
 import { isOfMachine, type Material } from './material.ts'
 import { findingsOf } from './sides.ts'
 
-/** What is wanted of an import beside the profile. */
+/** The choices of whoever imports. */
 export interface ImportWishes {
-  /** Ids; what fits where none is named. */
+  /** Ids; empty for all that fit. */
   readonly targets: readonly string[]
-  /** The profile's; the first file's where it is left out. */
+  /** The profile's name; left out, it comes from the first file. */
   readonly name: string | undefined
 }
 
-/** The profile of one output of the kit, or of all that captures and trees of one machine say, one after the other. */
+/** Makes the profile of one output of the kit, or of captures and trees of one machine, one after the other. */
 export function importMaterials(
   { registry }: KitContext,
   materials: readonly Material[],
@@ -56,14 +56,14 @@ function refused(...diagnostics: readonly Diagnostic[]): Imported {
   return { text: undefined, diagnostics }
 }
 
-/** What the first file is called, or what it says itself where it is a script of the kit; as far as a profile may be called so. */
+/** The profile's name that a script of the kit has in it, or else the name of the first file, if a profile may have it. */
 function nameFrom([first]: readonly Material[]): string {
   const own = first?.kind === 'capture' ? profileOfScript(first.bytes) : undefined
   if (own !== undefined && nameProblem(own) === undefined) return own
   return (first === undefined || isNoFile(first.file) ? undefined : nameOfFile(first.file)) ?? 'imported'
 }
 
-/** Whether it is only called so in messages, as standard input is: `<stdin>`. */
+/** Whether the name is for messages only, such as `<stdin>`. */
 function isNoFile(file: string): boolean {
   return /^<.*>$/.test(file)
 }
@@ -90,7 +90,7 @@ function leftOut({ readings, others }: CaptureReading, materials: readonly Mater
         problem(
           'import/not-said',
           { names: others },
-          // Of several files it is not known any more which one it was.
+          // With several files, the one that it was in is not known any more.
           { severity: 'warning', location: materials.length > 1 ? undefined : { file } },
         ),
       ]

@@ -4,9 +4,9 @@ import { FIELDS, type Field, type Registry, type Setting, type Target, type Unsu
 import { PRESET } from '../source/presets.ts'
 import { readProfile } from '../source/profile.ts'
 
-/** What the kit knows of a target, as plain data. */
+/** A target as plain data. */
 export interface TargetInfo extends Pick<Target, 'id' | 'aliases' | 'systems' | 'activation' | 'options'> {
-  /** For every field of a profile: the native setting, or what the system does instead. */
+  /** For every field of a profile: the native setting, or the system's behaviour without one. */
   readonly settings: readonly ({ readonly field: Field } & (Setting | Unsupported))[]
   /** The paths of its files, below its folder. */
   readonly artifacts: readonly string[]
@@ -34,7 +34,7 @@ export function targetList(registry: Registry): readonly TargetInfo[] {
   }))
 }
 
-/** What the kit knows of its presets: their texts by name. */
+/** The presets that ship with the kit; `presets` are their texts by name. */
 export function presetList(registry: Registry, presets: ReadonlyMap<string, string>): readonly PresetInfo[] {
   const schema = profileSchema(registry)
   return [...presets].map(([name, yaml]) => {

@@ -4,7 +4,7 @@ import type { Checked } from '../source/check.ts'
 import { entryKey, entryOf, filesDigest, type Entries, type Entry } from '../review/entry.ts'
 import type { KitContext } from '../core/context.ts'
 
-/** What the lock says of profiles: their settings, and the digests of the files that this version makes of them. */
+/** The lock's entries for profiles: their settings, and the digests of the files that this version makes of them. */
 export function lockedEntries({ template, version }: KitContext, checked: readonly Checked[]): Entries {
   const cache = renderCache()
   return new Map(

@@ -10,7 +10,7 @@ import { outputOf, type KitOutput } from '../review/import/outputs.ts'
 import { isLock } from '../review/lock.ts'
 import type { Input } from '../source/check.ts'
 
-/** What bytes or files turned out to be. `file` is what messages call them. */
+/** Bytes or files by the kind that they turned out to be. `file` is their name in messages. */
 export type Material =
   | { readonly kind: 'profile'; readonly file: string; readonly input: Input }
   | { readonly kind: 'lock'; readonly file: string; readonly text: string }
@@ -19,7 +19,7 @@ export type Material =
   | { readonly kind: 'tree'; readonly file: string; readonly files: ReadonlyMap<string, Uint8Array> }
   | { readonly kind: 'capture'; readonly file: string; readonly bytes: Uint8Array }
 
-/** What a machine has. */
+/** Material that tells the settings of a machine. */
 export type MachineMaterial = Extract<Material, { readonly kind: 'capture' | 'tree' }>
 
 export function isOfMachine(material: Material): material is MachineMaterial {
@@ -29,10 +29,10 @@ export function isOfMachine(material: Material): material is MachineMaterial {
 /** A whole registry as text has some hundred megabytes; a string cannot hold much more. */
 export const MOST_BYTES = 400 * 1024 * 1024
 
-/** As much of a file as tells whether it is a lock. */
+/** The characters of a file that tell whether it is a lock. */
 const LOCK_SAMPLE = 1_000
 
-/** Decides what the bytes of one file are: a zip, a lock, a capture, or else a profile, which does not know yet what it extends. */
+/** Decides the kind of one file by its bytes: a zip, a lock, a capture, or else a profile, whose bases are not read yet. */
 export function materialOf(file: string, bytes: Uint8Array): Result<Material> {
   if (bytes.length > MOST_BYTES) return failure(problem('input/too-large', { file, max: MOST_BYTES }))
   if (isZip(bytes)) return zipMaterial(file, bytes)
@@ -49,7 +49,7 @@ export function isZip([first, second]: Uint8Array): boolean {
   return first === 0x50 && second === 0x4b
 }
 
-/** Decides what a zip holds: outputs, a copy of a machine's tree, or one file, which is what the zip then is. */
+/** Decides the kind of a zip: outputs, a copy of a machine's tree, or that of the one file in it. */
 export function zipMaterial(file: string, bytes: Uint8Array, most: Limits = BUNDLE_LIMITS): Result<Material> {
   const { entries, diagnostics } = unzip(bytes, file, most)
   if (entries.length === 0)
@@ -60,7 +60,7 @@ export function zipMaterial(file: string, bytes: Uint8Array, most: Limits = BUND
 /** A file by its path in a zip or a folder. */
 export type PackedFile = OutputFile & { readonly path: string }
 
-/** Decides what several files are: outputs, a copy of a machine's tree, or just the one file that there is. */
+/** Decides the kind of several files: outputs, a copy of a machine's tree, or that of the only file. */
 export function filesMaterial(file: string, files: readonly PackedFile[]): Result<Material> {
   const outputs = outputsIn(files)
   if (outputs.length > 0) return success({ kind: 'outputs', file, outputs })
@@ -77,7 +77,7 @@ function outputsIn(files: readonly PackedFile[]): readonly KitOutput[] {
   return rootsOf(files).map((root) => outputOf(/([^/]*)\/$/.exec(root)?.[1] ?? '', below(files, root)))
 }
 
-/** Decides what a folder holds: outputs or, where there are none of these, those in its zips; else what its files are. */
+/** Decides the kind of a folder: outputs or, without folders of these, outputs in its zips; else the kind of its files. */
 export function folderMaterial(folder: string, files: readonly PackedFile[]): Result<Material> {
   const zips = files.filter(({ path }) => isZipName(path))
   if (zips.length === 0 || rootsOf(files).length > 0) return filesMaterial(folder, files)
@@ -85,7 +85,7 @@ export function folderMaterial(folder: string, files: readonly PackedFile[]): Re
   return outputs.ok ? success({ kind: 'outputs', file: folder, outputs: outputs.value }) : outputs
 }
 
-/** The outputs in zips. In a fleet many are of one profile, so each is called as its zip, which is its device. */
+/** The outputs in zips. In a fleet, many have the same profile, so each is named for its zip, and so for its device. */
 export function zippedOutputs(zips: Iterable<PackedFile>): Result<readonly KitOutput[]> {
   const outputs: KitOutput[] = []
   for (const { path, bytes } of zips) {

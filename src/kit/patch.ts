@@ -3,7 +3,7 @@ import { failure, success, type Result } from '../core/result.ts'
 import { targetFiles, unifiedPatch, type Outputs } from '../review/compare/file-changes.ts'
 import type { Comparison } from './compare.ts'
 
-/** The files of both sides as a patch over their text; or `diff/no-files` for a side that has none. */
+/** A patch between the files of both sides, as text; a side without files fails with `diff/no-files`. */
 export function patchOf({ before, after }: Comparison, targets: readonly string[]): Result<string> {
   const without = [before, after].filter(({ outputs }) => outputs === undefined)
   if (without.length > 0) return failure(...without.map(({ label }) => problem('diff/no-files', { side: label })))
@@ -11,7 +11,7 @@ export function patchOf({ before, after }: Comparison, targets: readonly string[
   return success(unifiedPatch(...targetFiles(old, now, targets)))
 }
 
-/** Where each side has one output, these are compared whatever they are called, as their settings are. */
+/** If each side has one output, their names do not matter, as in the comparison of settings. */
 function samelyNamed(before: Outputs, after: Outputs): readonly [Outputs, Outputs] {
   const [old, now] = [[...before][0], [...after][0]]
   const single = before.size === 1 && after.size === 1 && old !== undefined && now !== undefined

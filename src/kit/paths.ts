@@ -1,4 +1,4 @@
-/** A path that is written in a file, as it is seen from where the file is seen; with `/` on every system. */
+/** A path in a file, relative to the folder that the file's own path is relative to; with `/` on every system. */
 export function pathBeside(file: string, path: string): string {
   const parts: string[] = []
   for (const part of [...file.split('/').slice(0, -1), ...path.split('/')]) {

@@ -19,19 +19,19 @@ import type { MachineMaterial, Material } from './material.ts'
 export interface Side {
   readonly label: string
   readonly entries: Entries
-  /** The files that it has or, of a profile, that the kit makes of it; there are none of a lock or a capture. */
+  /** Its files or, for a profile, those that the kit makes of it; `undefined` for a lock or a capture. */
   readonly outputs: (() => Outputs) | undefined
-  /** Whether its files are what was made at some time, so that they can differ while the settings do not. */
+  /** Whether its files were made earlier, so that they can differ while the settings do not. */
   readonly made: boolean
-  /** Of a capture: it says nothing about other targets. */
+  /** Present for a capture: the targets that it says something about. */
   readonly only: readonly string[] | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** The name under which what a machine has is compared: it has none of its own. */
+/** The name of a machine's settings in comparisons, since they have none of their own. */
 const MACHINE = 'machine'
 
-/** Makes a side of what was read; `wanted` are the targets that a capture is read for. */
+/** Makes a side of the material; `wanted` are the targets that a capture is read for. */
 export function sideOf(kit: KitContext, material: Material, wanted: Wanted): Side {
   const label = material.file
   switch (material.kind) {
@@ -59,7 +59,7 @@ export function sideOf(kit: KitContext, material: Material, wanted: Wanted): Sid
   }
 }
 
-/** Of a system that only another version of the kit knows, nothing can be said; that must not look like no difference. */
+/** A lock with a system that only another version of the kit knows cannot be compared; that must not look like no difference. */
 function unknownTargets(registry: Registry, entries: Entries, file: string): readonly Diagnostic[] {
   for (const key of entries.keys()) {
     if (registry.has(keyParts(key).target)) continue
@@ -80,7 +80,7 @@ function profileSide(
 ): Side {
   const { checked, diagnostics } = check(kit.registry, [input], { targets, strict: false }, kit.schema())
   const [one] = checked
-  // A profile without the targets that were named is a side on which nothing is set.
+  // A profile without the named targets is a side with nothing set.
   if (one === undefined)
     return nothing(
       file,
@@ -103,7 +103,7 @@ function captureSide(registry: Registry, label: string, findings: CaptureReading
     entryKey(MACHINE, reading.target.id),
     readingEntry(reading),
   ])
-  // A target that was named is compared also where nothing is set for it: then its defaults hold.
+  // A named target is compared even if nothing is set for it: then its defaults hold.
   const { named = [], possible = [] } = wanted
   const missing = named.filter((id) => !findings.readings.some(({ target }) => target.id === id))
   const unset = missing.map((id): [string, Entry] => [entryKey(MACHINE, id), {}])
@@ -119,7 +119,7 @@ function captureSide(registry: Registry, label: string, findings: CaptureReading
   }
 }
 
-/** What a capture, or a copy of a machine's tree, says. */
+/** Reads a capture, or a copy of a machine's tree. */
 export function findingsOf(registry: Registry, material: MachineMaterial, wanted: Wanted): CaptureReading {
   const statements =
     material.kind === 'tree' ? treeStatements(registry, material.files) : captureStatements(registry, material)
@@ -133,7 +133,7 @@ function captureStatements(
   return readerOf(bytes, file)?.(bytes, file, registry) ?? []
 }
 
-/** What holds after a start, as systemd and FreeBSD start, and what does not; in the order in which it is read. */
+/** The settings that hold after a start of systemd or FreeBSD, and those that do not, in the order in which they are read. */
 function treeStatements(
   registry: Registry,
   files: ReadonlyMap<string, Uint8Array>,

@@ -5,7 +5,7 @@ import { outputEntries } from '../review/import/outputs.ts'
 import type { Checked } from '../source/check.ts'
 import type { Registry } from '../core/target.ts'
 
-/** What the settings in a folder on disk are, against what its profile says: the meaning of files that differ. */
+/** The difference between the settings in a folder and those of its profile: the meaning of files that differ. */
 export function treeDifference(
   registry: Registry,
   { profile, resolved }: Checked,

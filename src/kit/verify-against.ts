@@ -26,7 +26,7 @@ export function verifyAgainstLock(kit: KitContext, lock: Material, materials: re
   return success(differs, [...problems, ...wrong])
 }
 
-/** Of a profile that was given more than once, such as its file and its output, that which is not as it is locked. */
+/** If a profile is given more than once, such as its file and its output, the one that differs from the lock. */
 function worstOf(locked: Entries, found: readonly Entries[]): Entries {
   const worst = new Map<string, Entry>()
   for (const [key, entry] of found.flatMap((entries) => [...entries])) {
@@ -37,7 +37,7 @@ function worstOf(locked: Entries, found: readonly Entries[]): Entries {
   return worst
 }
 
-/** Of a profile also the digests: the lock is about the files that it becomes. */
+/** The entries of a material; for a profile with digests, since the lock is about the files that it becomes. */
 function entriesOf(kit: KitContext, material: Material): Result<Entries> {
   const { file } = material
   if (isOfMachine(material)) return failure(problem('lock/no-files', { path: file }, { location: { file } }))
@@ -49,7 +49,7 @@ function entriesOf(kit: KitContext, material: Material): Result<Entries> {
   return success(entries, diagnostics)
 }
 
-/** Holds what a machine has, or an output, against a profile. The value is how it differs, which is an error too. */
+/** Compares a machine's settings, or an output, with a profile. The value is the difference, which is an error too. */
 export function verifyAgainstProfile(kit: KitContext, wanted: Material, material: Material): Result<Difference> {
   const location = { file: material.file }
   if (material.kind === 'profile') return failure(problem('import/unknown-kind', location, { location }))

@@ -11,9 +11,9 @@ import type { OutputTree } from '../review/verify/files.ts'
 import { isZipName, rootsOf, type PackedFile } from './material.ts'
 import { checkTree, type Kit, type TreeReport } from '../review/verify/tree.ts'
 
-/** What was found of one output. */
+/** The result for one output. */
 export interface Verified {
-  /** As messages and results name it. */
+  /** Its name in messages and results. */
   readonly path: string
   readonly profile: string | undefined
   /** `keepalive-kit VERSION`, as its manifest says. */
@@ -24,12 +24,12 @@ export interface Verified {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Checks the tree of one output; `path` is what messages call it. */
+/** Checks the tree of one output; `path` is its name in messages. */
 export function verifyTree(kit: Kit, tree: OutputTree, path: string): Verified {
   return result(path, tree.files.size, checkTree(kit, tree))
 }
 
-/** Checks the bytes of a zip, and the tree in it; `path` is what messages call it. */
+/** Checks the bytes of a zip, and the tree in it; `path` is its name in messages. */
 export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   const { entries, diagnostics } = unzip(bytes, path)
   if (diagnostics.some(isError)) return unread(path, diagnostics)
@@ -47,7 +47,7 @@ export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
 }
 
-/** Whether a zip is byte for byte as the kit packs it or, compressed, as far as that does not depend on zlib. */
+/** Whether a zip is byte for byte as the kit packs it; of a compressed one, the bytes that do not depend on zlib. */
 function isAsPacked(bundle: Bundle, bytes: Uint8Array, sums: Sums | undefined): boolean {
   const stored = storedZip(bundle, sums)
   return sameBytes(stored, bytes) || isCompressedFrom(stored, bytes)
@@ -59,7 +59,7 @@ function topFolder(entries: readonly Unzipped[]): string {
   return manifest === undefined ? '' : manifest.path.replace(/\/.*/, '/')
 }
 
-/** Everything belongs into one folder, which has the profile's name. */
+/** Files outside the one folder, which must have the profile's name. */
 function misplacedIn(entries: readonly Unzipped[], folder: string, name: string): readonly Diagnostic[] {
   const outside = entries.filter(({ path }) => !path.startsWith(folder))
   return [
@@ -72,7 +72,7 @@ function asFound({ bytes, mode }: Pick<PackedFile, 'bytes' | 'mode'>): FoundFile
   return { bytes, ...(mode === undefined ? {} : { mode }) }
 }
 
-/** An output of which nothing could be checked. */
+/** The result for an output that could not be read. */
 export function unread(path: string, diagnostics: readonly Diagnostic[]): Verified {
   return { path, profile: undefined, generator: undefined, files: 0, madeAgain: false, diagnostics }
 }
@@ -82,7 +82,7 @@ function result(path: string, files: number, { manifest, again, diagnostics }: T
   return { path, profile: profile?.name, generator, files, madeAgain: again !== undefined, diagnostics }
 }
 
-/** Checks every output among files: each folder with a manifest or, where there is none, each zip. */
+/** Checks every output among files: each folder with a manifest or, without such a folder, each zip. */
 export function verifyFiles(context: KitContext, files: readonly PackedFile[]): readonly Verified[] {
   const kit = { ...context, cache: renderCache() }
   const roots = rootsOf(files)

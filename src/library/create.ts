@@ -18,7 +18,7 @@ import type { KitDifference } from './results.ts'
 import { reviewMembers } from './reviews.ts'
 import { verifyMembers } from './verify.ts'
 
-/** The library on everything that the kit needs. */
+/** Makes the library from everything that the kit needs. */
 export function kitOf(kit: KitContext): Kit {
   return {
     version: kit.version,
@@ -37,7 +37,7 @@ export function kitOf(kit: KitContext): Kit {
   }
 }
 
-/** What makes documents for people of explanations and differences. */
+/** The members that make documents for people of explanations and differences. */
 function renderMembers({ registry, template }: KitContext): Pick<Kit, 'page' | 'text' | 'markdown'> {
   return {
     page: (of) =>

@@ -3,7 +3,7 @@ import type { KitDiagnostic } from './results.ts'
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** Diagnostics as a program gets them; of `objects`, which are no text, without lines. */
+/** Diagnostics as a program gets them; those of `objects`, which are no text, have no lines. */
 export function asData(
   diagnostics: readonly Diagnostic[],
   objects: ReadonlySet<string> = NONE,

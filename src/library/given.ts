@@ -10,17 +10,17 @@ import { extendsOf, type Base } from '../source/extends.ts'
 import { isPreset, noSuchFile, readPreset } from '../source/presets.ts'
 import type { KitFile, ProfileInput, ResolvePath, SideInput } from './inputs.ts'
 
-/** Bytes of what a program may also give as text. */
+/** The bytes of content that a program may also give as text. */
 export function bytesOf(content: Uint8Array | string): Uint8Array {
   return typeof content === 'string' ? utf8Bytes(content) : content
 }
 
-/** A file of a program with the bytes of its text. */
+/** A program's file, with its text as bytes. */
 export function packed({ path, bytes, mode }: KitFile): PackedFile {
   return { path, bytes: bytesOf(bytes), ...(mode === undefined ? {} : { mode }) }
 }
 
-/** What messages call a thing: as the program calls it, else by its path, else so. */
+/** The name of an input in messages: the program's name for it, else its path, else this one. */
 export interface Called {
   readonly name?: string | undefined
   readonly otherwise: string
@@ -31,12 +31,12 @@ export function isObject(given: SideInput): boolean {
   return typeof given === 'object' && !(given instanceof Uint8Array) && !Array.isArray(given) && !isFile(given)
 }
 
-/** No profile has a key `bytes`. */
+/** Whether an input is a file: no profile has a key `bytes`. */
 export function isFile(given: object): given is KitFile {
   return 'bytes' in given && 'path' in given && typeof given.path === 'string'
 }
 
-/** A profile with what it extends. */
+/** A profile with all that it extends. */
 export function givenProfile(
   kit: KitContext,
   profile: ProfileInput,
@@ -60,12 +60,12 @@ function isPresetName(given: ProfileInput): given is string {
   return typeof given === 'string' && /^preset:\S*$/.test(given)
 }
 
-/** A profile's object as YAML; what JSON cannot hold throws. */
+/** A profile's object as YAML; throws on values that JSON cannot hold. */
 function objectText(profile: object): Uint8Array {
   return utf8Bytes(dump(JSON.parse(JSON.stringify(profile)), { lineWidth: -1, noRefs: true }))
 }
 
-/** A profile over what it extends. Without `resolve`, presets alone can be looked up. */
+/** A profile with its bases. Without `resolve`, it can extend presets only. */
 function followed({ presets }: KitContext, input: Base, resolve: ResolvePath | undefined): Input {
   const { base } = extendsOf(input.source, input.file) ?? {}
   if (base !== undefined && !isPreset(base) && resolve === undefined) return input
@@ -80,7 +80,7 @@ function followed({ presets }: KitContext, input: Base, resolve: ResolvePath | u
   })
 }
 
-/** One side of a comparison: the bytes decide what it is, unless it can only be a profile. */
+/** One side of a comparison: its bytes decide its kind, unless it can only be a profile. */
 export function givenSide(
   kit: KitContext,
   side: SideInput,
@@ -97,7 +97,7 @@ export function givenSide(
     : found
 }
 
-/** What several files are, as they lie in a folder. */
+/** The material of several files, as they lie in a folder. */
 export function folderOf(folder: string, files: readonly KitFile[]): Result<Material> {
   return folderMaterial(folder, files.map(packed))
 }

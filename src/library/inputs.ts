@@ -1,10 +1,10 @@
-/** A file as a program hands it over or gets it: by its path, with `/` on every system. */
+/** A file that a program passes or gets: by its path, with `/` on every system. */
 export interface KitFile {
-  /** Below a folder of the program's choice; messages name the file by it. */
+  /** Relative to a folder of the program's choice; messages name the file by this path. */
   readonly path: string
-  /** Text stands for its UTF-8. */
+  /** Text is encoded as UTF-8. */
   readonly bytes: Uint8Array | string
-  /** Unix permission bits, such as `0o755`; left out where they are not known. */
+  /** Unix permission bits, such as `0o755`; left out if they are not known. */
   readonly mode?: number
 }
 
@@ -21,14 +21,14 @@ export type ProfileInput = string | Uint8Array | KitFile | object
  */
 export type SideInput = ProfileInput | readonly KitFile[]
 
-/** Gives a file that a profile `extends`: its text, its bytes, or `undefined` where there is none. */
+/** Returns a file that a profile `extends`: its text, its bytes, or `undefined` if it does not exist. */
 export type ResolvePath = (path: string) => Uint8Array | string | undefined
 
-/** Options of everything that takes one profile. */
+/** Options of functions that take one profile. */
 export interface ProfileOptions {
-  /** What messages call the profile, and what paths in it are relative to; `<profile>` where it is left out. */
+  /** The name of the profile in messages, and the base of paths in it; `<profile>` if left out. */
   readonly file?: string
-  /** Ids or aliases: only these targets of the profile; all of them where it is left out or empty. */
+  /** Ids or aliases of the targets to use; all of the profile's if left out or empty. */
   readonly targets?: readonly string[]
   /** Warnings are errors. */
   readonly strict?: boolean
@@ -41,15 +41,15 @@ export interface ProfileOptions {
 
 /** Options of {@link Kit.explain}. */
 export interface ExplainOptions extends ProfileOptions {
-  /** Names of {@link Kit.policies} that the profile is held against. */
+  /** Names of {@link Kit.policies} to judge the profile by. */
   readonly policies?: readonly string[]
 }
 
 /** Options of {@link Kit.import}. */
 export interface ImportOptions {
-  /** Ids or aliases of the targets that the files are read for; what fits where it is left out or empty. */
+  /** Ids or aliases of the targets that the files are read for; all that fit if left out or empty. */
   readonly targets?: readonly string[]
-  /** The name of the profile; that of the first file where it is left out. */
+  /** The name of the profile; that of the first file if left out. */
   readonly name?: string
   /** Warnings are errors. */
   readonly strict?: boolean
@@ -57,11 +57,11 @@ export interface ImportOptions {
 
 /** Options of {@link Kit.diff} and {@link Kit.patch}. */
 export interface DiffOptions {
-  /** What messages call the first side; its path, or `<before>`, where it is left out. */
+  /** The name of the first side in messages; its path, or `<before>`, if left out. */
   readonly before?: string
-  /** What messages call the second side; its path, or `<after>`, where it is left out. */
+  /** The name of the second side in messages; its path, or `<after>`, if left out. */
   readonly after?: string
-  /** Ids or aliases: only these targets; all of them where it is left out or empty. */
+  /** Ids or aliases of the targets to compare; all if left out or empty. */
   readonly targets?: readonly string[]
   /** See {@link ProfileOptions.resolve}. */
   readonly resolve?: ResolvePath
@@ -69,13 +69,13 @@ export interface DiffOptions {
 
 /** Options of {@link Kit.verify}. */
 export interface VerifyOptions {
-  /** What messages call the output; its path, or `<output>`, where it is left out. */
+  /** The name of the output in messages; its path, or `<output>`, if left out. */
   readonly file?: string
   /** Warnings are errors. */
   readonly strict?: boolean
-  /** The text of a lock: holds the output against it, in place of the output's own manifest. */
+  /** The text of a lock: the output is compared with it, and not with its own manifest. */
   readonly lock?: string
-  /** Holds the output, or what a machine has, against this profile, in place of a manifest. */
+  /** A profile: the output, or a machine's settings, is compared with it, and not with a manifest. */
   readonly profile?: ProfileInput
   /** For `profile`, see {@link ProfileOptions.resolve}. */
   readonly resolve?: ResolvePath

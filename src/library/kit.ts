@@ -100,7 +100,7 @@ export interface Kit {
   /**
    * Makes a profile of what a machine or a vendor gave: `.reg` files, the output of `reg query` or `sysctl`, sysctl files, Docker
    * Compose or Kubernetes YAML, scripts and bundles of the kit. Later files win over earlier ones, as on a machine. Several files
-   * with the paths of a copy of `/etc` are one machine's tree. What is odd about a file is a warning at its line.
+   * with the paths of a copy of `/etc` are one machine's tree. An oddity in a file is a warning at its line.
    *
    * @example
    * const bytes = 'net.ipv4.tcp_keepalive_time = 20\nnet.ipv4.tcp_keepalive_intvl = 5\n'
@@ -202,7 +202,7 @@ export interface Kit {
   policies(): readonly Policy[]
 
   /**
-   * What forgets idle connections on their way, and after how many ms: the names that `path` of a profile takes.
+   * Devices on a path that forget idle connections, each with its limit in ms: the names that `path` of a profile takes.
    *
    * @example
    * for (const { name, idleLimit } of kit.middleboxes()) console.log(name, idleLimit)

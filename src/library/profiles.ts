@@ -16,13 +16,13 @@ import type { ExplainOptions, KitFile, ProfileInput, ProfileOptions } from './in
 import type { Kit } from './kit.ts'
 import type { Answer, KitDiagnostic } from './results.ts'
 
-/** What a profile has no other name for. */
+/** The name of a profile in messages when it has no other. */
 const PROFILE = '<profile>'
 
 interface Ready extends Answer {
-  /** Empty where there is an error. */
+  /** Empty if there is an error. */
   readonly checked: readonly Checked[]
-  /** The same form for what later stages report about the profiles. */
+  /** Puts diagnostics of later stages about the profiles into the same form. */
   readonly asData: (diagnostics: readonly Diagnostic[]) => readonly KitDiagnostic[]
 }
 
@@ -43,7 +43,7 @@ function ready(kit: KitContext, profiles: readonly ProfileInput[], options: Prof
   return { checked: diagnostics.some(isError) ? [] : checked, diagnostics: form(diagnostics), asData: form }
 }
 
-/** What takes profiles. */
+/** The members that take profiles. */
 export function profileMembers(
   kit: KitContext,
 ): Pick<Kit, 'check' | 'generate' | 'bundle' | 'explain' | 'lock' | 'plan'> {
@@ -63,7 +63,7 @@ export function profileMembers(
       const files = bundle?.artifacts.map(({ path, mode, bytes }) => ({
         path: `${bundle.profile.name}/${path}`,
         mode,
-        // The bytes of profile.yaml may be those that the program gave: to write into one must not change the other.
+        // The bytes of profile.yaml may be the program's own: a write into one must not change the other.
         bytes: bytes.slice(),
       }))
       return { files: files ?? [], diagnostics }
@@ -95,7 +95,7 @@ function checkedProfile({ profile }: Checked) {
   return { name, title, targets, profile: canonicalProfile(profile) }
 }
 
-/** What has to happen to the files in a profile's folder; others are none of its business. */
+/** The changes of the files in a profile's folder; other files do not count. */
 function changes({ profile: { name }, artifacts }: Bundle, files: readonly KitFile[]) {
   const folder = `${name}/`
   const found = files

@@ -4,17 +4,17 @@ import type { DifferenceData } from '../review/compare/difference-data.ts'
 import type { FileGroup } from '../review/compare/file-changes.ts'
 import type { Explained } from '../core/policy.ts'
 
-/** What every diagnostic has beside its code and its data. */
+/** The parts of every diagnostic beside its code and its data. */
 export interface Reported {
   readonly severity: 'error' | 'warning'
-  /** In English, for reading: it may improve, while code and data stay. */
+  /** English text for people: it may improve, while code and data stay. */
   readonly message: string
-  /** Keys and indexes from the top of the profile to the value; empty where it is about no value. */
+  /** Keys and indexes from the top of the profile to the value; empty if it is about no value. */
   readonly path: readonly (string | number)[]
   readonly file?: string
-  /** From one. Left out for a profile that was given as an object. */
+  /** Counts from one. Left out for a profile that was passed as an object. */
   readonly line?: number
-  /** From one, in UTF-16 units. */
+  /** Counts from one, in UTF-16 units. */
   readonly column?: number
   /** The line itself. */
   readonly source?: string
@@ -32,10 +32,10 @@ export interface KitRuleDiagnostic extends Reported {
   readonly data: RuleData
 }
 
-/** Something to tell a person, as plain data; `code` is stable, and says what `data` has. */
+/** A problem, as plain data; `code` is stable, and decides the type of `data`. */
 export type KitDiagnostic = { readonly [C in Code]: KitDiagnosticOf<C> }[Code] | KitRuleDiagnostic
 
-/** What every answer has. With an error among the diagnostics, nothing was made. */
+/** The part of every answer. With an error among the diagnostics, nothing was made. */
 export interface Answer {
   readonly diagnostics: readonly KitDiagnostic[]
 }
@@ -46,7 +46,7 @@ export interface CheckedProfile {
   readonly title: string | undefined
   /** Ids, in the order of {@link Kit.targets}. */
   readonly targets: readonly string[]
-  /** All that it says, with what it extends, in the one form that `manifest.json` has: times as text, such as `20s`. */
+  /** Its content with all that it extends, in the form of `manifest.json`: times as text, such as `20s`. */
   readonly profile: Readonly<Record<string, unknown>>
 }
 
@@ -63,48 +63,48 @@ export interface GeneratedFile {
 export interface ImportedProfile {
   readonly yaml: string
   readonly name: string
-  /** The first of `targets`: what the machine is, where the files are of one machine. */
+  /** The first of `targets`: that of the machine, if the files are from one machine. */
   readonly target: string
   /** Ids of the targets that the profile sets something for. */
   readonly targets: readonly string[]
 }
 
-/** What changes between two sides, as plain data. */
+/** The changes between two sides, as plain data. */
 export interface KitDifference extends DifferenceData {
-  /** What the two sides are called. */
+  /** The names of the two sides. */
   readonly before: string
   readonly after: string
-  /** Of outputs: files that changed beside what is set, equal changes together. */
+  /** Present for outputs: the files that changed, equal changes together. */
   readonly files: readonly FileGroup[]
 }
 
-/** What was found of one output. */
+/** The result for one output. */
 export interface VerifiedOutput {
   readonly file: string
-  /** The name of its profile; `undefined` where its manifest cannot be read. */
+  /** The name of its profile; `undefined` if its manifest cannot be read. */
   readonly profile: string | undefined
   /** `keepalive-kit VERSION`, as its manifest says. */
   readonly generator: string | undefined
-  /** How many files it has. */
+  /** The number of its files. */
   readonly files: number
   /** Whether it was compared with what its profile makes, and not with its own checksums only. */
   readonly madeAgain: boolean
 }
 
 export interface CheckAnswer extends Answer {
-  /** One profile, or none where there is an error. */
+  /** One profile; empty if there is an error. */
   readonly profiles: readonly CheckedProfile[]
 }
 
 export interface GenerateAnswer extends Answer {
-  /** Sorted by path; empty where there is an error. */
+  /** Sorted by path; empty if there is an error. */
   readonly files: readonly GeneratedFile[]
 }
 
 export interface BundleAnswer extends Answer {
-  /** `NAME.zip`; `undefined` where there is an error. */
+  /** `NAME.zip`; `undefined` if there is an error. */
   readonly name: string | undefined
-  /** `undefined` where there is an error. */
+  /** `undefined` if there is an error. */
   readonly zip: Uint8Array | undefined
 }
 
@@ -114,33 +114,33 @@ export interface ExplainAnswer extends Answer {
 }
 
 export interface LockAnswer extends Answer {
-  /** The text of `keepalive.lock.json`; `undefined` where there is an error. */
+  /** The text of `keepalive.lock.json`; `undefined` if there is an error. */
   readonly lock: string | undefined
 }
 
 export interface PlanAnswer extends Answer {
-  /** What has to happen to each file, by path; empty where there is an error. */
+  /** The change of each file, by path; empty if there is an error. */
   readonly changes: readonly Change[]
 }
 
 export interface ImportAnswer extends Answer {
-  /** One profile, or none where there is an error. */
+  /** One profile; empty if there is an error. */
   readonly profiles: readonly ImportedProfile[]
 }
 
 export interface DiffAnswer extends Answer {
-  /** `undefined` where the two sides cannot be compared. */
+  /** `undefined` if the two sides cannot be compared. */
   readonly difference: KitDifference | undefined
 }
 
 export interface PatchAnswer extends Answer {
-  /** Empty where no text differs; `undefined` where the two sides have no files or cannot be compared. */
+  /** Empty if no text differs; `undefined` if the two sides have no files or cannot be compared. */
   readonly patch: string | undefined
 }
 
 export interface VerifyAnswer extends Answer {
-  /** Each output that was held against its own manifest. */
+  /** Each output that was compared with its own manifest. */
   readonly verified: readonly VerifiedOutput[]
-  /** How the output differs from the lock or the profile that it was held against. */
+  /** The difference between the output and the lock or the profile that it was compared with. */
   readonly difference: DifferenceData | undefined
 }

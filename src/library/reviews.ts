@@ -18,7 +18,7 @@ import type { ImportedProfile, KitDiagnostic } from './results.ts'
 
 const NAMES = { before: '<before>', after: '<after>', files: '<files>' } as const
 
-/** What compares and imports. */
+/** The members that compare and import. */
 export function reviewMembers(kit: KitContext): Pick<Kit, 'import' | 'diff' | 'patch'> {
   return {
     import: (files, options = {}) => {
@@ -80,7 +80,7 @@ function imported(kit: KitContext, files: KitFile | readonly KitFile[], { target
     : { text: undefined, diagnostics: [...ids.diagnostics, ...materials.diagnostics] }
 }
 
-/** One output, or one machine's tree, of several files; else each file by itself. */
+/** Several files are one output or one machine's tree; otherwise each file counts by itself. */
 function importMaterialsOf(files: KitFile | readonly KitFile[]): Result<readonly Material[]> {
   const all = 'path' in files ? [files] : files
   const whole = all.length > 1 ? folderOf(NAMES.files, all) : undefined

@@ -12,10 +12,10 @@ import { bytesOf, givenSide, isFile, isFiles, isObject, packed } from './given.t
 import type { SideInput, VerifyOptions } from './inputs.ts'
 import type { Kit } from './kit.ts'
 
-/** What messages call what has no other name. */
+/** Names in messages for what has no other. */
 const NAMES = { output: '<output>', lock: '<lock>', profile: '<profile>' } as const
 
-/** What verifies outputs, by themselves or against a lock or a profile. */
+/** The member that verifies outputs, by themselves or against a lock or a profile. */
 export function verifyMembers(kit: KitContext): Pick<Kit, 'verify'> {
   return {
     verify: (output, options = {}) => {
@@ -49,7 +49,7 @@ function byItself(kit: KitContext, output: SideInput, file: string | undefined):
   return isFile(output) ? [verifyZip(kit, bytesOf(output.bytes), file ?? output.path)] : []
 }
 
-/** How an output differs from the lock or the profile that it is held against; `undefined` where there is neither. */
+/** The difference between an output and the lock or profile in the options; `undefined` without either. */
 function against(kit: KitContext, output: SideInput, options: VerifyOptions): Result<Difference> | undefined {
   const { lock, profile, file, resolve } = options
   if (lock === undefined && profile === undefined) return undefined

@@ -3,7 +3,8 @@ import { digestOf, type Artifact, type Digests } from '../core/artifact.ts'
 import { byCodeUnit } from '../core/diagnostic.ts'
 import { parseDuration } from '../core/duration.ts'
 import { valueText } from '../core/profile.ts'
-import { FIELDS, inMilliseconds, type Assignment, type Field, type Target, type Values } from '../core/target.ts'
+import { defaultValue, profileValue } from '../core/setting.ts'
+import { FIELDS, type Assignment, type Field, type Target, type Values } from '../core/target.ts'
 
 /**
  * The settings of one profile on one target, in the words of a profile: times as `20s`, `probes` as a number, `always`
@@ -42,11 +43,10 @@ export function keyParts(key: string): { readonly profile: string; readonly targ
 
 /** The entry of native values, with the digest of the files that hold them. */
 export function entryOf(assignments: readonly Assignment[], digest?: string): Entry {
-  const settings = assignments.map(({ field, setting, value }) => {
-    const plain =
-      setting.kind === 'duration' ? inMilliseconds(setting, value) : setting.kind === 'switch' ? value !== 0 : value
-    return [field, valueText(field, plain)]
-  })
+  const settings = assignments.map(({ field, setting, value }) => [
+    field,
+    valueText(field, profileValue(setting, value)),
+  ])
   return { ...(Object.fromEntries(settings) as Entry), ...(digest === undefined ? {} : { sha256: digest }) }
 }
 
@@ -78,9 +78,7 @@ export function withoutDefaults({ settings }: Target, entry: Entry, other: Entry
   const values = entryValues(entry)
   const isDefault = (field: Field): boolean => {
     const setting = settings[field]
-    if (setting.kind === 'unsupported') return false
-    const defaultValue = setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
-    return values[field] === defaultValue
+    return setting.kind !== 'unsupported' && values[field] === defaultValue(setting)
   }
   const dropped = FIELDS.filter((field) => other[field] === undefined && isDefault(field))
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !dropped.some((field) => field === key)))

@@ -46,7 +46,7 @@ describe('a use case', () => {
     expect(events).toEqual([0, 1, 2].map((done) => ({ kind: 'progress', work, done, total: 2 })))
   })
 
-  it('writes nothing where one profile is wrong', async () => {
+  it('writes nothing if one profile is wrong', async () => {
     const world = worldOf({ 'line4.yaml': LINE4, 'bad.yaml': 'name: bad\n' })
     const { zips, diagnostics } = await bundleZips(world, { ...OUTPUT, profiles: ['line4.yaml', 'bad.yaml'] }, nothing)
     expect(zips).toEqual([])
@@ -80,7 +80,7 @@ async function runPlant(request: Partial<FleetRequest>, plant = PLANT) {
 }
 
 describe('a run over a fleet', () => {
-  it('tells devices and problems in the order of the file, then the files beside them, and counts', async () => {
+  it('reports devices and problems in the order of the file, then the files beside them, and counts', async () => {
     const { events, report } = await runPlant({})
     expect(events).toMatchObject([
       { kind: 'device', name: 'a', state: 'new', path: 'out/a.zip' },
@@ -94,7 +94,7 @@ describe('a run over a fleet', () => {
     expect(report.problems).toMatchObject([{ first: { code: 'profile/unit-missing' }, count: 1 }])
   })
 
-  it('tells what it would write, where it writes nothing', async () => {
+  it('reports in a dry run what it would write', async () => {
     const { events } = await runPlant({ dryRun: true, select: ['a'] })
     expect(events).toMatchObject([
       { kind: 'device', name: 'a', state: 'new' },

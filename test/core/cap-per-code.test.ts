@@ -5,7 +5,7 @@ import { capPerCode, MOST_ALIKE } from '../../src/core/cap-per-code.ts'
 const noName = (line: number, severity: 'error' | 'warning' = 'warning') =>
   problem('sysctl/no-name', { system: 'Linux' }, { severity, location: { file: 'a.conf', line, column: 1 } })
 
-it('what is alike is told a hundred times, and then counted', () => {
+it('a hundred diagnostics of a kind are reported, and the others counted', () => {
   const few = capPerCode()
   for (let line = 1; line <= MOST_ALIKE + 3; line += 1) few.add(noName(line))
   const all = few.all()
@@ -20,13 +20,13 @@ it('what is alike is told a hundred times, and then counted', () => {
   })
 })
 
-it('nothing is counted as long as there are not more', () => {
+it('a hundred of a kind have no count', () => {
   const few = capPerCode()
   for (let line = 1; line <= MOST_ALIKE; line += 1) few.add(noName(line))
   expect(few.all()).toHaveLength(MOST_ALIKE)
 })
 
-it('an error among many warnings of its code is told of', () => {
+it('an error among many warnings of its code is reported', () => {
   const few = capPerCode()
   for (let line = 1; line <= 500; line += 1) few.add(noName(line))
   few.add(noName(501, 'error'))

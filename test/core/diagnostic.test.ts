@@ -19,7 +19,7 @@ describe('a diagnostic', () => {
     })
   })
 
-  it('has data of the type that its code names, so that a program needs no words', () => {
+  it('has data of the type that its code decides, so that a program needs no words', () => {
     expect(refused.code === 'setting/out-of-range' ? refused.data.max : undefined).toBe('24 days')
   })
 
@@ -40,7 +40,7 @@ describe('a diagnostic', () => {
     expect(isError(problem('sysctl/bad-name', data, { severity: 'warning' }))).toBe(false)
   })
 
-  it('of a rule of a target has code TARGET/RULE, and is about the profile', () => {
+  it('has code TARGET/RULE if a rule of a target made it, and is about the profile', () => {
     const found = targetRule('short-init', 'warning', ['init'], 'init of 5 ms is short', {
       target: 'tcbsd',
       field: 'init',

@@ -11,7 +11,7 @@ function told(target: string, body: string): Implications {
   return implications(checked.profile, resolved)
 }
 
-describe('what follows from the numbers', () => {
+describe('the consequences of the numbers', () => {
   it.each<[target: string, body: string, wanted: Partial<Implications>]>([
     [
       'windows',
@@ -42,7 +42,7 @@ describe('what follows from the numbers', () => {
     expect(told(target, body)).toMatchObject(wanted)
   })
 
-  it('is which middlebox forgets the connection before a probe comes', () => {
+  it('name the middleboxes that forget the connection before a probe comes', () => {
     const names = (body: string) => told('linux', body).forgottenBy.map(({ name }) => name)
     expect(names('idle: 20s\ninterval: 5s')).toEqual([])
     expect(names('idle: 300s\ninterval: 75s')).toContain('azure-lb')
@@ -50,14 +50,14 @@ describe('what follows from the numbers', () => {
     expect(names('idle: 400s\ninterval: 75s')).toContain('aws-nlb')
   })
 
-  it('is what the kit chose, and that what is on the path remembers the connection', () => {
+  it('name the values that the kit chose, and the middleboxes that remember the connection', () => {
     const { chosen, forgottenBy, rememberedBy } = told('linux', 'path: [azure-lb]\ninterval: 30s')
     expect(chosen).toEqual(['idle', 'probes'])
     expect(forgottenBy).toEqual([])
     expect(rememberedBy).toEqual([{ name: 'azure-lb', limitMs: 240_000 }])
   })
 
-  it.each([...TARGETS.keys()])('says of %s whom the numbers do not reach, and who says so', (target) => {
+  it.each([...TARGETS.keys()])('name the sockets on %s that the numbers do not affect, with sources', (target) => {
     const { limitations, sources } = told(target, 'idle: 20s\ninterval: 5s')
     expect(limitations.length).toBeGreaterThan(0)
     expect(sources.every(({ url }) => url.startsWith('https://'))).toBe(true)

@@ -30,7 +30,7 @@ describe('every middlebox', () => {
   })
 })
 
-describe('what a middlebox remembers without a packet, in seconds', () => {
+describe('the time that a middlebox remembers a connection without a packet, in seconds', () => {
   it.each([
     ['aws-ec2', 350],
     ['aws-network-firewall', 350],
@@ -72,7 +72,7 @@ describe('what a middlebox remembers without a packet, in seconds', () => {
 })
 
 describe('a middlebox that the kit does not know', () => {
-  it.each(['azure', 'AZURE-LB', '', 'constructor'])('%j is none', (name) => {
+  it.each(['azure', 'AZURE-LB', '', 'constructor'])('%j is not a name of one', (name) => {
     expect(findMiddlebox(name)).toBeUndefined()
   })
 

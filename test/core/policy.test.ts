@@ -24,7 +24,7 @@ const ROW = z.strictObject({ name: NAME, title: z.string().min(3), rules: z.arra
 const target = (id: string) => TARGETS.get(id) as Target
 const policy = (name: string) => POLICIES.get(name) as Policy
 
-/** What a target makes of a profile. */
+/** A profile resolved for a target. */
 function resolved(id: string, profile: TestProfile) {
   const { checked, diagnostics } = check(TARGETS, [{ file: 'p.yaml', source: Buffer.from(profileText(profile)) }], {
     targets: [id],
@@ -47,16 +47,19 @@ describe('every policy', () => {
     expect(ROW.safeParse(row).error?.issues).toBeUndefined()
   })
 
-  it.each([...POLICIES.values()])('$name speaks of a target once, and of settings that it has', ({ rules }) => {
-    const targets = rules.flatMap((rule) => rule.targets)
-    expect(targets).toEqual([...new Set(targets)])
-    const without = rules.flatMap(({ targets: ids, wants }) =>
-      ids.filter((id) => wants.probes !== undefined && target(id).settings.probes.kind === 'unsupported'),
-    )
-    expect(without).toEqual([])
-  })
+  it.each([...POLICIES.values()])(
+    '$name has one rule at most for a target, about settings that the target has',
+    ({ rules }) => {
+      const targets = rules.flatMap((rule) => rule.targets)
+      expect(targets).toEqual([...new Set(targets)])
+      const without = rules.flatMap(({ targets: ids, wants }) =>
+        ids.filter((id) => wants.probes !== undefined && target(id).settings.probes.kind === 'unsupported'),
+      )
+      expect(without).toEqual([])
+    },
+  )
 
-  it.each([...POLICIES.values()])('$name wants what its targets can hold', (one) => {
+  it.each([...POLICIES.values()])('$name wants values that its targets can hold', (one) => {
     for (const { targets, wants } of one.rules)
       for (const side of ['least', 'most'] as const) {
         const { idle, interval, probes } = wants
@@ -76,7 +79,7 @@ describe('every policy', () => {
 const MIN = 60_000
 type Numbers = readonly [idle: number, interval: number, probes?: number]
 
-describe('a profile held against a policy', () => {
+describe('a profile judged by a policy', () => {
   it.each<[string, string, Numbers, string]>([
     ['cis', 'windows', [5 * MIN, 1_000], 'passes'],
     ['cis', 'windows', [5 * MIN - 1, 1_000], 'fails'],
@@ -111,7 +114,7 @@ describe('a profile held against a policy', () => {
     expect(judge(policy(name), resolved(id, profile))).toMatchObject({ policy: name, target: id, verdict })
   })
 
-  it('says number by number what is wanted, what is there, and what would do', () => {
+  it('names for each number the wanted values, those of the profile, and the nearest that passes', () => {
     const judgement = judge(policy('sap'), resolved('linux', { idle: 7_200_000, interval: 75_000, probes: 3 }))
     expect(judgement).toEqual({
       policy: 'sap',
@@ -165,7 +168,7 @@ describe('a profile held against a policy', () => {
 describe('policies that contradict each other', () => {
   const all = [...TARGETS.values()]
 
-  it('are named by target and field, with what each wants', () => {
+  it('are named by target and field, with the bounds of each', () => {
     expect(conflicts([policy('cis'), policy('exchange')], all)).toEqual([
       {
         target: 'windows',
@@ -192,11 +195,11 @@ describe('policies that contradict each other', () => {
     expect(found.toSorted()).toEqual(wanted.toSorted())
   })
 
-  it('are none for a target that was not asked for', () => {
+  it('are not reported for a target outside the profile', () => {
     expect(conflicts([policy('cis'), policy('exchange')], [target('linux'), target('windows-xp')])).toEqual([])
   })
 
-  it('are none where bounds touch, and are where they miss by one', () => {
+  it('do not include bounds that touch, and include bounds that miss by one', () => {
     const a = own('a', 'windows', { idle: { most: 1_000 } })
     expect(conflicts([a, own('b', 'windows', { idle: { least: 1_000 } })], all)).toEqual([])
     expect(conflicts([a, own('b', 'windows', { idle: { least: 1_001 } })], all)).toHaveLength(1)
@@ -229,7 +232,7 @@ describe('policies that contradict each other', () => {
 })
 
 describe('a policy that the kit does not know', () => {
-  it.each(['ciss', 'CIS', '', 'constructor'])('%j is none', (name) => {
+  it.each(['ciss', 'CIS', '', 'constructor'])('%j is not a name of one', (name) => {
     expect(findPolicy(name)).toBeUndefined()
   })
 })

@@ -15,7 +15,7 @@ function values(target: string, profile: TestProfile): Record<string, number> {
 
 const codes = (target: string, profile: TestProfile) => diagnose(profileText(profile), target).map(({ code }) => code)
 
-describe('what each system reads', () => {
+describe('the native values of each system', () => {
   const p1 = { idle: 60_000, interval: 10_000, probes: 5, init: 30_000, always: true }
   it.each<[string, TestProfile, Record<string, number>]>([
     ['windows', p1, { KeepAliveTime: 60_000, KeepAliveInterval: 10_000 }],
@@ -47,7 +47,7 @@ describe('what each system reads', () => {
   })
 })
 
-describe('what a system cannot hold', () => {
+describe('a value that a system cannot hold', () => {
   it.each<[string, TestProfile, readonly string[]]>([
     ['windows', { idle: 1, interval: 1 }, []],
     ['windows', { idle: 4_294_967_000 }, []],
@@ -90,7 +90,7 @@ describe('what a system cannot hold', () => {
   })
 })
 
-describe('what a system has no setting for', () => {
+describe('a field that a system cannot set', () => {
   it.each<[string, TestProfile, readonly string[]]>([
     ['windows', { probes: 9 }, ['it always sends 10 probes']],
     ['windows', { probes: 10 }, []],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { profileJsonSchema } from '../../src/core/schema.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
-// What an editor says of a profile, by a validator that is not ours.
+// Problems that an editor shows in a profile, found by a validator that is not ours.
 
 const schema = profileJsonSchema(TARGETS)
 const accepts = new Ajv({ strict: true }).compile(schema)

@@ -45,7 +45,7 @@ describe('a peer that vanished after its last sign of life', () => {
     expect(told(vanished(timing, stack))).toBe(wanted)
   })
 
-  it('is probed without end where the number of probes is not known, and nobody says when it is given up', () => {
+  it('is probed without end if the number of probes is not known, and no detection time is given', () => {
     const happenings = vanished(seconds(20, 5), WINDOWS_STACK)
     expect(told(Array.from({ length: 30 }, () => happenings.next().value as ProbeEvent))).toMatch(
       /^probe 20 25 30 [0-9 ]*165$/,
@@ -113,7 +113,7 @@ describe('a healthy connection', () => {
   })
 })
 
-describe('the worst that can be', () => {
+describe('the worst case', () => {
   it.each<[stack: Stack, timing: Timing, lost: number, silence: number | undefined, detection: number]>([
     [LINUX_STACK, seconds(60, 10, 5), 0, 60, 110],
     [LINUX_STACK, seconds(60, 10, 5), 2, 80, 110],
@@ -130,7 +130,7 @@ describe('the worst that can be', () => {
   })
 })
 
-describe('how late Linux may be', () => {
+describe('the lateness of Linux timers', () => {
   // Slots of the timer wheel as the comment in kernel/time/timer.c lists them, and one tick.
   it.each([
     [250, 200, 4 + 4],
@@ -149,7 +149,7 @@ describe('how late Linux may be', () => {
     expect(slack(ms, hz)).toBe(wanted)
   })
 
-  it('is at most 8/63 of the time and two ticks, and the most of all clocks where the clock is not known', () => {
+  it('is at most 8/63 of the time and two ticks, and the maximum over all clocks if the clock is not known', () => {
     const times = fc.integer({ min: 1, max: 2_147_483_000 })
     fc.assert(
       fc.property(times, fc.constantFrom(...LINUX_HZ), (ms, hz) => {
@@ -200,7 +200,7 @@ describe('for any settings', () => {
     )
   })
 
-  // What the two kernels do when their one timer fires, step by step; each decides otherwise when it is over.
+  // The steps of the two kernels when their one timer fires; each decides otherwise when it is over.
   const over = {
     [LINUX_STACK.name]: ({ sent, probes }: Fired) => sent >= probes,
     [FREEBSD_STACK.name]: ({ quiet, idle, interval, probes }: Fired) => quiet >= idle + probes * interval,

@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(path, storedZip(bundle))
 })
 
-/** What a program unpacked, compared with what went in. */
+/** Compares the files that a program unpacked with those of the bundle. */
 function expectUnpacked(into: string, options: { readonly modes: boolean }): void {
   for (const { path: file, bytes, mode } of bundle.artifacts) {
     const unpacked = join(into, 'line4', file)
@@ -64,7 +64,7 @@ describe('a bundle', () => {
     expect(manifest().files.map(({ effects: _, ...file }) => file)).toEqual(wanted)
   })
 
-  it('names in its manifest what each script may touch, and of nothing else', () => {
+  it('names in its manifest what each script may touch, and has this for scripts only', () => {
     const { files } = manifest()
     const scripts = files.filter(({ mode }) => mode === '0755').map(({ path: script }) => script)
     expect(files.filter(({ effects }) => effects !== undefined).map(({ path: listed }) => listed)).toEqual(scripts)
@@ -114,7 +114,7 @@ describeWithOracle('unzip', missingPrograms('unzip', 'zipinfo'), () => {
     for (const line of lines) expect(line).toMatch(/^-rw(?:xr-xr-x|-r--r--) .* stor 19800101\.000000 line4\//)
   })
 
-  it('unpacks what went in, and its checksums hold', () => {
+  it('unpacks the same files, and their checksums hold', () => {
     const into = mkdtempSync(join(folder, 'unzip-'))
     expect(run('unzip', ['-q', path, '-d', into]).code).toBe(0)
     expectUnpacked(into, { modes: true })
@@ -126,7 +126,7 @@ describeWithOracle('unzip', missingPrograms('unzip', 'zipinfo'), () => {
 })
 
 describeWithOracle('7z', missingPrograms('7z'), () => {
-  it('finds no fault and unpacks what went in', () => {
+  it('finds no fault and unpacks the same files', () => {
     const into = mkdtempSync(join(folder, '7z-'))
     expect(run('7z', ['t', path]).code).toBe(0)
     expect(run('7z', ['x', `-o${into}`, path]).code).toBe(0)
@@ -135,7 +135,7 @@ describeWithOracle('7z', missingPrograms('7z'), () => {
 })
 
 describeWithOracle('bsdtar', missingPrograms('bsdtar'), () => {
-  it('lists the names in order and unpacks what went in', () => {
+  it('lists the names in order and unpacks the same files', () => {
     const into = mkdtempSync(join(folder, 'bsdtar-'))
     expect(run('bsdtar', ['-tf', path]).stdout.trim().split('\n')).toEqual(names)
     expect(run('bsdtar', ['-tvf', path]).stdout).toMatch(/-rwxr-xr-x .* Jan +1 +1980 line4\/linux\/install\.sh/)
@@ -145,7 +145,7 @@ describeWithOracle('bsdtar', missingPrograms('bsdtar'), () => {
 })
 
 describeWithOracle('busybox unzip', missingPrograms('busybox'), () => {
-  it('unpacks what went in', () => {
+  it('unpacks the same files', () => {
     const into = mkdtempSync(join(folder, 'busybox-'))
     expect(run('busybox', ['unzip', '-q', path, '-d', into]).code).toBe(0)
     expectUnpacked(into, { modes: true })

@@ -32,7 +32,7 @@ describe('a record', () => {
 })
 
 describe('a spool', () => {
-  it('gives each of many lines back by its place, before it is kept and after', () => {
+  it('returns each of many lines by its place, before it is kept and after', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'spool-')), 'kept')
     const spool = newSpool(path)
     const lines = Array.from({ length: 20_000 }, (_, index) => `${index} ${'x'.repeat(index % 50)}\n`)
@@ -58,13 +58,13 @@ describe('a spool', () => {
 })
 
 describe('the table of devices', () => {
-  it('knows a name in whatever case, and where it stood first', () => {
+  it('knows a name in any case, and its first place', () => {
     const devices = newDeviceTable()
     expect(devices.list('plc-1', { line: 2, column: 0 })).toBeUndefined()
     expect(devices.list('PLC-1', { line: 9, column: 4 })).toEqual({ line: 2, column: 0 })
   })
 
-  it('knows which devices of earlier runs the fleet has no more', () => {
+  it('lists the devices of earlier runs that are not in the fleet any more', () => {
     const devices = newDeviceTable()
     devices.list('here', { line: 2, column: 0 })
     devices.record('here', { from: 'before', at: 0 })
@@ -74,7 +74,7 @@ describe('the table of devices', () => {
     expect(devices.gone()).toEqual([])
   })
 
-  it('gives its records in the order of the index and of the lock, where the keys are NAME/TARGET', () => {
+  it('lists its records in the order of the index, and of the lock with its keys NAME/TARGET', () => {
     const devices = newDeviceTable()
     const names = ['plc-1', 'PLC-2', 'plc', 'plc.3', ...Array.from({ length: 3_000 }, (_, index) => `x${index}`)]
     for (const [at, name] of names.entries()) devices.record(name, { from: 'now', at })

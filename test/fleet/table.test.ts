@@ -103,7 +103,7 @@ describe('A table of devices', () => {
     expect(read(text).filter((line) => line.includes('fleet/'))).toEqual(wanted)
   })
 
-  it('of any length is cut in slices nowhere but between its lines', () => {
+  it('of any length is cut into slices between its lines only', () => {
     const cell = `"${'x, "" \n'.repeat(40)}"`
     const text = `name,room\n${Array.from({ length: 20_000 }, (_, index) => `d${index},${index % 100 === 0 ? cell : 'r'}\n`).join('')}`
     const records = [...csvRecords(text)]
@@ -134,7 +134,7 @@ devices:
     expect(read(json, 'plant.json')).toEqual([`1 ${devices[0]}`, `2 ${devices[1]}`])
   })
 
-  it('is told from a table by its first line where no name of a file says it', () => {
+  it('is told from a table by its first line if it has no file name', () => {
     expect(read(YAML, '<stdin>')).toHaveLength(2)
     expect(read('name,idle\na,5s\n', '<stdin>')).toEqual(['2 a - [] {"idle":"5s"}'])
   })

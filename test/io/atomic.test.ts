@@ -29,7 +29,7 @@ describe('a file that is replaced', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['file'])
   })
 
-  it('stays where the new one cannot be made, and the error names it', () => {
+  it('stays if the new one cannot be made, and the error names it', () => {
     const path = join(folder(), 'file')
     writeFileSync(path, 'old')
     const fail = (fresh: string) => {
@@ -51,7 +51,7 @@ describe('a file that must not be there yet', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['mark'])
   })
 
-  it('is made also where an ended process of the same number left half of it', () => {
+  it('is made even if an ended process of the same number left half of it', () => {
     const path = join(folder(), 'mark')
     writeFileSync(beside(path, 'new'), 'half')
     expect(createFile(path, bytes('mine'))).toBe(true)

@@ -34,7 +34,7 @@ function load(folder: string, ...args: readonly string[]): unknown {
   return JSON.parse(stdout)
 }
 
-describe('the program, loaded with what was compiled of it before', () => {
+describe('the program, loaded with its cached code', () => {
   let folder: string
   let code: string
 
@@ -71,7 +71,7 @@ describe('the program, loaded with what was compiled of it before', () => {
     expect(load(folder)).toEqual({ answer: '42/', code: { 'main.cjs': 'not given', 'other.cjs': 'taken' } })
   })
 
-  it('compiles the text where the compiled code is of another V8', () => {
+  it('compiles the text if the cached code is of another V8', () => {
     // Its version stands in the second word.
     changed((bytes) => sealed(flipped(bytes.subarray(0, -4), 4), TEXT))
     expect(load(folder)).toEqual({ answer: '42/', code: { 'main.cjs': 'refused', 'other.cjs': 'taken' } })

@@ -18,7 +18,7 @@ function shown(profiles: number, ...options: readonly string[]): string {
 }
 
 describeWithOracle('a terminal', missingPrograms('script'), () => {
-  it('shows how far it is when more than a second of work is ahead', () => {
+  it('appears when more than a second of work is ahead', () => {
     expect(shown(MANY)).toMatch(new RegExp(`bundling .* \\d+/${MANY}, .* left`))
   })
 

@@ -68,7 +68,7 @@ describe('a tree on disk', () => {
     expect(beside(path)).toEqual([])
   })
 
-  it('shakes off what stopped runs left, and leaves alone what a running one is about', () => {
+  it('loses the leftovers of stopped runs, and keeps those of a running one', () => {
     const path = folder()
     replaceTree(path, OLD)
     const running = `.line4.keepalive-kit-new-${process.ppid}`

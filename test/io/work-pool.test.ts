@@ -50,7 +50,7 @@ describe('a pool of threads', () => {
     expect(later).toBeUndefined()
   })
 
-  it('gives back the tasks that a thread did not answer before it ended', async () => {
+  it('returns the tasks that a thread did not answer before it ended', async () => {
     const { results, later } = await runAll(
       programOf(`${ANSWERS}; parentPort.on('message', () => setImmediate(() => process.exit(0)))`),
     )

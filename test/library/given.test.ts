@@ -27,13 +27,13 @@ describe('A profile', () => {
     expect(new TextDecoder().decode(own?.bytes)).toBe(bytes)
   })
 
-  it('that is an object is YAML in the bundle', () => {
+  it('becomes YAML in the bundle if it is an object', () => {
     const { files } = kit.generate({ name: 'line4', idle: '20s', interval: '5s', title: 'a: b\n#' })
     const own = files.find(({ path }) => path === 'line4/profile.yaml')
     expect(new TextDecoder().decode(own?.bytes)).toBe('name: line4\nidle: 20s\ninterval: 5s\ntitle: |-\n  a: b\n  #\n')
   })
 
-  it('as an object says the same as its YAML, whatever texts and numbers are in it', () => {
+  it('means the same as an object and as YAML, with any texts and numbers', () => {
     const value = fc.oneof(
       fc.string(),
       fc.integer(),
@@ -51,7 +51,7 @@ describe('A profile', () => {
     )
   })
 
-  it('that is an object has diagnostics with a path and without lines', () => {
+  it('has diagnostics with a path and without lines if it is an object', () => {
     const [diagnostic] = kit.check({
       name: 'line4',
       idle: '20s',
@@ -62,20 +62,20 @@ describe('A profile', () => {
     expect(Object.keys(diagnostic ?? {}).toSorted()).toEqual(['code', 'data', 'file', 'message', 'path', 'severity'])
   })
 
-  it('that is no plain data throws', () => {
+  it('throws unless it is plain data', () => {
     const circle: Record<string, unknown> = { name: 'line4' }
     circle['self'] = circle
     expect(() => kit.check(circle)).toThrow(TypeError)
     expect(() => kit.check({ name: 'line4', idle: 20n })).toThrow(TypeError)
   })
 
-  it('of a preset that there is not names those that there are', () => {
+  it('is an error if it names an unknown preset', () => {
     const { diagnostics, zip } = kit.bundle('preset:bekhoff')
     expect(zip).toBeUndefined()
     expect(diagnostics).toMatchObject([{ code: 'input/no-such-preset', data: { preset: 'bekhoff' } }])
   })
 
-  it('for a target that there is not makes nothing', () => {
+  it('makes nothing for an unknown target', () => {
     expect(kit.generate(LINE4, { targets: ['win10'] })).toMatchObject({
       files: [],
       diagnostics: [{ code: 'profile/unknown-target', data: { target: 'win10' } }],
@@ -85,7 +85,7 @@ describe('A profile', () => {
     ).toBe(true)
   })
 
-  it('with a warning makes nothing where warnings are errors', () => {
+  it('makes nothing with a warning if warnings are errors', () => {
     const profile = { name: 'line4', idle: '20s', interval: '5s', probes: 4, targets: ['windows'] }
     expect(kit.bundle(profile)).toMatchObject({ name: 'line4.zip', diagnostics: [{ severity: 'warning' }] })
     expect(kit.bundle(profile, { strict: true })).toMatchObject({
@@ -123,14 +123,14 @@ describe('extends', () => {
     expect(kit.check('name: line4\nextends: preset:beckhoff\n').diagnostics).toEqual([])
   })
 
-  it('is an error where there is no such file, no way to ask, or a circle', () => {
+  it('is an error without such a file, without a way to ask for it, or in a circle', () => {
     expect(codes(kit.check(profile, { resolve: () => undefined }).diagnostics)).toEqual(['extends/missing'])
     expect(codes(kit.check(profile).diagnostics)).toContain('extends/not-here')
     const resolve = folder({ 'base.yaml': 'extends: other.yaml\n', 'other.yaml': 'extends: base.yaml\n' })
     expect(codes(kit.check(profile, { resolve }).diagnostics)).toEqual(['extends/cycle'])
   })
 
-  it('is followed on either side of a comparison and in what an output is held against', () => {
+  it('is followed on both sides of a comparison, and in the profile that an output is compared with', () => {
     const resolve = folder({ 'base.yaml': 'name: base\ninterval: 5s\n' })
     const { difference } = kit.diff('preset:beckhoff', profile, { targets: ['linux'], resolve })
     expect(difference?.groups.map(({ changes }) => changes.map(({ after }) => after))).toEqual([[30]])
@@ -160,7 +160,7 @@ describe('Several files', () => {
     }
   })
 
-  it('without an output are no answer', () => {
+  it('without an output give no answer', () => {
     expect(codes(kit.verify([{ path: 'a.txt', bytes: 'x' }]).diagnostics)).toEqual(['verify/no-output'])
     expect(codes(kit.verify({ name: 'line4' }).diagnostics)).toEqual(['verify/no-output'])
     expect(codes(kit.verify('x').diagnostics)).toEqual(['zip/not-a-zip'])
@@ -202,11 +202,11 @@ describe('An answer', () => {
     })
   })
 
-  it('says which policy there is not', () => {
+  it('names a policy that does not exist', () => {
     expect(codes(kit.explain(LINE4, { policies: ['nobody'] }).diagnostics)).toContain('policy/unknown')
   })
 
-  it('of two profiles of one name is an error', () => {
+  it('is an error for two profiles with one name', () => {
     const { lock, diagnostics } = kit.lock([LINE4, { name: 'line4', idle: '30s', interval: '5s' }])
     expect(lock).toBeUndefined()
     expect(codes(diagnostics)).toEqual(['profile/duplicate-name'])

@@ -554,7 +554,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'more than a DWORD',
     text: lineFour('targets: [windows]\noverrides: { windows: { idle: 4294968s } }'),
     says: [
-      '5:31: error: windows: KeepAliveTime cannot be 1193 h 2 min 48 s (4294968000 ms); it takes 1 ms to 1193 h 2 min 47 s 295 ms (4294967295 ms) [setting/out-of-range]',
+      '5:31: error: windows: KeepAliveTime cannot be 4294968000 ms (1193 h 2 min 48 s); it takes 1 ms to 4294967295 ms (1193 h 2 min 47 s 295 ms) [setting/out-of-range]',
     ],
   },
   {

@@ -9,15 +9,16 @@ import { isIn, type Shard } from '../../fleet/shard.ts'
 import { keyParts, type Entries } from '../../review/entry.ts'
 import { readLock } from '../../review/lock.ts'
 
-/** What earlier runs left in a folder, by device; `undefined` where that cannot be told, and then why. */
+/** The devices that earlier runs left in a folder; `undefined` with the reason where that is not known. */
 export interface Before {
   readonly before: ReadonlyMap<string, Made> | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Reads the index and the lock in a folder: of a shard, its parts, or once these are merged, its devices in the whole; of
- * all, the whole, and the parts that are not merged yet. Parts are newer than the whole: who writes it does away with them.
+ * Reads the index and the lock in a folder. A shard reads its parts or, once these are merged, its devices in the whole; a
+ * run of all devices reads the whole, and the parts that are not merged yet. Parts are newer than the whole, since whoever
+ * writes the whole removes them.
  */
 export function readBefore(world: World, out: string, shard: Shard | undefined, parts: readonly Shard[]): Before {
   if (shard === undefined) return readAll(world, out, parts)

@@ -8,10 +8,10 @@ import { startWorkers } from './workers.ts'
 import { newZipRun } from './zip-run.ts'
 import { makeZip } from './zip.ts'
 
-/** Progress is told at most this often: nobody sees finer steps. */
+/** The most reports of progress in a run: nobody sees finer steps. */
 const STEPS = 1_000
 
-/** Deals with every device that a run chooses, and tells of them in the order of the fleet's file. */
+/** Makes the zip of every device that a run chooses, and reports them in the order of the fleet's file. */
 export async function makeDevices(run: FleetRun): Promise<void> {
   const { world, request, fleet, names, records, tally } = run
   const lookup = profileLookup(world, fleet)
@@ -60,7 +60,7 @@ function isChosen({ choice }: FleetRun, { check }: FleetWork, device: Device, lo
   return choice.selects.every((select) => select(device, targets))
 }
 
-/** Makes the zip of a device whose name no other has; gives what tells of it. */
+/** Builds a device's zip, unless another device has the same name; returns a function that reports the result. */
 async function dealWith(
   { names, tally }: FleetRun,
   { name }: Device,
@@ -77,13 +77,13 @@ async function dealWith(
   return () => tally.failed(name, isFirst ? [] : [twice])
 }
 
-/** Tells of work in the order in which it began; at most so many pieces are under way at once. */
+/** Reports work in the order in which it began; at most `most` pieces are under way at once. */
 function inOrder(most: number) {
   const begun: Promise<() => void>[] = []
   const next = async () => (await begun.shift())?.()
   return {
     add: async (one: Promise<() => void>) => {
-      // It is waited for in its turn, and fails then.
+      // A rejection is reported when its turn comes.
       one.catch(() => {})
       begun.push(one)
       if (begun.length >= most) await next()

@@ -7,7 +7,7 @@ import type { Choice, FleetRequest } from './request.ts'
 import type { Names } from './source.ts'
 import type { Tally } from './tally.ts'
 
-/** A run over a fleet that has begun: nothing in its way, and earlier runs read. */
+/** A run over a fleet that has begun: nothing is in its way, and earlier runs are read. */
 export interface FleetRun {
   readonly world: World
   readonly request: FleetRequest
@@ -16,7 +16,7 @@ export interface FleetRun {
   readonly writes: boolean
   readonly fleet: Fleet
   readonly names: Names
-  /** The shards that left a part before this run, which the whole takes the place of. */
+  /** The shards that left a part before this run; the whole replaces the parts. */
   readonly parts: readonly Shard[]
   readonly records: Records
   readonly tally: Tally

@@ -2,43 +2,43 @@ import type { Made, Stamp } from '../../fleet/record.ts'
 import { lookAt } from '../../io/zips.ts'
 import type { Records } from './records.ts'
 
-/** A zip that is in its place, of which other devices get a second name. */
+/** A zip that is in its place; other devices get a second name of it. */
 export interface Holder {
   readonly path: string
   readonly stamp: Stamp
 }
 
-/** A zip that is known for a key; a device with a problem has that problem again, at its own place. */
+/** A zip that is known for a key; further devices have the same problems, at their own places. */
 export interface KnownZip {
   readonly made: () => Made
-  /** Whoever has this key has no problems. */
+  /** Devices with this key have no problems. */
   readonly clean: boolean
-  /** `undefined` where nothing is written, or could be. */
+  /** `undefined` if nothing is written, or could not be. */
   readonly holder: Holder | undefined
 }
 
 /** A device's turn at its key. */
 export interface Turn {
-  /** The zip of the device that had the first turn at that key, once it is made; nothing for the first one itself. */
+  /** The zip of the device with the first turn at the key, once it is made; `undefined` for the first device itself. */
   readonly known: Promise<KnownZip | undefined> | undefined
-  /** Hands a zip, or that there is none, to all who wait for it; only the first call counts. */
+  /** Hands a zip, or `undefined` for none, to all who wait for it; only the first call counts. */
   readonly settle: (zip: KnownZip | undefined) => void
 }
 
-/** The zips of a run that the devices after may share. */
+/** The zips of a run that later devices may share. */
 export interface KnownZips {
   readonly take: (key: string) => Turn
-  /** Notes the device of a key whose zip was not touched: its name tells all that another one may need. */
+  /** Notes a device whose zip was not touched: its name leads to all that another device of the key may need. */
   readonly noteUntouched: (key: string, device: string) => void
-  /** Notes where a zip with that digest is, since the same may be said in other words. */
+  /** Notes the place of a zip with that digest, since other keys may lead to an equal zip. */
   readonly hold: (sha256: string, holder: Holder) => void
   readonly holderOf: (sha256: string) => Holder | undefined
 }
 
-/** So many kinds of zip are shared at a time. */
+/** The number of kinds of zip that are shared at a time. */
 const REMEMBERED = 1_000
 
-/** Knows no zip yet but those that earlier runs recorded, and finds these by their devices. */
+/** Known zips at the beginning of a run: those that earlier runs recorded, found by their devices. */
 export function knownZips(pathOf: (device: string) => string, records: Records): KnownZips {
   const byKey = remembering<Promise<KnownZip | undefined>>(REMEMBERED)
   const untouched = remembering<string>(REMEMBERED)
@@ -71,7 +71,7 @@ function recordedZip(
   return Promise.resolve({ made: () => records.of(device) as Made, clean: true, holder: { path, stamp: file } })
 }
 
-/** A promise, and what keeps it. */
+/** A promise, and the function that resolves it. */
 function later<Value>() {
   let settle: (value: Value) => void = () => {}
   const promise = new Promise<Value>((keep) => {
@@ -80,7 +80,7 @@ function later<Value>() {
   return { promise, settle }
 }
 
-/** A map that forgets all when it has so many entries. */
+/** A map that is emptied when it has `most` entries. */
 function remembering<Value>(most: number) {
   const map = new Map<string, Value>()
   return {

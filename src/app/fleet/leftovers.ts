@@ -5,7 +5,7 @@ import { removeFiles } from '../../io/zips.ts'
 import { namesFor } from '../../fleet/parts.ts'
 import type { Shard } from '../../fleet/shard.ts'
 
-/** Where the records of a run lie: beside its folder, of which they are no part. */
+/** The path of a run's records: beside its folder, since they are no output. */
 export function recordsPath(world: World, out: string, shard: Shard | undefined): string {
   const folder = resolve(world.cwd, out)
   const part = shard === undefined ? '' : `-${shard.index}-of-${shard.of}`
@@ -13,8 +13,8 @@ export function recordsPath(world: World, out: string, shard: Shard | undefined)
 }
 
 /**
- * Does away with what shards left beside their zips, once the whole is written. A shard writes its lock first and its index
- * then; the indexes go first, so that what a stopped run leaves of a part is never an index without its lock.
+ * Removes the parts of shards, once the whole is written. A shard writes its lock first and its index then; the indexes
+ * are removed first, so that a stopped run never leaves an index without its lock.
  */
 export function removeParts(world: World, out: string, shards: readonly Shard[]): void {
   const records = shards.map((shard) => recordsPath(world, out, shard))

@@ -17,25 +17,25 @@ import { lockLines } from '../../review/lock.ts'
 import { readPair } from './before.ts'
 import { removeParts } from './leftovers.ts'
 
-/** The whole that shards were joined to. */
+/** The whole that is joined from shards. */
 export interface Merged {
   readonly devices: number
   readonly shards: number
-  /** The files that were written, as messages and results name them. */
+  /** The paths of the written files in messages and results. */
   readonly files: readonly string[]
 }
 
 export interface MergeReport {
-  /** `undefined` where a diagnostic is an error: then nothing was written. */
+  /** `undefined` if a diagnostic is an error: then nothing was written. */
   readonly merged: Merged | undefined
   readonly diagnostics: readonly Diagnostic[]
-  /** There is no such folder. */
+  /** Whether the folder is missing. */
   readonly unread: boolean
 }
 
 type Devices = ReadonlyMap<string, Made>
 
-/** Joins the locks and indexes of all shards in a folder, which is then as one run without shards leaves it. */
+/** Joins the locks and indexes of all shards in a folder; the result is that of one run without shards. */
 export function mergeShards(world: World, folder: string): MergeReport {
   const path = resolve(world.cwd, folder)
   const kind = folder === '' ? undefined : kindAt(path)
@@ -88,7 +88,7 @@ function withoutZip(world: World, folder: string, devices: Devices): readonly Di
   return names.length > 0 ? [problem('merge/no-zip', { names })] : []
 }
 
-/** Devices of an earlier whole that no shard has any more lose their zips: shards that ran elsewhere did not know of them. */
+/** Removes the zips of devices that the earlier whole had and no shard has: shards that ran elsewhere did not know them. */
 function removeGone(world: World, folder: string, before: Devices, now: Devices): readonly Diagnostic[] {
   const keys = new Set([...now.keys()].map(deviceKey))
   return [...before]

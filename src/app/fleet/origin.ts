@@ -3,12 +3,12 @@ import type { Made } from '../../fleet/record.ts'
 import type { Holder, KnownZip } from './known-zips.ts'
 import type { Row, ZipRun } from './zip-run.ts'
 
-/** The zip that a device gets, wherever it is known from. */
+/** The zip that a device gets, from whatever origin. */
 export interface Origin {
   readonly diagnostics: readonly Diagnostic[]
-  /** `undefined` where something is wrong with the device. */
+  /** `undefined` if something is wrong with the device. */
   readonly made: Made | undefined
-  /** Its bytes, where it was just made. */
+  /** Its bytes, if it was just made. */
   readonly bytes: Uint8Array | undefined
   readonly holder: Holder | undefined
 }

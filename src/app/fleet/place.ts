@@ -7,14 +7,14 @@ import type { Origin } from './origin.ts'
 import { isOurZip } from './our-zip.ts'
 import type { Row, ZipRun } from './zip-run.ts'
 
-/** A zip where it belongs. */
+/** A zip in its place. */
 export interface Placed {
   readonly state: 'new' | 'changed' | 'same'
-  /** `undefined` where nothing is written. */
+  /** `undefined` if nothing is written. */
   readonly stamp: Stamp | undefined
 }
 
-/** Puts the zip of a row where it belongs, unless it is there; a file that is no zip of the kit stays, and is a problem. */
+/** Puts the zip of a row into its place, unless it is there; a file that is no zip of the kit stays, and is a problem. */
 export async function placeZip(run: ZipRun, row: Row, origin: Origin, made: Made): Promise<Result<Placed>> {
   const { device, location, path, file } = row
   const record = run.records.of(device.name)
@@ -25,7 +25,7 @@ export async function placeZip(run: ZipRun, row: Row, origin: Origin, made: Made
   return success({ state: 'changed', stamp: await written(run, row, origin) })
 }
 
-/** The digest of the file that is there, which is read only where nothing else tells. */
+/** The digest of the file in place, which is read only if nothing else tells its digest. */
 function digestThere(
   { trust }: ZipRun,
   { path }: Row,

@@ -9,7 +9,7 @@ import { overlay, stacked } from '../../source/extends.ts'
 import { besides, withBases } from '../bases.ts'
 import { readProfileFile } from '../profile-file.ts'
 
-/** The profile that a device refers to; or why it cannot be had, and what is wrong in its file. */
+/** Finds the profile that a device refers to; a failure has the problems of the reference, or of the profile's file. */
 export type Lookup = (reference: string | undefined, location: Location) => Result<Named>
 
 interface Missing {
@@ -19,7 +19,7 @@ interface Missing {
 }
 
 /**
- * Looks up the profiles of a fleet, each once: a name in the fleet's file, `preset:NAME`, or a file, seen from the fleet's;
+ * Looks up the profiles of a fleet, each once: a name in the fleet's file, `preset:NAME`, or a file, relative to the fleet's;
  * `line` is `line.yaml` beside it.
  */
 export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'file' | 'name' | 'profiles'>): Lookup {

@@ -23,24 +23,24 @@ import { lockLines } from '../../review/lock.ts'
 import { readBefore } from './before.ts'
 import { recordsPath } from './leftovers.ts'
 
-/** What is known of each device, from earlier runs and from this one. */
+/** The records of all devices, from earlier runs and from this one. */
 export interface Records {
   readonly of: (device: string) => DeviceRecord | undefined
   /** The digest of the zip of a device that had no problems, whose key is the same, and whose zip was not touched. */
   readonly untouched: (device: string, key: string, stamp: Stamp) => string | undefined
   readonly put: (record: DeviceRecord) => void
   readonly forget: (device: string) => void
-  /** Whether index and lock, which nobody touched either, say just what the records say. */
+  /** Whether index and lock are untouched and say just what the records say. */
   readonly areWritten: () => boolean
   /** The index and the lock that they make. */
   readonly index: () => Iterable<string>
   readonly lock: () => Iterable<string>
-  /** Leaves them for the next run, once index and lock are written. */
+  /** Keeps the records for the next run, once index and lock are written. */
   readonly keep: () => void
   readonly drop: () => void
 }
 
-/** Where the output of a run lies, and what is known of it. */
+/** The output of a run: where it lies, and what is known about it. */
 export interface RunOutput {
   readonly world: World
   readonly out: string
@@ -48,13 +48,13 @@ export interface RunOutput {
   /** The shards that left a part in the folder before this run, of whatever number. */
   readonly parts: readonly Shard[]
   readonly devices: DeviceTable
-  /** Without it, nothing is left for the next run. */
+  /** Whether the run writes; without it, no records are kept for the next run. */
   readonly writes: boolean
 }
 
 /**
- * What earlier runs left: their records, as long as index and lock are still those that were written with them; else what
- * index and lock themselves say. The records are no output, so they lie beside the folder, and to lose them costs time only.
+ * Opens the records of earlier runs, if index and lock are still those that were written with them; else makes records of
+ * index and lock. The records are no output, so they lie beside the folder, and to lose them costs time only.
  */
 export function openRecords(output: RunOutput): Result<Records> {
   const { devices } = output
@@ -64,7 +64,7 @@ export function openRecords(output: RunOutput): Result<Records> {
   const read = before === undefined ? readBefore(output.world, output.out, output.shard, output.parts) : undefined
   if (read !== undefined && read.before === undefined) return failure(...read.diagnostics)
   const now = newSpool(output.writes ? path : undefined)
-  // Of what index and lock say, and of all.
+  // The one is of the index and the lock, the other of everything.
   let [written, noted] = [before !== undefined, before !== undefined]
   const add = (record: DeviceRecord) => {
     noted = false
@@ -119,7 +119,7 @@ export function openRecords(output: RunOutput): Result<Records> {
   })
 }
 
-/** Whether two records of a device are the same to index and lock. */
+/** Whether two records of a device make the same index and lock. */
 function saysTheSame(one: DeviceRecord | undefined, { sha256, profile, entries }: DeviceRecord): boolean {
   return one?.sha256 === sha256 && one.profile === profile && String(one.entries.flat()) === String(entries.flat())
 }
@@ -135,10 +135,10 @@ function* entriesIn(lines: Iterable<string>): Generator<readonly [string, string
   }
 }
 
-/** What the last line begins with; no device's does. */
+/** The beginning of the last line, which no device's line has. */
 const END = '\t'
 
-/** The last line: of which index and which lock the records are. */
+/** The last line: the digests of the index and the lock that belong to the records. */
 function endLine({ world, out, shard }: RunOutput): string {
   const { index, lock } = namesFor(shard)
   const stamps = [index, lock].map((name) => stampText(stampAt(resolve(world.cwd, out, name))))

@@ -5,7 +5,7 @@ import { TARGETS } from '../../targets/index.ts'
 import { targetIds } from '../load.ts'
 import { usage } from '../usage.ts'
 
-/** A run over a fleet, as somebody asks for it. */
+/** A run over a fleet, as it is requested. */
 export interface FleetRequest {
   /** The file of the fleet, or standard input. */
   readonly fleet: string
@@ -25,13 +25,13 @@ export interface FleetRequest {
   readonly dryRun: boolean
 }
 
-/** The devices of a fleet that a run is about. */
+/** The choice of devices in a run. */
 export interface Choice {
   readonly shard: Shard | undefined
   readonly selects: readonly Select[]
 }
 
-/** The devices that a request chooses; words that choose nothing are wrong usage. */
+/** The choice that a request makes; a word that no choice has is wrong usage. */
 export function choiceOf(request: Pick<FleetRequest, 'shard' | 'select'>): Result<Choice> {
   const shard = request.shard === undefined ? undefined : parseShard(request.shard)
   if (request.shard !== undefined && shard === undefined)

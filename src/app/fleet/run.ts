@@ -22,7 +22,7 @@ import { writeWhole } from './whole.ts'
 
 /**
  * Makes a zip for each device of a fleet, with a lock and an index; files that are right already are not touched. Devices
- * and problems are told while it goes on, since there may be a hundred thousand of them.
+ * and problems are reported while it works, since there may be a hundred thousand of them.
  */
 export async function runFleet(world: World, request: FleetRequest, tell: Listener): Promise<FleetReport> {
   const choice = choiceOf(request)
@@ -42,7 +42,7 @@ function alone(first: Diagnostic): Alike {
   return { first, count: 1, lines: [] }
 }
 
-/** The end of a run that did not begin. */
+/** The result of a run that could not begin. */
 function refused(tally: Tally, diagnostics: readonly Diagnostic[]): FleetReport {
   for (const one of diagnostics) tally.problem(one)
   return { problems: tally.problems(), summary: undefined }
@@ -50,7 +50,7 @@ function refused(tally: Tally, diagnostics: readonly Diagnostic[]): FleetReport 
 
 type Asked = Omit<FleetRun, 'parts' | 'records'>
 
-/** Has the folder to itself, if it writes, from the first look at it to the end. */
+/** Runs alone in the folder, if it writes, from the first look at it to the end. */
 async function inFolder(asked: Asked, warnings: readonly Diagnostic[]): Promise<FleetReport> {
   const { world, request, choice, writes, tally } = asked
   const { shard } = choice
@@ -72,7 +72,7 @@ function isOfShard(shard: Shard, name: string): boolean {
   return Object.values(namesFor(shard)).includes(name) || (name.endsWith('.zip') && isIn(shard, name.slice(0, -4)))
 }
 
-/** Reads what earlier runs left in a folder of these names, and runs. */
+/** Reads the records of earlier runs in a folder with these names, and runs. */
 async function afterEarlierRuns(
   asked: Asked,
   there: readonly string[],
@@ -93,7 +93,7 @@ async function makeAll(run: FleetRun): Promise<void> {
     await makeDevices(run)
     writeWhole(run)
   } catch (error) {
-    // The lock has no room, say: everything that was found until then is told all the same.
+    // If the lock has no room, for instance, everything that was found before is reported all the same.
     const found = failureOf(error)
     if (found.code !== 'machine') throw error
     run.tally.problem(found)

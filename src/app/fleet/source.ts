@@ -8,10 +8,10 @@ import { kindAt, readUpTo } from '../../io/outputs.ts'
 import { STDIO, type World } from '../../io/world.ts'
 import { TARGETS } from '../../targets/index.ts'
 
-/** A table of a hundred thousand devices has some ten megabytes. */
+/** The largest file of a fleet; a table of a hundred thousand devices has some ten megabytes. */
 const MOST_BYTES = 400 * 1024 * 1024
 
-/** Reads a fleet's file, or standard input; `input/no-such-file` or `input/folder` where there is none. */
+/** Reads a fleet's file, or standard input; without a file, the problem is `input/no-such-file` or `input/folder`. */
 export async function loadFleet(world: World, file: string): Promise<Result<Fleet>> {
   if (file === STDIO) return success(readFleet(TARGETS, await world.readStdin(MOST_BYTES + 1), file))
   const path = resolve(world.cwd, file)
@@ -20,14 +20,14 @@ export async function loadFleet(world: World, file: string): Promise<Result<Flee
   return failure(kind === undefined ? problem('input/no-such-file', { file }) : problem('input/folder', { file }))
 }
 
-/** The names of a fleet, read before anything is made: of two devices of one name none is right. */
+/** The names of a fleet, read before anything is made: two devices with one name are both wrong. */
 export interface Names {
-  /** Lines, of devices or not. */
+  /** The number of lines, with a device or not. */
   readonly count: number
   /** For each name that occurs more than once, in whatever case, its first place; by {@link deviceKey}. */
   readonly twice: ReadonlyMap<string, Spot>
   readonly devices: DeviceTable
-  /** Problems that leave it open which devices there are. */
+  /** Problems that hide some of the devices. */
   readonly fatal: readonly Diagnostic[]
 }
 

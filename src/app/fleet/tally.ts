@@ -6,25 +6,25 @@ import type { DeviceState, Listener } from '../events.ts'
 import type { FleetRequest } from './request.ts'
 import type { Done } from './zip.ts'
 
-/** How many devices are in which state, and how many different zips they have. */
+/** The number of devices in each state, and of different zips. */
 export type FleetSummary = Readonly<Record<DeviceState | 'bundles', number>>
 
-/** The end of a run over a fleet. */
+/** The result of a run over a fleet. */
 export interface FleetReport {
-  /** Problems, those that are alike together; errors first. */
+  /** Problems, equal ones together, errors first. */
   readonly problems: readonly Alike[]
-  /** `undefined` where the run ended before it began. */
+  /** `undefined` if the run could not begin. */
   readonly summary: FleetSummary | undefined
 }
 
-/** Counts what becomes of the devices of a fleet, and tells it while it goes on. */
+/** Counts the devices of a fleet by their state, and reports each at once. */
 export interface Tally {
   readonly problem: (diagnostic: Diagnostic) => void
   readonly done: (done: Done) => void
-  /** A line that is no device, or a device that cannot be made. */
+  /** A line without a device, or a device without a zip because of errors. */
   readonly failed: (device: string | undefined, diagnostics: readonly Diagnostic[]) => void
   readonly removed: (device: string) => void
-  /** A file beside the zips; `same` where it was as it should be. */
+  /** A file beside the zips; `same` if it needed no change. */
   readonly file: (path: string, same: boolean) => void
   readonly problems: () => readonly Alike[]
   readonly summary: () => FleetSummary
@@ -33,7 +33,7 @@ export interface Tally {
 /** Hex digits of a digest that fit into a number; two of a hundred thousand digests begin alike once in a million fleets. */
 const BUNDLE_DIGITS = 13
 
-/** Starts a tally; it holds a few of each kind of problem and a number for each zip, however many devices there are. */
+/** Starts a tally. It keeps a few problems of each kind and a number for each zip, for a fleet of any size. */
 export function newTally({ out, check, dryRun }: FleetRequest, tell: Listener): Tally {
   const collected = collectProblems()
   const counts = { new: 0, changed: 0, same: 0, failed: 0, removed: 0 }

@@ -8,7 +8,7 @@ import { removeUnchanged } from '../../io/zips.ts'
 import type { FleetRun } from './fleet-run.ts'
 import { removeParts } from './leftovers.ts'
 
-/** Ends a run whose zips are there: devices that are gone lose theirs; then lock, index and records say what there is. */
+/** Ends a run after its zips: removes the zips of devices that are gone, then writes lock, index and records. */
 export function writeWhole(run: FleetRun): void {
   const { world, request, choice, writes, parts, records } = run
   if (choice.selects.length === 0) removeGone(run)
@@ -19,7 +19,7 @@ export function writeWhole(run: FleetRun): void {
   if (writes) records.keep()
 }
 
-/** Devices that earlier runs knew and the fleet has no more lose their zips, unless somebody changed these. */
+/** Deletes zips of removed devices; edited files are kept. */
 function removeGone({ world, request, writes, names, records, tally }: FleetRun): void {
   for (const device of names.devices.gone()) {
     const record = records.of(device)
@@ -31,7 +31,7 @@ function removeGone({ world, request, writes, names, records, tally }: FleetRun)
   }
 }
 
-/** Writes the lock or the index, or compares it. */
+/** Writes or compares the lock or the index. */
 function putText(run: FleetRun, name: string, lines: () => Iterable<string>): void {
   const { world, request, writes, records, tally } = run
   const shown = join(request.out, name)

@@ -13,7 +13,7 @@ import { programKit } from '../kit.ts'
 import { zipOf as zipOfBundle } from '../zip.ts'
 import type { Lookup } from './profiles.ts'
 
-/** What becomes of a device's line: its zip, unless something is wrong with it. */
+/** The zip of a device's line, unless something is wrong with the line. */
 export interface Worked {
   readonly diagnostics: readonly Diagnostic[]
   readonly zip: { readonly made: Made; readonly bytes: Uint8Array } | undefined
@@ -25,9 +25,9 @@ export interface FleetWork {
   readonly work: (device: Device, location: Location) => Promise<Worked>
 }
 
-/** How zips are made of devices. */
+/** Options of making zips. */
 export interface WorkOptions {
-  /** A device with a warning is one that cannot be made. */
+  /** A warning counts as an error: the device gets no zip. */
   readonly strict: boolean
   /** Zips are deflated, so that their bytes depend on zlib. */
   readonly compress: boolean

@@ -4,7 +4,7 @@ import { profileLookup } from './profiles.ts'
 import type { WorkerData, WorkerTask } from './workers.ts'
 import { fleetWork } from './work.ts'
 
-// What a thread of a fleet runs: it makes zips of lines, and reads nothing but the profiles that these name.
+// The program of a fleet's thread: it makes zips of lines, and reads nothing but the profiles that these name.
 
 const { cwd, file, name: fleetName, options } = workerData as WorkerData
 const lookup = profileLookup({ cwd }, { file, name: fleetName, profiles: new Map() })

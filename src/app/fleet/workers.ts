@@ -6,33 +6,33 @@ import type { World } from '../../io/world.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
 import type { FleetWork, Worked, WorkOptions } from './work.ts'
 
-/** What a thread needs once. */
+/** The data that a thread gets at its start. */
 export interface WorkerData {
   readonly cwd: string
-  /** Of the fleet: its file, and the profile's name of devices that have none. */
+  /** The fleet's file, and its name, which is the profile's name of devices without one. */
   readonly file: string
   readonly name: string
   readonly options: WorkOptions
 }
 
-/** A device as it goes to a thread. */
+/** A device as plain data for a thread. */
 export interface WorkerTask {
   readonly name: string
   readonly profile: string | undefined
-  /** What its line says. */
+  /** The values of its line. */
   readonly value: Readonly<Record<string, unknown>>
   readonly location: Location
 }
 
-/** The work of a fleet, done by threads where that pays. */
+/** The work of a fleet, done by threads if that is faster. */
 export interface Workers {
   readonly work: FleetWork['work']
-  /** So many devices may be under way at once. */
+  /** The number of devices that may be under way at once. */
   readonly atOnce: number
   readonly stop: () => Promise<void>
 }
 
-/** Of so many devices, threads are started when so many of them have to be made. */
+/** Threads are started for a fleet of this size, after this number of zips had to be made. */
 const WORTH_THREADS = { devices: 500, made: 128 }
 const FOR_EACH_THREAD = 48
 
@@ -60,13 +60,13 @@ export function startWorkers(
       const data: WorkerData = { cwd, file: fleet.file, name: fleet.name, options }
       pool ??= startPool(program, data, count)
       if (!pool.isReady()) {
-        // So that it is seen when they run.
+        // The event loop must turn, or the start of a thread is not noticed.
         await setImmediate()
         return work(device, location)
       }
       const { name, profile, own } = device
       const worked = await pool.run({ name, profile, value: own.value as WorkerTask['value'], location })
-      // Of a thread that ended; if its task is at fault, it fails here too, and is reported.
+      // Undefined comes from a thread that ended; if its task is at fault, it fails here too, and is reported.
       return worked ?? work(device, location)
     },
     atOnce: FOR_EACH_THREAD * count,

@@ -14,28 +14,28 @@ import type { FleetWork } from './work.ts'
 /** Everything that the devices of one run share. */
 export interface ZipRun {
   readonly pathOf: (device: string) => string
-  /** The path as messages name it. */
+  /** The path in messages. */
   readonly shownPathOf: (device: string) => string
   readonly lookup: Lookup
   readonly keyOf: ReturnType<typeof inputKey>
   readonly work: FleetWork
   readonly write: boolean
-  /** A zip that was not touched since its record was made is taken for what the record says, and not read. */
+  /** Whether an untouched zip is trusted to be as its record says, and not read. */
   readonly trust: boolean
-  /** Holds what earlier runs noted of each device, and what this one notes. */
+  /** The records of earlier runs and of this one. */
   readonly records: Records
   readonly known: KnownZips
 }
 
-/** What a run over a fleet is made of. */
+/** The parts of a run over a fleet. */
 export interface ZipRunInput extends Pick<ZipRun, 'lookup' | 'work' | 'write' | 'trust' | 'records'> {
   readonly world: World
   readonly out: string
-  /** Zips are deflated: then they are others than those of a run without. */
+  /** Zips are deflated, so that they differ from those of a run without. */
   readonly compress: boolean
 }
 
-/** Begins to make the zips of a fleet. */
+/** Starts to make the zips of a fleet. */
 export function newZipRun({ world, out, compress, ...given }: ZipRunInput): ZipRun {
   const folder = resolve(world.cwd, out)
   const pathOf = (device: string) => `${folder}${sep}${zipName(device)}`

@@ -10,9 +10,9 @@ import { placeZip, type Placed } from './place.ts'
 import type { Row, ZipRun } from './zip-run.ts'
 
 // A device's way to its zip: a row gets its key; a zip for that key is known, or made; it is put into its place; and it is
-// recorded. Each step is in a file of its own, and none goes back to one before it.
+// recorded. Each step is in a file of its own, and none returns to an earlier one.
 
-/** A device that was dealt with; with `state` `failed`, there is nothing else but diagnostics. */
+/** The result for a device; with `state` `failed`, it has nothing but diagnostics. */
 export interface Done {
   readonly device: string
   readonly state: Exclude<DeviceState, 'removed'>
@@ -21,7 +21,7 @@ export interface Done {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Checks a device, and writes its zip if that is wanted and it is not there yet. Several may be under way at once. */
+/** Checks a device, and writes its zip if the run writes and the zip is not there yet. Several may be under way at once. */
 export async function makeZip(run: ZipRun, device: Device, location: Location): Promise<Done> {
   const path = run.pathOf(device.name)
   const { file, other } = lookAt(path)
@@ -34,7 +34,7 @@ export async function makeZip(run: ZipRun, device: Device, location: Location): 
   return untouched(run, row) ?? (await settled(run, row))
 }
 
-/** The end of a row whose zip nobody touched since it was made for this very key: most of a large fleet. */
+/** The result for a row whose zip is untouched since it was made for the same key, as for most of a large fleet. */
 function untouched(run: ZipRun, { device, key, file }: Row): Done | undefined {
   const sha256 = run.trust && file !== undefined ? run.records.untouched(device.name, key, file) : undefined
   if (sha256 === undefined) return undefined
@@ -42,7 +42,7 @@ function untouched(run: ZipRun, { device, key, file }: Row): Done | undefined {
   return { device: device.name, state: 'same', sha256, diagnostics: [] }
 }
 
-/** The end of any other row; the first of a key makes what all of that key get. */
+/** The result for any other row; the first row of a key makes the zip for all of that key. */
 async function settled(run: ZipRun, row: Row): Promise<Done> {
   const turn = run.known.take(row.key)
   try {
@@ -54,7 +54,7 @@ async function settled(run: ZipRun, row: Row): Promise<Done> {
     turn.settle(recorded(run, row, origin, made, placed.value))
     return { device: row.device.name, state: placed.value.state, sha256: made.sha256, diagnostics }
   } catch (error) {
-    // A disk that is full, or a file that cannot be written: the others may still be.
+    // After a full disk, or a file that cannot be written, other devices may still succeed.
     const found = failureOf(error, row.location)
     if (found.code !== 'machine') throw error
     return failed(row.device, [found])

@@ -5,13 +5,13 @@ export interface PathLimit {
   readonly limit: number
 }
 
-/** What a profile wants beside or instead of numbers; times in ms. */
+/** The goals of a profile beside or instead of numbers; times in ms. */
 export interface Intent {
   /** A dead peer is noticed at the latest after this. */
   readonly detect: number | undefined
-  /** What forgets connections that are silent for too long. */
+  /** Devices on the path that forget connections which are silent for too long. */
   readonly path: readonly PathLimit[]
-  /** So many lost probes in a row must not end a healthy connection. */
+  /** The number of lost probes in a row that must not end a healthy connection. */
   readonly tolerate: number | undefined
 }
 
@@ -25,8 +25,8 @@ export const TOLERATE = 2
 export const LEAST = 1_000
 
 /**
- * What one system is asked for: wishes, and the numbers that are not free. Times in ms; what is left out is free or not
- * wished.
+ * The goals for one system, and the numbers that are fixed. Times in ms; a number that is left out is free, a goal that
+ * is left out is not wanted.
  */
 export interface Ask {
   readonly detect?: number | undefined

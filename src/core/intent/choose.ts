@@ -1,6 +1,7 @@
 import { problem, type Diagnostic, type Path } from '../diagnostic.ts'
 import { formatDuration } from '../duration.ts'
-import { inMilliseconds, type Field, type Target, type Values } from '../target.ts'
+import { inMilliseconds } from '../setting.ts'
+import type { Field, Target, Values } from '../target.ts'
 import { hasIntent, LEAST, TOLERATE, type Ask, type Asked, type Intent } from './ask.ts'
 import { conflictOf } from './conflict.ts'
 import { isKnown, solve } from './solve.ts'
@@ -51,7 +52,7 @@ function shortest(path: Intent['path']): Intent['path'][number] | undefined {
   return path.toSorted((a, b) => a.limit - b.limit)[0]
 }
 
-/** Of a system whose probe count nobody knows, only the path can be promised. */
+/** A system whose probe count nobody knows can keep promises about the path only. */
 function unpromised(target: Target, { detect, tolerate = TOLERATE }: Intent, ask: Ask): readonly Diagnostic[] {
   if (detect === undefined || isKnown(target)) return []
   const fit = ask.detect === undefined ? undefined : tolerate + 1
@@ -83,7 +84,7 @@ function wish(intent: Intent, key: Asked, value: number): string {
   return `an idle limit of ${formatDuration(value)} (${shortest(intent.path)?.name ?? 'path'})`
 }
 
-/** What a profile wants, a line each; of a path what decides, its shortest limit. */
+/** The goals of a profile, a line each; a path is named by its shortest limit, which decides. */
 export function wishesOf({ detect, path, tolerate }: Intent): readonly string[] {
   const limit = shortest(path)?.limit
   return [
@@ -98,7 +99,7 @@ function placeOf({ path }: Intent, key: Asked, pathOf: (field: Field) => Path): 
   return key === 'idle' || key === 'interval' || key === 'probes' ? pathOf(key) : [key]
 }
 
-/** What of the system stands against it. */
+/** The limits of the system that conflict with a goal. */
 function because(
   { settings: { probes }, timers, stack }: Target,
   ask: Ask,

@@ -3,15 +3,15 @@ import type { Target } from '../target.ts'
 import { ASKED, type Ask, type Asked } from './ask.ts'
 import { largest, solve } from './solve.ts'
 
-/** Why nothing keeps all that is asked. */
+/** Why no numbers meet every goal. */
 export interface Conflict {
-  /** The fewest of the things asked that no numbers of the system keep together. */
+  /** The smallest set of goals and numbers that the system cannot meet together. */
   readonly between: readonly Asked[]
-  /** What each of these would have to be, if all the rest of what is asked stays; left out where nothing helps. */
+  /** The closest value of each that would work if all the others stay; left out where nothing helps. */
   readonly nearest: Ask
 }
 
-/** What contradicts each other, of an {@link Ask} that {@link solve} has no answer for. */
+/** The conflict in an {@link Ask} that {@link solve} has no answer for. */
 export function conflictOf(target: Target, ask: Ask): Conflict {
   const asked = ASKED.filter((key) => ask[key] !== undefined)
   const between = subsets(asked).find((some) => solve(target, only(ask, some)) === undefined) ?? asked

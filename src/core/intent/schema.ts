@@ -6,7 +6,7 @@ import { findMiddlebox, MIDDLEBOXES } from '../middlebox.ts'
 import type { Registry } from '../target.ts'
 import type { Intent, PathLimit } from './ask.ts'
 
-/** What a person writes about something on the path: the name of a row of the kit's data, or a name and a limit of their own. */
+/** An item of `path` as a person writes it: the name of a row of the kit's data, or a name and a limit of their own. */
 const pathItem = (registry: Registry) =>
   z
     .unknown()
@@ -59,7 +59,7 @@ interface Parsed {
   readonly tolerate?: number | undefined
 }
 
-/** What the schema accepted, in the form of {@link Intent}. */
+/** Puts what the schema accepted into the form of {@link Intent}. */
 export function intentFrom({ detect, path = [], tolerate: lost }: Parsed): Intent {
   return { detect, path: path.flatMap((item) => readPathItem(item) ?? []), tolerate: lost }
 }

@@ -1,4 +1,5 @@
-import { inMilliseconds, type DurationSetting, type Target } from '../target.ts'
+import { inMilliseconds } from '../setting.ts'
+import type { DurationSetting, Target } from '../target.ts'
 import { LEAST, type Ask } from './ask.ts'
 
 /** The numbers of one system that keep all that is asked; times in ms. */
@@ -10,13 +11,13 @@ export interface Choice {
 }
 
 /**
- * The numbers that keep every promise with the fewest packets, or `undefined` where no numbers do. Of all that keep them:
- * the longest idle, since a healthy connection costs a probe and an answer each time; then the fewest probes where a
- * detection time is wished, else the system's own number as far as it tolerates enough; then the longest interval that is
- * not above idle, which is the most patient. Numbers that are asked for stand as they are.
+ * The numbers that meet every goal with the fewest packets, or `undefined` if no numbers do. Among the numbers that meet
+ * them, the kit prefers: the longest idle, since a healthy connection costs a probe and an answer each time; then the
+ * fewest probes if a detection time is wanted, else the system's own number as far as it tolerates enough; then the
+ * longest interval that is not above idle, which is the most patient. Numbers in the profile are kept.
  *
- * What the choice rests on: each promise only gets harder to keep with a larger number, so the least interval and the
- * fewest probes leave the most room for idle.
+ * The choice rests on one fact: a larger number only makes each goal harder to meet, so the least interval and the fewest
+ * probes leave the most room for idle.
  */
 export function solve(target: Target, ask: Ask): Choice | undefined {
   const probes = probesFor(target, ask)

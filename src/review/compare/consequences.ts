@@ -1,7 +1,8 @@
 import { durationText } from '../../core/duration.ts'
 import { detectionTime } from '../../core/resolve.ts'
 import type { Timing } from '../../core/stack.ts'
-import { inMilliseconds, inOwnUnit, type DurationSetting, type Setting, type Target } from '../../core/target.ts'
+import { defaultValue, inMilliseconds, nativeValue, rangeText } from '../../core/setting.ts'
+import type { DurationSetting, Setting, Target } from '../../core/target.ts'
 import { entryValues, type Entry } from '../entry.ts'
 import type { Group, SettingChange } from './difference.ts'
 
@@ -9,18 +10,11 @@ import type { Group, SettingChange } from './difference.ts'
  * A value in the system's unit and for people: `300000 ms (5 min, 0x493e0)`; a value that is not set shows the default.
  */
 export function nativeText(setting: Setting, value: number | boolean | undefined): string {
-  if (value === undefined) return `not set (default ${nativeText(setting, defaultOf(setting))})`
+  if (value === undefined) return `not set (default ${nativeText(setting, defaultValue(setting))})`
   if (setting.kind === 'switch') return value === true ? '1 (on)' : '0 (off)'
   if (setting.kind === 'count') return String(value)
-  const own = inOwnUnit(setting, Number(value))
-  const [words, exact] = [durationText(Number(value)), `${own} ${setting.unit}`]
-  const notes = [words === exact ? '' : words, setting.unit === 'ms' ? `0x${own.toString(16)}` : '']
-  const said = notes.filter((note) => note !== '').join(', ')
-  return said === '' ? exact : `${exact} (${said})`
-}
-
-function defaultOf(setting: Setting): number | boolean {
-  return setting.kind === 'duration' ? inMilliseconds(setting, setting.default) : setting.default
+  const native = nativeValue(setting, value)
+  return rangeText(setting, [Number(value)], setting.unit === 'ms' ? [`0x${native.toString(16)}`] : [])
 }
 
 /** The texts before and after the arrow. A side without the target shows no values. */

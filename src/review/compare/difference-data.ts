@@ -1,6 +1,6 @@
-import { unitText } from '../../core/render.ts'
 import { detectionTime } from '../../core/resolve.ts'
-import { inOwnUnit, type Field, type Registry, type Setting } from '../../core/target.ts'
+import { nativeValue, unitText } from '../../core/setting.ts'
+import type { Field, Registry, Setting } from '../../core/target.ts'
 import type { Entry } from '../entry.ts'
 import { consequences, timingOf } from './consequences.ts'
 import { groupOf, type Difference, type Group, type SettingChange } from './difference.ts'
@@ -84,6 +84,5 @@ function changeData({ field, setting, before, after }: SettingChange): ChangeDat
 }
 
 function native(setting: Setting, value: number | boolean | undefined): number | null {
-  if (value === undefined) return null
-  return setting.kind === 'duration' ? inOwnUnit(setting, Number(value)) : Number(value)
+  return value === undefined ? null : nativeValue(setting, value)
 }

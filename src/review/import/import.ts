@@ -3,9 +3,9 @@ import { utf8Bytes } from '../../core/bytes.ts'
 import { isError, movedTo, problem, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { valueText } from '../../core/profile.ts'
-import { defaultText } from '../../core/render.ts'
 import { resolve } from '../../core/resolve.ts'
-import { FIELDS, inMilliseconds, type Field, type Registry, type Target } from '../../core/target.ts'
+import { defaultText, defaultValue, profileValue } from '../../core/setting.ts'
+import { FIELDS, type Field, type Registry, type Target } from '../../core/target.ts'
 import { readProfile } from '../../source/profile.ts'
 import type { CaptureReading, TargetReading } from './reading.ts'
 
@@ -53,18 +53,15 @@ export function profileOf(
 }
 
 function writtenValues({ target, settings }: TargetReading): WrittenValues {
-  const read = settings.map(({ field, setting, value }) => {
-    const plain =
-      setting.kind === 'duration' ? inMilliseconds(setting, value) : setting.kind === 'switch' ? value !== 0 : value
-    return [field, valueText(field, plain)] as const
-  })
+  const read = settings.map(
+    ({ field, setting, value }) => [field, valueText(field, profileValue(setting, value))] as const,
+  )
   const defaults = (['idle', 'interval'] as const).map((field) => [field, defaultTime(target, field)] as const)
   return Object.fromEntries([...defaults, ...read])
 }
 
 function defaultTime({ settings }: Target, field: 'idle' | 'interval'): string {
-  const setting = settings[field]
-  return formatDuration(inMilliseconds(setting, setting.default))
+  return formatDuration(Number(defaultValue(settings[field])))
 }
 
 interface Part {

@@ -1,7 +1,7 @@
 import { problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { durationText } from '../../core/duration.ts'
 import { capPerCode } from '../../core/cap-per-code.ts'
-import { inMilliseconds, type DurationSetting, type Field, type Registry } from '../../core/target.ts'
+import { exactText, inMilliseconds } from '../../core/setting.ts'
+import type { DurationSetting, Field, Registry } from '../../core/target.ts'
 import { strayFindings } from './stray-suspects.ts'
 import type { Matched } from './places.ts'
 import type { CaptureReading, TargetReading } from './reading.ts'
@@ -36,8 +36,8 @@ function unitFindings({ statement, setting, field }: Matched): readonly Diagnost
   const data = {
     key: setting.key,
     written,
-    reads: inWords(setting, value.number),
-    meant: inWords(setting, meant),
+    reads: exactText(setting, inMilliseconds(setting, value.number)),
+    meant: exactText(setting, inMilliseconds(setting, meant)),
     write: statement.store === 'registry' ? dwordText(meant) : String(meant),
   }
   return [problem(`suspect/${slip}`, data, { location })]
@@ -118,16 +118,9 @@ function intervalFinding({ target, settings }: TargetReading): readonly Diagnost
   if (idle === undefined || interval === undefined || interval.value <= idle.value) return []
   // A list of all settings may show the default interval beside a shorter idle time: that is no swap.
   if (interval.value === target.settings.interval.default) return []
-  const words = (value: number) => inWords(target.settings.idle, value)
+  const words = (value: number) => exactText(target.settings.idle, inMilliseconds(target.settings.idle, value))
   const data = { target: target.id, idle: words(idle.value), interval: words(interval.value) }
   return [problem('suspect/interval-above-idle', data, { location: interval.statement.location })]
-}
-
-/** `196608 ms (3 min 16 s 608 ms)` */
-function inWords(setting: DurationSetting, own: number): string {
-  const exact = `${own} ${setting.unit}`
-  const text = own <= 0 ? exact : durationText(inMilliseconds(setting, own))
-  return text === exact ? exact : `${exact} (${text})`
 }
 
 function dwordText(number: number): string {

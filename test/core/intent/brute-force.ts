@@ -1,6 +1,6 @@
 import type { Target } from '../../../src/core/target.ts'
 
-/** What is asked of a system, in ms; the rules are written out here once more, apart from the solver. */
+/** Goals for a system, in ms; the rules are written out here once more, apart from the solver. */
 export interface Asked {
   readonly detect?: number
   readonly path?: number
@@ -16,7 +16,7 @@ export interface Answer {
   readonly probes: number
 }
 
-/** So many probes does a system send; a range where it can be told; nothing where nobody knows. */
+/** The number of probes that a system sends; a range if it can be set; `undefined` if nobody knows. */
 const PROBES: Readonly<Record<string, number | readonly [number, number] | undefined>> = {
   windows: 10,
   'windows-xp': 5,

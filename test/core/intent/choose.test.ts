@@ -19,7 +19,7 @@ const made = (target: string, body: string) => {
   return { values: resolved?.values, chosen: resolved?.chosen, codes: diagnostics.map(({ code }) => code) }
 }
 
-describe('a profile that says what it wants', () => {
+describe('a profile with goals', () => {
   it.each<[target: string, body: string, values: object, chosen: readonly string[]]>([
     ['windows', 'detect: 60s', { idle: 50_000, interval: 1_000 }, ['idle', 'interval']],
     ['windows-xp', 'detect: 60s', { idle: 55_000, interval: 1_000 }, ['idle', 'interval']],
@@ -46,7 +46,7 @@ describe('a profile that says what it wants', () => {
     expect(made(target, body)).toEqual({ values, chosen, codes: [] })
   })
 
-  it('keeps its wishes in the form of the manifest, and not the numbers that follow from them', () => {
+  it('keeps its goals in the form of the manifest, and not the chosen numbers', () => {
     const { checked } = read('detect: 60s\npath: [azure-lb, { name: fw, idle-limit: 1800s }]\ntolerate: 1\nidle: 20s')
     expect(canonicalProfile((checked[0] as (typeof checked)[number]).profile)).toEqual({
       name: 'line4',
@@ -58,7 +58,7 @@ describe('a profile that says what it wants', () => {
     })
   })
 
-  it('is promised the path only where nobody knows how many probes there are', () => {
+  it('gets promises about the path only if the number of probes is not known', () => {
     expect(made('windows-ce', 'detect: 60s\npath: [azure-lb]')).toEqual({
       values: { idle: 57_000, interval: 1_000 },
       chosen: ['idle', 'interval'],
@@ -75,7 +75,7 @@ const XP = 'it sends 5 probes unless TcpMaxDataRetransmissions was changed, whic
 const FLOOR = 'the kit chooses no idle and no interval below 1s'
 const WHEEL = 'the timers of the kernel may be late by up to an eighth'
 
-describe('what cannot be is refused with the smallest set of wishes and what could be', () => {
+describe('conflicting goals are refused with the smallest conflicting set and the closest alternatives', () => {
   it.each<[body: string, says: readonly string[]]>([
     [
       'detect: 5s\ntargets: [windows]',
