@@ -90,7 +90,7 @@ export function vanished(timing: Timing, stack: Stack): Generator<ProbeEvent, vo
   return timeline(timing, stack, { lost: [], vanishes: true })
 }
 
-/** The peer is there, but so many probes in a row are lost before each answer. Drops where that is more than it takes. */
+/** The peer is there, but `lost` probes in a row are lost before each answer; too many of them end the connection. */
 export function healthy(timing: Timing, stack: Stack, lost: readonly number[]): Generator<ProbeEvent, void> {
   return timeline(timing, stack, { lost, vanishes: false })
 }
@@ -105,8 +105,8 @@ export function longestDetection(timing: Timing, stack: Stack): number | undefin
 }
 
 /**
- * The longest time in ms in which no packet of a healthy, quiet connection gets through when so many probes in a row are
- * lost: what a middlebox between the two must endure. `undefined` where the connection is dropped before.
+ * The longest time in ms in which no packet of a healthy, quiet connection gets through if `lostInARow` probes in a row are
+ * lost. A middlebox between the two must keep the session that long. `undefined` where the connection is dropped before.
  */
 export function longestSilence(timing: Timing, stack: Stack, lostInARow: number): number | undefined {
   const { interval, probes = Infinity } = timing

@@ -247,7 +247,7 @@ describe('a device with an error', () => {
     [
       'a missing profile',
       'a,nope,linux,,,',
-      'the profile "nope" cannot be had: there is no file "nope.yaml" [fleet/no-profile]',
+      'the profile "nope" cannot be used: there is no file "nope.yaml" [fleet/no-profile]',
     ],
     ['an unknown preset', 'a,preset:bekhoff,linux,,,', 'did you mean beckhoff?'],
     ['no profile and no times', 'a,,linux,,,', 'idle is missing'],
@@ -266,7 +266,7 @@ describe('a device with an error', () => {
     const desk = new Desk({ ...FILES, 'plant.csv': `${PLANT}"plc-7,packaging\n` })
     const { code, err } = await desk.type('fleet plant.csv')
     expect(code).toBe(1)
-    expect(err).toMatch(/^plant\.csv:8: error: this line is no CSV: a quote opens a cell here and none closes it/)
+    expect(err).toMatch(/^plant\.csv:8: error: this line is not CSV: a quote opens a cell here and none closes it/)
     expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([])
   })
 

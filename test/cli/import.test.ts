@@ -108,13 +108,15 @@ describe('import prints a profile on stdout and oddities on stderr', () => {
     const { err } = await type('a.reg', {
       'a.reg': reg(dword('KeepAliveTime', 20_000), dword('KeepAliveInterval', 5_000), dword('EnableICMPRedirect', 0)),
     })
-    expect(err).toBe('a.reg: warning: it also sets EnableICMPRedirect, which a profile cannot say [import/not-said]\n')
+    expect(err).toBe(
+      'a.reg: warning: it also sets EnableICMPRedirect, which a profile cannot express [import/not-said]\n',
+    )
   })
 
   it('and names ignored places', async () => {
     const copy = 'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Tcpip\\Parameters'
     const { err } = await type('a.reg', { 'a.reg': `${GOOD}[${copy}]\r\n${dword('KeepAliveTime', 30_000)}\r\n` })
-    expect(err).toContain(`there are values in ${copy} too; these were not taken [import/elsewhere]`)
+    expect(err).toContain(`values in ${copy} were not imported [import/elsewhere]`)
   })
 })
 

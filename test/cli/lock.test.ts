@@ -104,7 +104,7 @@ describe('verify --lock', () => {
     expect(code).toBe(1)
     expect(out).toContain(CHANGED)
     expect(err).toBe(
-      `${LOCK}: error: 5 entries are not as this lock says; see the differences, and write the lock anew if they are meant [lock/differs]\n`,
+      `${LOCK}: error: 5 entries do not match this lock; see the differences, and write the lock again if they are intended [lock/differs]\n`,
     )
   })
 
@@ -117,7 +117,7 @@ describe('verify --lock', () => {
       code: 1,
       out: 'line4 on linux:\n  The settings are the same; the files that set them differ.\n',
     })
-    expect(err).toContain('one entry is not as this lock says')
+    expect(err).toContain('one entry does not match this lock')
   })
 
   it('is a file: a folder is wrong usage, and the message suggests a file in it', async () => {
@@ -223,7 +223,7 @@ describe('verify --profile', () => {
         '  The settings take effect when the machine restarts.',
         '',
       ].join('\n'),
-      err: 'drifted.reg: error: this is not what "a.yaml" says; see the differences [verify/drift]\n',
+      err: 'drifted.reg: error: this does not match "a.yaml"; see the differences [verify/drift]\n',
     })
   })
 
@@ -234,7 +234,7 @@ describe('verify --profile', () => {
       '  net.ipv4.tcp_keepalive_time: wanted 20 s, found 30 s\n  net.ipv4.tcp_keepalive_probes: wanted 9, found 4\n',
     )
     expect(out).toContain('good.txt: as nine.yaml says\n')
-    expect(err).toBe('drifted.txt: error: this is not what "nine.yaml" says; see the differences [verify/drift]\n')
+    expect(err).toBe('drifted.txt: error: this does not match "nine.yaml"; see the differences [verify/drift]\n')
   })
 
   it('shows a setting without its default that the profile does not set', async () => {

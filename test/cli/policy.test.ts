@@ -79,7 +79,7 @@ describe('explain --policy', () => {
     const { code, err } = await desk().type('explain five.yaml line4.yaml -t windows --policy cis --policy exchange')
     expect(code).toBe(1)
     expect(err.split('\n').filter((line) => line.includes('policy/conflict'))).toEqual([
-      'error: windows: idle must be 300000 ms (5 min) for cis and 900000 to 1800000 ms (15 min to 30 min) for exchange; no value is both, so hold windows against one of them [policy/conflict]',
+      'error: windows: idle must be 300000 ms (5 min) for cis and 900000 to 1800000 ms (15 min to 30 min) for exchange; no value satisfies both, so check windows against one of them [policy/conflict]',
     ])
   })
 

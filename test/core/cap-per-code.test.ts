@@ -16,7 +16,8 @@ it('a hundred diagnostics of a kind are reported, and the others counted', () =>
     code: 'file/more-alike',
     severity: 'warning',
     location: { file: 'a.conf' },
-    message: '3 more like those of sysctl/no-name that were named; is this the kind of file that it was read as?',
+    message:
+      '3 more problems of kind sysctl/no-name are not shown; check that the file is of the kind that it was read as',
   })
 })
 

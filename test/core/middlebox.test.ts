@@ -55,7 +55,7 @@ describe('the time that a middlebox remembers a connection without a packet, in 
     expect(findMiddlebox(name)?.idleLimit).toBe(seconds * 1_000)
   })
 
-  it('is said of these alone', () => {
+  it('has no row without a test above', () => {
     expect(MIDDLEBOXES.size).toBe(19)
   })
 

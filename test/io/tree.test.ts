@@ -94,7 +94,7 @@ describe('a tree on disk', () => {
   })
 })
 
-/** Lets a process replace the tree again and again, and kills it so many milliseconds after the first time. */
+/** Lets a process replace the tree again and again, and kills it `after` milliseconds after the first time. */
 async function replaceUntilKilled(path: string, after: number): Promise<void> {
   const script = fileURLToPath(new URL('../support/replace-forever.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -180,7 +180,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'an override without its target',
     text: lineFour('targets: [linux]\noverrides: { tcbsd: { idle: 4s } }'),
     says: [
-      '5:21: warning: overrides for tcbsd have no effect: it is not among the targets [profile/override-without-target]',
+      '5:21: warning: overrides for tcbsd have no effect, since targets does not name it [profile/override-without-target]',
     ],
   },
   {
@@ -242,7 +242,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'options without their target',
     text: lineFour('targets: [linux]\noptions: { windows-ce: { ipv6: true } }'),
     says: [
-      '5:24: warning: options for windows-ce have no effect: it is not among the targets [profile/override-without-target]',
+      '5:24: warning: options for windows-ce have no effect, since targets does not name it [profile/override-without-target]',
     ],
   },
   {
@@ -265,28 +265,28 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     text: `a: &a [x, x]\n${Array.from({ length: 3 }, (_, i) => `b${i}: [*a, *a]`).join('\n')}\n${GOOD}`,
     says: [
       `1:1: error: there is no key "a"; keys here: ${TOP_KEYS} [profile/unknown-key]`,
-      '1:4: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]',
+      '1:4: error: anchors and aliases (& and *) are not allowed; write the value out [document/alias]',
       ...[0, 1, 2].flatMap((i) => [
         `${i + 2}:1: error: there is no key "b${i}"; keys here: ${TOP_KEYS} [profile/unknown-key]`,
-        `${i + 2}:6: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]`,
-        `${i + 2}:10: error: anchors and aliases (& and *) are not taken; write the value out [document/alias]`,
+        `${i + 2}:6: error: anchors and aliases (& and *) are not allowed; write the value out [document/alias]`,
+        `${i + 2}:10: error: anchors and aliases (& and *) are not allowed; write the value out [document/alias]`,
       ]),
     ],
   },
   {
     what: 'a tag',
     text: idle('!!str 20s'),
-    says: ['2:7: error: tags (!) are not taken; write the plain value [document/tag]'],
+    says: ['2:7: error: tags (!) are not allowed; write the plain value [document/tag]'],
   },
   {
     what: 'thousands of nested brackets',
     text: '['.repeat(5_000),
-    says: ['1:20: error: brackets or lists are nested more than 20 deep [document/too-deep]'],
+    says: ['1:20: error: brackets or lists are nested more than 20 levels deep [document/too-deep]'],
   },
   {
     what: 'thousands of nested brackets, again in the same process',
     text: '['.repeat(5_000),
-    says: ['1:20: error: brackets or lists are nested more than 20 deep [document/too-deep]'],
+    says: ['1:20: error: brackets or lists are nested more than 20 levels deep [document/too-deep]'],
   },
   {
     what: 'a second document',
@@ -407,7 +407,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'a fraction',
     text: idle('1.5s'),
     says: [
-      '2:7: error: idle cannot be "1.5s": fractions are not taken; write it in the next smaller unit, such as 1500ms for 1.5s [profile/bad-duration]',
+      '2:7: error: idle cannot be "1.5s": fractions are not allowed; write it in the next smaller unit, such as 1500ms for 1.5s [profile/bad-duration]',
     ],
   },
   {
@@ -446,21 +446,21 @@ export const BAD_PROFILES: readonly BadProfile[] = [
     what: 'no probes',
     text: lineFour('probes: 0'),
     says: [
-      '4:9: error: probes cannot be 0: Linux and FreeBSD would drop a healthy connection without sending a single probe; the least is 1 [profile/zero]',
+      '4:9: error: probes cannot be 0: Linux and FreeBSD would drop a healthy connection without sending a single probe; the minimum is 1 [profile/zero]',
     ],
   },
   {
     what: 'no idle time',
     text: idle('0s'),
     says: [
-      '2:7: error: idle cannot be 0: Linux would probe without a pause, FreeBSD refuses 0 and Windows documents 1 as the least; the least is 1ms [profile/zero]',
+      '2:7: error: idle cannot be 0: Linux would probe without a pause, FreeBSD refuses 0 and Windows documents 1 as the minimum; the minimum is 1ms [profile/zero]',
     ],
   },
   {
     what: 'no interval',
     text: 'name: line4\nidle: 20s\ninterval: 0ms\n',
     says: [
-      '3:11: error: interval cannot be 0: Linux would leave a peer no time to answer, FreeBSD refuses 0 and Windows documents 1 as the least; the least is 1ms [profile/zero]',
+      '3:11: error: interval cannot be 0: Linux would leave a peer no time to answer, FreeBSD refuses 0 and Windows documents 1 as the minimum; the minimum is 1ms [profile/zero]',
     ],
   },
   {
@@ -531,7 +531,7 @@ export const BAD_PROFILES: readonly BadProfile[] = [
   {
     what: 'a key that is a list',
     text: `${GOOD}? [a, b]\n: 1\n`,
-    says: ['4:3: error: a key must be plain text [document/key-not-text]'],
+    says: ['4:3: error: a key must be plain text, such as idle [document/key-not-text]'],
   },
   {
     what: 'trouble in every stage at once',

@@ -57,8 +57,7 @@ export function noticedAtLatest(target: Target, choice: Choice & { readonly prob
 }
 
 /**
- * The longest time in ms in which nothing comes through on a healthy connection with nothing to say, if so many probes in a
- * row are lost.
+ * The longest time in ms in which nothing comes through on a healthy, quiet connection that loses `lost` probes in a row.
  */
 export function silentAtMost(target: Target, choice: Choice, lost: number): number {
   return longestQuiet(target, choice) + lost * latest(target, choice.interval)

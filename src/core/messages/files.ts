@@ -21,12 +21,12 @@ export const FILE_MESSAGES = {
   ),
   'file/more-alike': error(
     (d: { code: string; more: number }) =>
-      `${d.more} more like those of ${d.code} that were named; is this the kind of file that it was read as?`,
+      `${d.more} more problems of kind ${d.code} are not shown; check that the file is of the kind that it was read as`,
   ),
   'output/foreign-file': error((d: { folder: string; files: readonly string[]; manifest: boolean }) =>
     d.manifest
       ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`
-      : `${d.folder} holds ${some(d.files)}, and no manifest.json that says that keepalive-kit wrote it; move the folder away or choose another with --out`,
+      : `${d.folder} holds ${some(d.files)} but no manifest.json from keepalive-kit; move the folder away or choose another with --out`,
   ),
   'output/in-the-way': error(
     (d: { path: string; what: string }) => `${d.path} is ${d.what}; move it away or choose another folder with --out`,

@@ -5,16 +5,16 @@ const { error, warning } = messagesAbout('input')
 
 /** What can be wrong with a fleet's file, and with its devices. */
 export const FLEET_MESSAGES = {
-  'fleet/not-csv': error((d: { why: string }) => `this line is no CSV: ${d.why}`),
+  'fleet/not-csv': error((d: { why: string }) => `this line is not CSV: ${d.why}`),
   'fleet/empty': error('the table is empty; its first line names the columns, such as name,profile,targets,idle'),
   'fleet/no-name-column': error(
     (d: { header: readonly string[] }) =>
       `no column is called name; the first line names the columns, and these are ${some(d.header.map(show))}`,
   ),
-  'fleet/column-twice': error((d: { name: string }) => `the column ${show(d.name)} is there twice`),
+  'fleet/column-twice': error((d: { name: string }) => `the column ${show(d.name)} appears twice; remove one of them`),
   'fleet/column-mistyped': error(
     (d: { name: string; known: readonly string[] }) =>
-      `there is no column ${show(d.name.trim())}${didYouMean(d.name.trim(), d.known)} A column of something else needs a name that is less alike`,
+      `there is no column ${show(d.name.trim())}${didYouMean(d.name.trim(), d.known)} A column for something else needs a less similar name`,
   ),
   'fleet/columns-not-read': warning(
     (d: { names: readonly string[] }) =>
@@ -27,26 +27,26 @@ export const FLEET_MESSAGES = {
   'fleet/bad-name': error((d: { name: string; why: string }) => `the device's name ${show(d.name)} ${d.why}`),
   'fleet/name-twice': error(
     (d: { name: string; first: number }) =>
-      `${d.name} is in line ${d.first} already; each device has one line, and names that differ in case only are one file where case does not count`,
+      `${d.name} is in line ${d.first} already; each device has one line, and names that differ only in case are the same file on some systems`,
   ),
   'fleet/no-profile': error(
-    (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be had: ${d.why}`,
+    (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be used: ${d.why}`,
   ),
   'fleet/name-taken': error(
     (d: { path: string }) =>
-      `${d.path} is there, and no zip that the kit wrote; move it away or choose another folder with --out`,
+      `${d.path} exists and is not a zip that the kit wrote; move it away or choose another folder with --out`,
   ),
   'fleet/left': warning(
     (d: { path: string }) =>
-      `${d.path} is of a device that the fleet has no more, and it was changed since the kit wrote it; it is left where it is`,
+      `${d.path} belongs to a device that is no longer in the fleet, but it was changed since the kit wrote it, so it stays`,
   ),
   'fleet/no-index': error(
     (d: { path: string }) =>
-      `${d.path} and the lock beside it say what is here, and one of them cannot be read; bring them back, or remove both and run once more`,
+      `${d.path} and the lock beside it list the files here, but one of them cannot be read; restore them, or remove both and run again`,
   ),
   'fleet/busy': error(
     (d: { pid: number; path: string }) =>
-      `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if that is no run of the kit`,
+      `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if that process is not keepalive-kit`,
   ),
   'fleet/other-parts': error(
     (d: { out: string; of: number; now: number }) =>
@@ -65,7 +65,7 @@ export const FLEET_MESSAGES = {
       `there are parts of ${d.counts.join(' and of ')} shards; keep those that belong together`,
   ),
   'merge/not-a-part': error(
-    (d: { name: string }) => `${d.name} is no part that the kit wrote for that shard; run it again`,
+    (d: { name: string }) => `${d.name} is not a part that the kit wrote for that shard; run that shard again`,
   ),
   'merge/no-zip': error(
     (d: { names: readonly string[] }) =>

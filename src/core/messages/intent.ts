@@ -7,7 +7,7 @@ const { error, warning } = messagesAbout('input')
 export const INTENT_MESSAGES = {
   'intent/impossible': error(
     (d: { target: string; wishes: readonly string[]; because: readonly string[]; instead: readonly string[] }) =>
-      `${d.target} cannot keep ${d.wishes.join(' and ')}${d.wishes.length > 1 ? ' together' : ''}${d.because.length === 0 ? '' : `: ${d.because.join('; ')}`}; ${d.instead.length === 0 ? 'change more than one of them' : `the nearest that it can keep is ${d.instead.join(', or ')}`}`,
+      `${d.target} cannot keep ${d.wishes.join(' and ')}${d.wishes.length > 1 ? ' together' : ''}${d.because.length === 0 ? '' : `: ${d.because.join('; ')}`}; ${d.instead.length === 0 ? 'change more than one of them' : `the closest that it can keep is ${d.instead.join(', or ')}`}`,
   ),
   'intent/no-detection': warning(
     (d: { target: string; detect: string; fit: number | undefined }) =>

@@ -27,7 +27,7 @@ export const POLICY_MESSAGES = {
   ),
   'policy/conflict': error(
     (d: { target: string; field: string; policies: readonly [string, string]; wanted: readonly [string, string] }) =>
-      `${d.target}: ${d.field} must be ${d.wanted[0]} for ${d.policies[0]} and ${d.wanted[1]} for ${d.policies[1]}; no value is both, so hold ${d.target} against one of them`,
+      `${d.target}: ${d.field} must be ${d.wanted[0]} for ${d.policies[0]} and ${d.wanted[1]} for ${d.policies[1]}; no value satisfies both, so check ${d.target} against one of them`,
   ),
   'middlebox/unknown': error(
     (d: { middlebox: string; known: readonly string[] }) =>

@@ -45,7 +45,7 @@ export const PROFILE_MESSAGES = {
     (d: { key: string; between: string; write: string }) =>
       `${d.between === '' ? `the colon after ${d.key} is missing` : d.between === ':' ? `a blank is missing after the colon of ${d.key}` : `a colon belongs after ${d.key}, not ${d.between}`}; write ${show(d.write)}`,
   ),
-  'document/too-deep': error((d: { max: number }) => `brackets or lists are nested more than ${d.max} deep`),
+  'document/too-deep': error((d: { max: number }) => `brackets or lists are nested more than ${d.max} levels deep`),
   'document/empty': error('the file is empty; a profile needs name, idle and interval (keepalive-kit init writes one)'),
   'document/second-document': error(
     'a second document begins here; a file holds one profile, so remove the line --- or split the file',
@@ -53,9 +53,9 @@ export const PROFILE_MESSAGES = {
   'document/duplicate-key': error(
     (d: { key: string; line: number }) => `${show(d.key)} is set twice; the first is in line ${d.line}`,
   ),
-  'document/alias': error('anchors and aliases (& and *) are not taken; write the value out'),
-  'document/tag': error('tags (!) are not taken; write the plain value'),
-  'document/key-not-text': error('a key must be plain text'),
+  'document/alias': error('anchors and aliases (& and *) are not allowed; write the value out'),
+  'document/tag': error('tags (!) are not allowed; write the plain value'),
+  'document/key-not-text': error('a key must be plain text, such as idle'),
   'document/ambiguous-number': error(
     (d: { text: string }) =>
       `some programs read ${show(d.text)} as octal, others as decimal; write it without leading zeros`,
@@ -89,7 +89,7 @@ export const PROFILE_MESSAGES = {
       : `${d.target} is another name of ${d.first}, which is named already`,
   ),
   'profile/override-without-target': warning(
-    (d: { key: string; target: string }) => `${d.key} for ${d.target} have no effect: it is not among the targets`,
+    (d: { key: string; target: string }) => `${d.key} for ${d.target} have no effect, since targets does not name it`,
   ),
   'extends/missing': error((d: { why: string; instead?: string }) => `the profile to extend cannot be read: ${d.why}`),
   'extends/cycle': error(
@@ -120,7 +120,7 @@ export const PROFILE_MESSAGES = {
     (d: { key: string; text: string }) => `${d.key} cannot be ${show(d.text)}: no system can hold a time that long`,
   ),
   'profile/zero': error(
-    (d: { key: string; why: string; least: string }) => `${d.key} cannot be 0: ${d.why}; the least is ${d.least}`,
+    (d: { key: string; why: string; least: string }) => `${d.key} cannot be 0: ${d.why}; the minimum is ${d.least}`,
   ),
   'profile/bad-probes': error(
     (d: { text: string }) => `probes cannot be ${show(d.text)}; write a whole number of at least 1, such as 9`,

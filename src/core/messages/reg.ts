@@ -5,7 +5,7 @@ const { error, warning } = messagesAbout('capture')
 
 const SAVE = 'save it as UTF-16 LE with a byte order mark, as regedit does, or as ASCII'
 const REFUSED = 'Windows refuses the whole file, and Windows XP imports nothing and reports success'
-const SKIPPED = 'Windows skips this value without a word'
+const SKIPPED = 'Windows silently skips this value'
 
 /** What Windows would skip in a .reg file, or in what reg.exe printed. */
 export const REG_MESSAGES = {
@@ -34,7 +34,7 @@ export const REG_MESSAGES = {
   ),
   'reg/header-not-first': error(
     (d: { line: number }) =>
-      `the header stands in line ${d.line}, and only the first line counts: ${REFUSED}; move it to the top`,
+      `the header is in line ${d.line}, but only the first line counts: ${REFUSED}; move it to the top`,
   ),
   'reg/fragment': warning(
     'the file has no header: it is read as a part of the registry of a Windows CE image; Windows itself refuses it',
@@ -67,17 +67,19 @@ export const REG_MESSAGES = {
     'a key ends at the last ] of its line, so the comment becomes part of its name; put the comment in a line of its own',
   ),
   'reg/after-key': warning(
-    (d: { text: string }) => `Windows ignores ${show(d.text)} behind the ]; put it in a line of its own`,
+    (d: { text: string }) => `Windows ignores ${show(d.text)} after the ]; put it on a line of its own`,
   ),
   'reg/no-key-deleted': warning(
     'Windows deletes nothing here: behind [- comes the full path of a key, without a blank; and it ignores values below this line',
   ),
-  'reg/value-without-key': warning('no key stands above this value, so Windows ignores it; write [KEY] first'),
+  'reg/value-without-key': warning('no key comes before this value, so Windows ignores it; write [KEY] first'),
   'reg/value-below-deleted-key': warning(
     'Windows ignores values below a key that is deleted; repeat the key in a line [KEY] of its own above them',
   ),
 
-  'reg/not-a-line': warning('this is no key, value or comment; Windows ignores it, and lines of its kind right below'),
+  'reg/not-a-line': warning(
+    'this is not a key, a value or a comment; Windows ignores it and similar lines right below it',
+  ),
   'reg/name-not-closed': warning(`the name has no " at its end; ${SKIPPED}`),
   'reg/no-equals-sign': warning(`behind the name of a value comes =; ${SKIPPED}`),
   'reg/null-escape': warning(`\\0 is not possible in a text; ${SKIPPED}; for a backslash write \\\\`),
@@ -86,8 +88,7 @@ export const REG_MESSAGES = {
   ),
   'reg/text-not-closed': warning(`the text has no " at its end in this line; ${SKIPPED}`),
   'reg/after-value': warning(
-    (d: { text: string }) =>
-      `${show(d.text)} behind the value makes Windows skip it without a word; a comment begins with ;`,
+    (d: { text: string }) => `${show(d.text)} after the value makes Windows silently skip it; a comment begins with ;`,
   ),
   'reg/unknown-type': warning((d: { text: string; lower: boolean }) =>
     d.lower
@@ -113,7 +114,7 @@ export const REG_MESSAGES = {
     'the last line has no line end: reg import of Windows XP drops it; end the file with an empty line',
   ),
 
-  'reg/query-without-key': warning('no key stands above this value, so it belongs nowhere; print the key too'),
+  'reg/query-without-key': warning('no key comes before this value, so it belongs nowhere; print the key too'),
   'reg/query-key-blank': warning(
     'the name of this key ends with a blank: either it is another key beside the usual one, or the blank got in when the text was copied; look on the machine',
   ),

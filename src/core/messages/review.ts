@@ -12,18 +12,18 @@ export const REVIEW_MESSAGES = {
   ),
   'lock/differs': error(
     (d: { count: number }) =>
-      `${d.count === 1 ? 'one entry is' : `${d.count} entries are`} not as this lock says; see the differences, and write the lock anew if they are meant`,
+      `${d.count === 1 ? 'one entry does' : `${d.count} entries do`} not match this lock; see the differences, and write the lock again if they are intended`,
   ),
   'lock/no-files': error(
     (d: { path: string }) =>
-      `${show(d.path)} is what a machine has, and a lock is about files of the kit; give profiles, folders or zips, or hold this against a profile with --profile`,
+      `${show(d.path)} comes from a machine, but a lock covers files of the kit; give profiles, folders or zips, or compare this with a profile: --profile`,
   ),
 
-  'verify/drift': error((d: { profile: string }) => `this is not what ${show(d.profile)} says; see the differences`),
+  'verify/drift': error((d: { profile: string }) => `this does not match ${show(d.profile)}; see the differences`),
   'diff/changed': warning((d: { text: string }) => d.text),
   'diff/not-a-side': usage.error(
     (d: { side: string }) =>
-      `${show(d.side)} is no profile, output folder, zip, lock or file of settings that the kit can read`,
+      `${show(d.side)} is not a profile, output folder, zip, lock or file of settings that the kit can read`,
   ),
   'diff/no-output': usage.error(
     (d: { side: string }) =>
@@ -41,11 +41,12 @@ export const REVIEW_MESSAGES = {
 
   'script/no-values': warning('this script of the kit holds no values of its own: the installer beside it does'),
   'import/nothing-found': error(
-    (d: { file: string }) => `${show(d.file)} sets no keep-alive value that the kit knows, so no profile comes of it`,
+    (d: { file: string }) =>
+      `${show(d.file)} sets no keep-alive value that the kit knows, so there is nothing to import`,
   ),
   'import/unknown-kind': error(
     (d: { file: string }) =>
-      `${show(d.file)} is no kind of file that the kit reads: .reg, output of reg query or sysctl, sysctl.conf, sysctl.d, or what the kit wrote`,
+      `${show(d.file)} is not a file that the kit reads. It reads .reg, output of reg query or sysctl, sysctl.conf, sysctl.d, or what the kit wrote`,
   ),
   'import/many-outputs': error(
     (d: { file: string; names: readonly string[] }) =>
@@ -63,14 +64,13 @@ export const REVIEW_MESSAGES = {
       `${d.target}: ${d.key} is ${d.value} there, which counts as on; the profile says true, and the kit writes 1`,
   ),
   'import/elsewhere': warning(
-    (d: { target: string; places: readonly string[] }) =>
-      `${d.target}: there are values in ${some(d.places)} too; these were not taken`,
+    (d: { target: string; places: readonly string[] }) => `${d.target}: values in ${some(d.places)} were not imported`,
   ),
   'import/not-said': warning(
-    (d: { names: readonly string[] }) => `it also sets ${some(d.names)}, which a profile cannot say`,
+    (d: { names: readonly string[] }) => `it also sets ${some(d.names)}, which a profile cannot express`,
   ),
   'import/removes': warning(
     (d: { target: string; keys: readonly string[] }) =>
-      `${d.target}: it deletes ${d.keys.join(' and ')}; a profile cannot say that: uninstall scripts and keepalive-remove.reg do it`,
+      `${d.target}: it deletes ${d.keys.join(' and ')}; a profile cannot express that, but uninstall scripts and keepalive-remove.reg do it`,
   ),
 } as const

@@ -26,7 +26,7 @@ export const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
-  EEXIST: 'it is there already',
+  EEXIST: 'it exists already',
   ENOENT: 'nothing can be made there',
   ELOOP: 'the links in the path lead in a circle',
   ENAMETOOLONG: 'the path is too long',

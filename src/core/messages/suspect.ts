@@ -7,7 +7,7 @@ const { warning } = messagesAbout('capture')
 export const SUSPECT_MESSAGES = {
   'suspect/decimal-as-hex': warning(
     (d: { key: string; written: string; reads: string; meant: string; write: string }) =>
-      `${d.key}: ${d.written} is hexadecimal, so the machine reads ${d.reads}; ${d.meant} was probably meant, because a whole number of seconds stands there in decimal digits. Write ${d.write}`,
+      `${d.key}: ${d.written} is hexadecimal, so the machine reads ${d.reads}; ${d.meant} was probably meant, because its digits, read as decimal, are a whole number of seconds. Write ${d.write}`,
   ),
   'suspect/seconds': warning(
     (d: { key: string; reads: string; meant: string; write: string }) =>

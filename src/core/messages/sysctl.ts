@@ -15,7 +15,7 @@ export const SYSCTL_MESSAGES = {
   ),
   'sysctl/byte-order-mark': error(
     (d: { system: string; lost: boolean }) =>
-      `a byte order mark stands before the first line, ${d.lost ? `so ${d.system} does not know the name there and skips the line` : `which ${d.system} takes for a part of that line`}; save the file without it`,
+      `a byte order mark comes before the first line, ${d.lost ? `so ${d.system} does not know the name there and skips the line` : `which ${d.system} takes for a part of that line`}; save the file without it`,
   ),
   'sysctl/not-an-assignment': error(
     (d: { text: string }) => `Linux skips this line: ${show(d.text)} has no =; write name=value`,
@@ -24,20 +24,20 @@ export const SYSCTL_MESSAGES = {
     (d: { name: string }) =>
       `this line has no = and no :, so FreeBSD prints ${d.name} and changes nothing; write ${d.name}=value`,
   ),
-  'sysctl/no-name': warning((d: { system: string }) => `${d.system} skips this line: no name stands before the =`),
+  'sysctl/no-name': warning((d: { system: string }) => `${d.system} skips this line: there is no name before the =`),
   'sysctl/bad-name': error(
     (d: { system: string; name: string; hint: string }) =>
       `${d.system} has no setting ${show(d.name)} and skips the line; ${d.hint}`,
   ),
   'sysctl/of-another-system': error(
     (d: { system: string; name: string; owner: string }) =>
-      `${d.name} is a setting of ${d.owner}; ${d.system} has none of that name and skips the line`,
+      `${d.name} is a setting of ${d.owner}; ${d.system} does not know it and skips the line`,
   ),
   'sysctl/long-line': warning(
     (d: { length: number; most: number }) =>
       `this line has ${d.length} characters; sysctl may read so long a line as two, so keep it below ${d.most}`,
   ),
-  'sysctl/nul': warning('a NUL character stands in this line; FreeBSD does not see what follows it, so remove it'),
+  'sysctl/nul': warning('this line contains a NUL character, and FreeBSD ignores everything after it; remove it'),
 
   'sysctl/empty-value': error(
     (d: { system: string; name: string }) =>
@@ -91,7 +91,7 @@ export const SYSCTL_MESSAGES = {
 
   'sysctl/unreadable-value': error(
     (d: { name: string; text: string }) =>
-      `${show(d.text)} is not what a system prints for ${d.name}; a whole number stands there`,
+      `${show(d.text)} is not what a system prints for ${d.name}; a whole number is expected`,
   ),
   'sysctl/not-shown': warning(
     (d: { name: string; text: string }) => `the value of ${d.name} is not in this capture: ${show(d.text)}`,

@@ -13,9 +13,7 @@ const ZIP_MESSAGES = {
         ? 'this is not a zip'
         : `this is ${d.is}, not a zip; to compare it write ${d.instead}`,
   ),
-  'zip/truncated': error(
-    'the zip ends too early: its list of files, which stands at the end, is missing; copy it again',
-  ),
+  'zip/truncated': error('the zip ends too early: the list of files at its end is missing; copy it again'),
   'zip/damaged': error((d: { reason: string }) => `the zip is damaged: ${d.reason}; copy it again`),
   'zip/too-large': error(
     (d: { max: number }) =>
@@ -28,7 +26,9 @@ const ZIP_MESSAGES = {
     (d: { entry: string; size: number }) =>
       `${show(d.entry)} does not unpack to the ${d.size} bytes that the zip declares`,
   ),
-  'zip/wrong-checksum': error((d: { entry: string }) => `${show(d.entry)} has another CRC-32 than the zip declares`),
+  'zip/wrong-checksum': error(
+    (d: { entry: string }) => `${show(d.entry)} does not have the CRC-32 that the zip declares`,
+  ),
   'zip/cannot-unpack': error((d: { entry: string }) => `${show(d.entry)} cannot be unpacked: its data is damaged`),
   'zip/encrypted': error((d: { entry: string }) => `${show(d.entry)} is encrypted; keepalive-kit encrypts nothing`),
   'zip/unknown-method': error(
@@ -39,11 +39,11 @@ const ZIP_MESSAGES = {
     (d: { entry: string; why: string }) =>
       `${show(d.entry)} would be written outside the folder where the zip is unpacked: ${d.why}; do not unpack it`,
   ),
-  'zip/bad-name': error((d: { entry: string; why: string }) => `${show(d.entry)} is no plain path: ${d.why}`),
+  'zip/bad-name': error((d: { entry: string; why: string }) => `${show(d.entry)} is not a plain path: ${d.why}`),
   'zip/duplicate-entry': error((d: { entry: string; first: string }) =>
     d.entry === d.first
       ? `${show(d.entry)} is in the zip twice; which of the two is unpacked depends on the program`
-      : `${show(d.entry)} and ${show(d.first)} are one file where case does not count; which of the two is unpacked depends on the program`,
+      : `${show(d.entry)} and ${show(d.first)} are the same file where case is ignored; which of the two is unpacked depends on the program`,
   ),
   'zip/link': error((d: { entry: string }) => `${show(d.entry)} is a symbolic link; keepalive-kit writes none`),
   'zip/special-file': error(
@@ -69,14 +69,14 @@ export const VERIFY_MESSAGES = {
   ...ZIP_MESSAGES,
   'verify/no-output': error(
     (d: { folder: string }) =>
-      `${show(d.folder)} is no output of keepalive-kit, and neither an output nor a zip lies directly in it`,
+      `${show(d.folder)} is not an output of keepalive-kit, and no output or zip lies directly in it`,
   ),
   'verify/too-large': usage.error(
     (d: { max: number; files: number }) =>
       `the folder holds more than ${d.max} bytes or ${d.files} files, so it was not read; an output of keepalive-kit is far smaller`,
   ),
   'verify/no-manifest': error(
-    'there is no manifest.json: this is no output of keepalive-kit, or one that lost it; generate it again',
+    'manifest.json is missing: this is not an output of keepalive-kit, or the file was lost; generate the output again',
   ),
   'verify/not-ours': error('manifest.json was not written by keepalive-kit'),
   'verify/unknown-format': error(
@@ -110,19 +110,17 @@ export const VERIFY_MESSAGES = {
   ),
   'verify/not-a-file': error(
     (d: { path: string }) =>
-      `${show(d.path)} is a link or another thing that is no plain file; keepalive-kit writes none`,
+      `${show(d.path)} is not a plain file but a link, for example; keepalive-kit writes only plain files`,
   ),
   'verify/not-its-profile': error(
     (d: { path: string }) =>
       `${show(d.path)} is as manifest.json lists it, but not what keepalive-kit makes of profile.yaml: both were changed`,
   ),
   'verify/sums-differ': error((d: { how: readonly string[] }) => `SHA256SUMS was changed: ${some(d.how)}`),
-  'verify/bad-profile': error(
-    (d: { reason: string }) => `profile.yaml is no profile that can be made again: ${d.reason}`,
-  ),
+  'verify/bad-profile': error((d: { reason: string }) => `profile.yaml cannot be made again: ${d.reason}`),
   'verify/profile-differs': error(
     (d: { keys: readonly string[] }) =>
-      `manifest.json and profile.yaml are of two profiles: they differ in ${d.keys.join(', ')}`,
+      `manifest.json and profile.yaml describe different profiles: they differ in ${d.keys.join(', ')}`,
   ),
   'verify/repacked': warning(
     'the files are as they should be, but the zip is not the one that keepalive-kit writes: it was packed again, or what is stored beside the files (dates, comments) was changed',

@@ -34,7 +34,7 @@ const DWORD_MS = {
   unit: 'ms',
   range: { min: 1, max: 0xffff_ffff },
   step: { size: 1, why: 'whole milliseconds' },
-  zero: 'documents 1 as the least',
+  zero: 'documents 1 as the minimum',
 } as const
 
 /** KeepAliveTime of desktop and server Windows. */

@@ -80,45 +80,45 @@ describe('conflicting goals are refused with the smallest conflicting set and th
     [
       'detect: 5s\ntargets: [windows]',
       [
-        `2:9 error windows cannot keep detect: 5s: it always sends 10 probes; ${FLOOR}; the nearest that it can keep is detect: 11s`,
+        `2:9 error windows cannot keep detect: 5s: it always sends 10 probes; ${FLOOR}; the closest that it can keep is detect: 11s`,
       ],
     ],
     [
       'path: [azure-lb, { name: fw, idle-limit: 1s }]\ntargets: [windows, linux]',
       [
-        `2:18 error linux cannot keep an idle limit of 1s (fw): ${FLOOR}; ${WHEEL}; the nearest that it can keep is an idle limit of 3271ms (fw)`,
-        `2:18 error windows cannot keep an idle limit of 1s (fw): ${FLOOR}; the nearest that it can keep is an idle limit of 3001ms (fw)`,
+        `2:18 error linux cannot keep an idle limit of 1s (fw): ${FLOOR}; ${WHEEL}; the closest that it can keep is an idle limit of 3271ms (fw)`,
+        `2:18 error windows cannot keep an idle limit of 1s (fw): ${FLOOR}; the closest that it can keep is an idle limit of 3001ms (fw)`,
       ],
     ],
     [
       'tolerate: 10\ndetect: 10min\ntargets: [windows, windows-xp]',
       [
-        '2:11 error windows cannot keep tolerate: 10: it always sends 10 probes; the nearest that it can keep is tolerate: 9',
-        `2:11 error windows-xp cannot keep tolerate: 10: ${XP}; the nearest that it can keep is tolerate: 4`,
+        '2:11 error windows cannot keep tolerate: 10: it always sends 10 probes; the closest that it can keep is tolerate: 9',
+        `2:11 error windows-xp cannot keep tolerate: 10: ${XP}; the closest that it can keep is tolerate: 4`,
       ],
     ],
     [
       'idle: 2min\ninterval: 10s\npath: [{ name: fw, idle-limit: 90s }]\ntargets: [windows]',
       [
-        '4:8 error windows cannot keep an idle limit of 90s (fw) and idle: 2min together; the nearest that it can keep is an idle limit of 140001ms (fw), or idle: 69999ms',
+        '4:8 error windows cannot keep an idle limit of 90s (fw) and idle: 2min together; the closest that it can keep is an idle limit of 140001ms (fw), or idle: 69999ms',
       ],
     ],
     [
       'detect: 1min\nidle: 50s\ninterval: 5s\ntargets: [windows]',
       [
-        '2:9 error windows cannot keep detect: 1min and idle: 50s and interval: 5s together: it always sends 10 probes; the nearest that it can keep is detect: 100s, or idle: 10s, or interval: 1s',
+        '2:9 error windows cannot keep detect: 1min and idle: 50s and interval: 5s together: it always sends 10 probes; the closest that it can keep is detect: 100s, or idle: 10s, or interval: 1s',
       ],
     ],
     [
       'path: [{ name: fw, idle-limit: 3s }]\ntargets: [linux]',
       [
-        `2:8 error linux cannot keep an idle limit of 3s (fw) and tolerate: 2 (when left out) together: ${FLOOR}; ${WHEEL}; the nearest that it can keep is an idle limit of 3271ms (fw), or tolerate: 1`,
+        `2:8 error linux cannot keep an idle limit of 3s (fw) and tolerate: 2 (when left out) together: ${FLOOR}; ${WHEEL}; the closest that it can keep is an idle limit of 3271ms (fw), or tolerate: 1`,
       ],
     ],
     [
       'detect: 1min\noverrides: { linux: { idle: 100s } }\ntargets: [linux]',
       [
-        `2:9 error linux cannot keep detect: 1min and idle: 100s together: the kit chooses no interval below 1s; ${WHEEL}; the nearest that it can keep is detect: 108400ms, or idle: 51s`,
+        `2:9 error linux cannot keep detect: 1min and idle: 100s together: the kit chooses no interval below 1s; ${WHEEL}; the closest that it can keep is detect: 108400ms, or idle: 51s`,
       ],
     ],
   ])('%j', (body, says) => {
