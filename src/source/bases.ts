@@ -5,14 +5,14 @@ import { extendsOf, type Base, type Extends } from './extends.ts'
 
 /** How the files that profiles extend are named and read. */
 export interface BaseFiles {
-  /** What messages call the file that `file` extends as `base`. */
+  /** The name, in messages, of the file that `file` extends as `base`. */
   readonly nameOf: (file: string, base: string) => string
-  /** The same for all names of one file. */
+  /** An identity that all names of one file share. */
   readonly identityOf: (file: string) => string
   readonly read: (file: string) => Result<Base>
 }
 
-/** A profile's file with all that it extends, one after the other; a base that is missing, or a circle, is its problem. */
+/** A profile's file with its bases, from the nearest on; a missing base or a circle becomes one of its `problems`. */
 export function withBases(input: Base, files: BaseFiles): Input {
   const bases: Base[] = []
   const seen = new Map([[files.identityOf(input.file), input.file]])

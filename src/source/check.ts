@@ -11,13 +11,13 @@ import { readProfile, type ReadProfile } from './profile.ts'
 export interface Input {
   readonly file: string
   readonly source: Uint8Array
-  /** What it extends, from the nearest on. */
+  /** The files that it extends, from the nearest on. */
   readonly bases?: readonly Base[]
-  /** Why not all of that could be read. */
+  /** The reasons why some of them cannot be read. */
   readonly problems?: readonly Diagnostic[]
 }
 
-/** What the caller wants of every profile. */
+/** The caller's choices, for every profile. */
 export interface Wishes {
   /** Only these targets; all of the profile's when empty. */
   readonly targets: readonly string[]

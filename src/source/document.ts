@@ -16,24 +16,24 @@ import { problem, type Code, type DataOf, type Diagnostic, type Location, type P
 import { LineIndex } from './line-index.ts'
 import { missingColons } from './missing-colon.ts'
 
-/** A profile is a page of text; more than this is another file by mistake, or an attack. */
+/** A profile is a page of text; a larger file is a mistake or an attack. */
 export const MAX_BYTES = 64 * 1024
 const MAX_DEPTH = 20
 
-/** A parsed YAML or JSON file: the plain value, and where each part of it stands. */
+/** A parsed YAML or JSON file: the plain value, and the place of each part. */
 export interface Document {
   readonly value: unknown
   /** Whether there is a value. */
   readonly has: (path: Path) => boolean
-  /** The place of a value, or of the nearest thing around it that exists. */
+  /** The place of a value, or of the nearest existing part around it. */
   readonly locate: (path: Path) => Location
   /** The place of a key's own text. */
   readonly locateKey: (path: Path) => Location
-  /** A scalar as it was typed, such as `0x10`, where the value alone would not show it. */
+  /** A scalar as it was typed, such as `0x10`, which the value alone does not show. */
   readonly textAt: (path: Path) => string | undefined
 }
 
-/** What could be read, and everything that was wrong; with problems there may still be a document to look at. */
+/** The document, as far as it can be read, and its problems; a document with problems can still be examined. */
 export interface DocumentReading {
   readonly document: Document | undefined
   readonly problems: readonly Diagnostic[]
@@ -49,9 +49,9 @@ interface Node {
 }
 
 /**
- * Reads one YAML document; JSON is YAML, so it takes the same way and gets the same messages. Only what a profile needs
- * is taken: no anchors, aliases, tags or second document. Everything that is wrong is reported at once, as far as the
- * text can still be read. `max` is how many bytes it may have.
+ * Reads one YAML document of at most `max` bytes; JSON is YAML, so it gets the same messages. Only the YAML that a profile
+ * needs is accepted: no anchors, aliases, tags or second document. All problems are reported at once, as far as the text
+ * can still be read.
  */
 export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): DocumentReading {
   const top = { file, line: 1, column: 1, source: '' }
@@ -98,13 +98,13 @@ function decode(bytes: Uint8Array): string | number {
       if (beginsWell(bytes.subarray(0, middle))) good = middle
       else bad = middle
     }
-    // A character that was begun and does not go on is wrong from its first byte.
+    // A character that breaks off is wrong from its first byte.
     while (good > 0 && !beginsWell(bytes.subarray(0, good), 'ends there')) good -= 1
     return good
   }
 }
 
-/** Whether bytes are UTF-8 as far as they go; a character may be cut off at the end unless the text ends there. */
+/** Whether bytes begin a UTF-8 text; the last character may be incomplete, unless the text ends there. */
 function beginsWell(bytes: Uint8Array, end?: 'ends there'): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: end === undefined })
@@ -169,7 +169,7 @@ class Composer {
     return this.#events[this.#next]
   }
 
-  /** `empty` is where a value that has no text stands: its key. */
+  /** `empty` is the place of a value without text: that of its key. */
   #node(empty: number): Node {
     const event = this.#events[this.#next++] as Event
     switch (event.type) {

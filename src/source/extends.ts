@@ -9,13 +9,13 @@ export interface Base {
   readonly source: Uint8Array
 }
 
-/** What a profile's file says that it extends, as it is written there: a path, or `preset:NAME`. */
+/** The `extends` of a profile's file, as it is written there: a path, or `preset:NAME`. */
 export interface Extends {
   readonly base: string
   readonly location: Location
 }
 
-/** The `extends` of a profile's file; `undefined` where it has none, or where what it has is no text. */
+/** Reads the `extends` of a profile's file; `undefined` if it is missing or not a text. */
 export function extendsOf(source: Uint8Array, file: string): Extends | undefined {
   // Most profiles extend nothing, and need not be read twice.
   if (!latin1Text(source).includes('extends')) return undefined
@@ -26,9 +26,9 @@ export function extendsOf(source: Uint8Array, file: string): Extends | undefined
     : undefined
 }
 
-/** A profile over all that it extends, and what is wrong with the text of these. */
+/** A profile laid over its bases, and the problems in the text of the bases. */
 export interface Stacked {
-  /** `undefined` where one of them cannot be read. */
+  /** `undefined` if one of the bases cannot be read. */
   readonly document: Document | undefined
   readonly problems: readonly Diagnostic[]
 }
@@ -43,12 +43,12 @@ export function stacked(document: Document, bases: readonly Base[]): Stacked {
     : { document: undefined, problems }
 }
 
-/** What names a profile is its own, and what it extends is done with. */
+/** Keys that a profile does not inherit: its names, and `extends`, which is resolved by then. */
 const NOT_INHERITED: ReadonlySet<string> = new Set(['name', 'title', 'extends'])
-/** Of these, each target is for itself, and in it each value. */
+/** Keys that are merged target by target, and within a target value by value. */
 const BY_TARGET = ['overrides', 'options']
 
-/** One document over another: what the upper one has wins, and its name is its own. */
+/** Lays one document over another: the values of the upper one win, and it keeps its own name. */
 export function overlay(top: Document, base: Document): Document {
   const of = (path: Path): Document =>
     !top.has(path) && base.has(path) && !NOT_INHERITED.has(String(path[0])) ? base : top

@@ -12,7 +12,7 @@ export interface StrayKey {
   readonly text: string | undefined
 }
 
-/** What to write for a value that cannot be carried over as it was typed. */
+/** Example values, for a typed value that cannot be used as it is. */
 const EXAMPLES: Readonly<Record<Field, string>> = {
   idle: '20s',
   interval: '5s',
@@ -21,7 +21,7 @@ const EXAMPLES: Readonly<Record<Field, string>> = {
   always: 'true',
 }
 
-/** Names of settings from this length on are told from each other although a letter or two are wrong. */
+/** Setting names of at least this length are recognised although a letter or two are wrong. */
 const LONG_NAME = 10
 
 interface Native {
@@ -48,7 +48,7 @@ export function nativeKey(registry: Registry, { key, text }: StrayKey): MeantKey
   return { kind: 'native', field, families, ...(unit === undefined ? {} : { unit }), example, write }
 }
 
-/** The target that stands as a key at the top, `windows: { idle: 5s }`, or before a field, `windows.idle: 5s`. */
+/** The target that a key at the top names, `windows: { idle: 5s }`, alone or before a field, `windows.idle: 5s`. */
 export function targetKey(registry: Registry, { key, value, text }: StrayKey): MeantKey | undefined {
   const [, name = key, field] = /^(.+)\.([a-z]+)$/.exec(key) ?? []
   const target = findTarget(registry, name) ?? meantTarget(registry, name)
@@ -95,7 +95,7 @@ function isNumber(text: string | undefined): text is string {
   return text !== undefined && /^[1-9][0-9]{0,15}$/.test(text)
 }
 
-/** The value in the words of a profile, once for each unit that it may be in; none where it is no such value. */
+/** The value as a profile writes it, once for each unit that it may have; empty if it is no value of such a setting. */
 function valuesFor({ kind }: Setting, text: string | undefined, unit: 'ms' | 's' | undefined): readonly string[] {
   if (text === undefined) return []
   if (kind === 'switch')

@@ -1,12 +1,12 @@
 import { problem, type Diagnostic, type Location } from '../core/diagnostic.ts'
 
-/** A line that has a key, and not what YAML wants after it: `idle 20s`, `idle = 20s`, `idle:20s`, or `targets` alone. */
+/** A line with a key but without the colon and blank after it: `idle 20s`, `idle = 20s`, `idle:20s`, or `targets` alone. */
 const NO_COLON = /^([ \t]*(?:- +)?)(["']?)([A-Za-z][\w.-]*)\2(?:(\s*[=;：]\s*|:|[ \t]+)([^\s:=].*))?$/
 
-/** More missing colons than this, and the text is none of YAML. */
+/** A text that lacks more colons than this is not YAML. */
 const MOST = 20
 
-/** The place of the key, what stands behind it instead of a colon, and the line's end as it should be. */
+/** The indent of the key, the characters in the place of the colon, and the line as it should be written. */
 interface Slip {
   readonly indent: string
   readonly key: string
@@ -14,7 +14,7 @@ interface Slip {
   readonly write: string
 }
 
-/** What is wrong with a line that lacks a colon; `undefined` where it has one, or begins with no key. */
+/** The slip in a line that lacks a colon; `undefined` if it has one, or begins with no key. */
 function slipIn(line: string): Slip | undefined {
   const text = line.replace(/\s+#.*$/, '').trimEnd()
   if (/:(?:\s|$)/.test(text)) return undefined
@@ -24,7 +24,7 @@ function slipIn(line: string): Slip | undefined {
   return { indent, key, between: between.trim(), write: `${key}: ${value}`.trimEnd() }
 }
 
-/** `document/missing-colon` for a line that lacks it, where the key is one of `keys`. */
+/** `document/missing-colon` for a line that lacks its colon, if its key is one of `keys`. */
 export function missingColon(location: Location, keys: readonly string[]): Diagnostic | undefined {
   const slip = slipIn(location.source ?? '')
   return slip !== undefined && keys.includes(slip.key.toLowerCase()) ? colonProblem(slip, location) : undefined
@@ -36,9 +36,9 @@ function colonProblem({ indent, key, between, write }: Slip, location: Location)
 }
 
 /**
- * The lines that keep a text from being YAML because a colon is missing in them: those with which it can be read, once the
- * colons are there. None where that does not help. `lineOfError` is the line of the first error of a text, from 0 on, and
- * `locationOf` the place of a line.
+ * `document/missing-colon` for each line whose missing colon keeps a text from being YAML; empty if the text cannot be read
+ * with these colons either. `lineOfError` returns the line of a text's first error, counted from 0, and `locationOf` the
+ * place of a line.
  */
 export function missingColons(
   text: string,
@@ -59,7 +59,7 @@ export function missingColons(
   return [...slips].toSorted(([a], [b]) => a - b).map(([line, slip]) => colonProblem(slip, locationOf(line)))
 }
 
-/** The last line up to an error that lacks a colon: what follows it is where the parser can go no further. */
+/** The last line without a colon up to an error; the parser fails on that line or on the one after it. */
 function lastSlip(parts: readonly string[], known: ReadonlyMap<number, Slip>, error: number) {
   for (let index = error; index >= 0; index--) {
     const slip = known.has(index) ? undefined : slipIn(parts[index * 2] ?? '')

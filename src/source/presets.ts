@@ -3,14 +3,15 @@ import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import type { Base } from './extends.ts'
 
-/** What the name of a preset begins with, where a file could be named too. */
+/** The prefix of a preset's name in places that also take the path of a file. */
 export const PRESET = 'preset:'
 
+/** Whether a name is that of a preset, and not the path of a file. */
 export function isPreset(name: string): boolean {
   return name.startsWith(PRESET)
 }
 
-/** `input/no-such-file`, with the preset that a file is called after: `beckhoff`, `presets/Beckhoff.yaml`, `Preset:beckhoff`. */
+/** `input/no-such-file`, with the preset that the path resembles: `beckhoff`, `presets/Beckhoff.yaml`, `Preset:beckhoff`. */
 export function noSuchFile(presets: ReadonlyMap<string, string>, file: string): Diagnostic {
   const name = file
     .replace(/^.*[/\\:]/, '')

@@ -19,16 +19,16 @@ import { nativeKey, targetKey } from './key-hint.ts'
 /** A profile with the file that it came from, so that later stages can point into it. */
 export interface ReadProfile {
   readonly profile: Profile
-  /** The file as it was given, byte for byte; of a profile that extends others, one that says the same without them. */
+  /** The file as it was given, byte for byte; for a profile that extends others, a file that says the same without them. */
   readonly source: Uint8Array
   readonly file: string
-  /** Gives diagnostics of later stages, which know only a path, their place in the file. */
+  /** Adds the place in the file to diagnostics of later stages, which know only a path. */
   readonly place: (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[]
 }
 
 /**
- * What a file holds. With errors among the diagnostics, `read` is at best what is left without the wrong parts: good for
- * finding the rest of the problems in the same run, never for making anything.
+ * The profile in a file, and its diagnostics. With an error among these, `read` is at best the profile without its wrong
+ * parts: it serves to find the other problems in the same run, and nothing may be made of it.
  */
 export interface ProfileReading {
   readonly read: ReadProfile | undefined
@@ -49,7 +49,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: 'a group of keys',
 }
 
-/** Text of a file, and of those that it extends, to a checked profile, or every problem in it with its place. */
+/** Reads a profile's file over the files that it extends, and reports every problem with its place. */
 export function readProfile(
   registry: Registry,
   source: Uint8Array,
@@ -69,10 +69,10 @@ export function readProfile(
   return { read: { profile, source: whole, file, place }, diagnostics }
 }
 
-/** More keys with their values than this are not kept. */
+/** A cache holds at most this many keys with their values. */
 const MOST_KEPT = 10_000
 
-/** A profile as a file that says all of it. Many profiles repeat the same keys and values: `known` has their YAML. */
+/** A whole profile as YAML. Many profiles repeat the same keys and values, whose YAML `known` keeps. */
 export function profileText(profile: Profile, known: RenderCache['yaml'] = new Map()): Uint8Array {
   const entries = Object.entries(canonicalProfile(profile))
   return utf8Bytes(entries.map((entry) => yamlOf(entry, known)).join(''))
@@ -88,7 +88,7 @@ function yamlOf([key, value]: readonly [string, unknown], known: RenderCache['ya
   return text
 }
 
-/** A profile in a document, wherever that came from: `own` is the part of it that is not inherited; `schema` is that of the registry. */
+/** Reads a profile from a document of any origin; `own` is the part that it does not inherit, `schema` that of the registry. */
 export function profileIn(
   registry: Registry,
   document: Document,
@@ -109,7 +109,7 @@ export function profileIn(
   return { profile, place, diagnostics: [...found, ...crossed] }
 }
 
-/** A profile must not be taken for all that it is where what it extends was not read. */
+/** An error for a profile whose base was not read: its values alone must not pass for the whole profile. */
 function notFollowed(document: Document): readonly Diagnostic[] {
   const path = ['extends']
   return typeof (document.value as Readonly<Record<string, unknown>> | null)?.['extends'] === 'string'
@@ -117,7 +117,7 @@ function notFollowed(document: Document): readonly Diagnostic[] {
     : []
 }
 
-/** What remains of a profile without the parts that are wrong, if idle and interval are among it. */
+/** The profile without its wrong parts; `undefined` if it then lacks a time that it needs. */
 function salvage(schema: ProfileSchema, value: unknown, wrong: readonly (readonly PropertyKey[])[]) {
   if (!isGroup(value)) return undefined
   const rest = structuredClone(value)
@@ -125,7 +125,7 @@ function salvage(schema: ProfileSchema, value: unknown, wrong: readonly (readonl
   return timesMissing(rest).length > 0 ? undefined : schema.safeParse({ ...rest, name: 'unnamed' }).data
 }
 
-/** The times that a profile must have where it does not say what it wants instead. */
+/** The times that a profile lacks; one with a goal needs none. */
 function timesMissing(value: Readonly<Record<string, unknown>>): readonly string[] {
   return 'detect' in value || 'path' in value ? [] : ['idle', 'interval'].filter((key) => !(key in value))
 }
@@ -152,8 +152,8 @@ function remove(from: object, path: readonly PropertyKey[]): void {
 }
 
 /**
- * Without what only repeats another problem: that the value of an alias is missing, or that a key is missing which stands
- * there mistyped.
+ * Drops diagnostics that only repeat another problem: the missing value of an alias, or a missing key that is there, but
+ * mistyped.
  */
 function withoutEchoes(found: readonly Diagnostic[], problems: readonly Diagnostic[]): readonly Diagnostic[] {
   const mistyped = found.flatMap((one) => (one.code === 'profile/unknown-key' ? [keyMeantBy(one.data)] : []))
@@ -170,7 +170,7 @@ function keyMeantBy({ key, meant }: DataOf<'profile/unknown-key'>): string | und
   return meant?.kind === 'native' ? meant.field : nearest(key, Object.keys(EXAMPLES))
 }
 
-/** What the schema cannot see: overrides or options of a target that is not made, or that is named twice under two names. */
+/** Reports what the schema cannot: overrides or options of a target that is not made, or that has two names here. */
 function crossCheck(registry: Registry, profile: Profile, value: unknown, own: Document): readonly Diagnostic[] {
   return (['overrides', 'options'] as const).flatMap((key) => {
     const seen = new Map<string, string>()
@@ -182,14 +182,14 @@ function crossCheck(registry: Registry, profile: Profile, value: unknown, own: D
       seen.set(id, name)
       const path: Path = [key, name]
       if (first !== undefined) return problem('profile/duplicate-target', { target: name, first }, { path })
-      // What is inherited is for whoever has that target.
+      // An inherited override serves profiles that have the target.
       if (profile.targets.includes(id) || !own.has(path)) return []
       return problem('profile/override-without-target', { key, target: name }, { path })
     })
   })
 }
 
-/** Counts that are numbers, but not written as one writes a count: 0x10, 9.0, 1e1, +9. */
+/** Reports counts that are not written as plain whole numbers: 0x10, 9.0, 1e1, +9. */
 function oddCounts(document: Document): readonly Diagnostic[] {
   const { overrides } = document.value as { overrides?: unknown }
   const names = isGroup(overrides) ? Object.keys(overrides) : []

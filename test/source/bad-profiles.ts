@@ -1,7 +1,7 @@
 import { targetNames } from '../../src/core/target.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
-/** What people and attackers hand in, with everything that is said about it: `line:column: severity: message [code]`. */
+/** Profiles of people and attackers, each with all its messages: `line:column: severity: message [code]`. */
 export interface BadProfile {
   readonly what: string
   readonly text: string | Uint8Array

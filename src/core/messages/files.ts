@@ -4,7 +4,7 @@ import { show, some, suggestion } from '../words.ts'
 const { error, warning } = messagesAbout('input')
 const usage = messagesAbout('usage')
 
-/** What can be wrong with files that are read, and with what stands where output goes. */
+/** Problems with files that are read, and with files in the way of an output. */
 export const FILE_MESSAGES = {
   'input/no-such-file': usage.error(
     (d: { file: string; instead?: string }) =>

@@ -3,7 +3,7 @@ import { didYouMean, show, some, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
 
-/** What can be wrong with a fleet's file, and with its devices. */
+/** Problems with a fleet's file and its devices. */
 export const FLEET_MESSAGES = {
   'fleet/not-csv': error((d: { why: string }) => `this line is not CSV: ${d.why}`),
   'fleet/empty': error('the table is empty; its first line names the columns, such as name,profile,targets,idle'),

@@ -3,7 +3,7 @@ import { show } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
 
-/** What can be wrong with what a profile wants. */
+/** Problems with the goals of a profile. */
 export const INTENT_MESSAGES = {
   'intent/impossible': error(
     (d: { target: string; wishes: readonly string[]; because: readonly string[]; instead: readonly string[] }) =>

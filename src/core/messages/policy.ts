@@ -3,7 +3,7 @@ import { show, suggestion } from '../words.ts'
 
 const { error } = messagesAbout('input')
 
-/** What can be wrong between a profile and a policy, and with the names of policies and middleboxes. */
+/** Problems between a profile and a policy, and with the names of policies and middleboxes. */
 export const POLICY_MESSAGES = {
   'policy/unknown': error(
     (d: { policy: string; known: readonly string[] }) =>

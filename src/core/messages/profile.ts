@@ -4,7 +4,7 @@ import { listed, show, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
 
-/** What a key that a profile does not have probably means, and what to write instead of it. */
+/** The probable meaning of a key that a profile cannot have, and the text to write instead. */
 export type MeantKey = { readonly write: readonly string[] } & (
   | {
       /** The name that an operating system has for a field. */
@@ -31,7 +31,7 @@ function insteadOfKey(key: string, meant: MeantKey): string {
   return meant.example ? `${called}; write for example ${meant.write.join(' or ')}` : `${called}; ${write}`
 }
 
-/** What can be wrong with a profile: its text, what it says, and what a target makes of it. */
+/** Problems with a profile: its text, its values, and the settings of a target. */
 export const PROFILE_MESSAGES = {
   'document/too-large': error(
     (d: { max: number }) => `the file has more than ${d.max} bytes; a profile is a page of text`,

@@ -7,7 +7,7 @@ const SAVE = 'save it as UTF-16 LE with a byte order mark, as regedit does, or a
 const REFUSED = 'Windows refuses the whole file, and Windows XP imports nothing and reports success'
 const SKIPPED = 'Windows silently skips this value'
 
-/** What Windows would skip in a .reg file, or in what reg.exe printed. */
+/** Lines that Windows would skip in a .reg file, and problems in the output of reg.exe. */
 export const REG_MESSAGES = {
   'reg/no-bom': error(`this is UTF-16 without a byte order mark: ${REFUSED}; ${SAVE}`),
   'reg/big-endian': error(`this is UTF-16 in big-endian order: Windows imports nothing of it; ${SAVE}`),

@@ -4,7 +4,7 @@ import { show, some } from '../words.ts'
 const { error, warning } = messagesAbout('input')
 const usage = messagesAbout('usage')
 
-/** What can be wrong with the sides of a comparison, with a lock, and with what is to become a profile. */
+/** Problems with the sides of a comparison, with a lock, and with files to import. */
 export const REVIEW_MESSAGES = {
   'lock/unusable': error(
     (d: { why: string }) =>

@@ -4,7 +4,7 @@ const usage = messagesAbout('usage')
 const machine = messagesAbout('machine')
 const bug = messagesAbout('bug')
 
-/** What ends a run: its command line, the machine that it runs on, or a fault of the kit. */
+/** Reasons that end a run: its command line, the machine that it runs on, or a fault of the kit. */
 export const RUN_MESSAGES = {
   usage: usage.error((d: { message: string }) => d.message.split('\n')),
   machine: machine.error(
@@ -17,7 +17,7 @@ export const RUN_MESSAGES = {
   ]),
 } as const
 
-/** What the operating system says by its codes, in the words of the person who has to mend it. */
+/** Error codes of the operating system, in words for the person who has to act. */
 export const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'the system does not permit it',

@@ -3,7 +3,7 @@ import { show } from '../words.ts'
 
 const { warning } = messagesAbout('capture')
 
-/** What a file says and probably did not mean: what the machine reads, what was probably meant, and why. */
+/** Values that were probably not meant: the machine's reading, the probable intention, and the reason. */
 export const SUSPECT_MESSAGES = {
   'suspect/decimal-as-hex': warning(
     (d: { key: string; written: string; reads: string; meant: string; write: string }) =>

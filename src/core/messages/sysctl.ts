@@ -3,7 +3,7 @@ import { show, some } from '../words.ts'
 
 const { error, warning } = messagesAbout('capture')
 
-/** What FreeBSD or Linux would skip in a file of settings, or read as something else. */
+/** Lines that FreeBSD or Linux would skip in a file of settings, or read in another way. */
 export const SYSCTL_MESSAGES = {
   'sysctl/several-containers': error(
     (d: { first: number }) =>

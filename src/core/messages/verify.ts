@@ -4,7 +4,7 @@ import { show, some } from '../words.ts'
 const { error, warning } = messagesAbout('input')
 const usage = messagesAbout('usage')
 
-/** What can be wrong with a zip as such, whatever is in it. */
+/** Problems with a zip as such, for any content. */
 const ZIP_MESSAGES = {
   'zip/not-a-zip': error((d: { empty: boolean; is?: string; instead?: string }) =>
     d.empty
@@ -64,7 +64,7 @@ const ZIP_MESSAGES = {
   'zip/overlap': error((d: { entry: string }) => `the data of ${show(d.entry)} lies inside that of another file`),
 } as const
 
-/** What can be wrong with an output folder, a zip or a machine that is held against its profile. */
+/** Problems of an output folder, a zip or a machine that is compared with its profile. */
 export const VERIFY_MESSAGES = {
   ...ZIP_MESSAGES,
   'verify/no-output': error(
