@@ -152,7 +152,7 @@ describe('verify --lock', () => {
     ['a path that is not there', LOCK, 'nope', 2, 'input/no-such-file'],
     ['a folder without output', LOCK, '.', 2, 'diff/no-output'],
     ['something that is no lock', 'b.yaml', 'a.yaml', 1, 'this lock cannot be used: it is no lock'],
-    ['what a machine has', LOCK, 'machine.conf', 1, '"machine.conf" comes from a machine, and a lock is about files'],
+    ['what a machine has', LOCK, 'machine.conf', 1, '"machine.conf" comes from a machine, but a lock covers files'],
     ['a lock that was cut off', 'cut.json', 'a.yaml', 1, 'this lock cannot be used: it is not JSON'],
   ])('refuses %s', async (_what, lock, path, code, words) => {
     const desk = await locked()
