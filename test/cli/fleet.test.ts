@@ -166,7 +166,7 @@ describe('a removed device', () => {
     writeFileSync(join(desk.folder, 'plant.csv'), WITHOUT)
     const { code, err } = await desk.type('fleet plant.csv')
     expect(code).toBe(0)
-    expect(err).toContain('out/plc-6.zip is of a device that the fleet has no more, and it was changed since')
+    expect(err).toContain('out/plc-6.zip belongs to a device that is no longer in the fleet, but it was changed since')
     expect(readFileSync(join(out, 'plc-6.zip'), 'utf8')).toBe('mine')
   })
 })

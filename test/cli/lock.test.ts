@@ -157,7 +157,7 @@ describe('verify --lock', () => {
       LOCK,
       'machine.conf',
       1,
-      '"machine.conf" is what a machine has, and a lock is about files',
+      '"machine.conf" comes from a machine, but a lock covers files',
     ],
     ['a truncated lock', 'cut.json', 'a.yaml', 1, 'this lock cannot be used: it is not JSON'],
   ])('refuses %s', async (_what, lock, path, code, words) => {

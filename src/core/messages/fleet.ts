@@ -46,7 +46,7 @@ export const FLEET_MESSAGES = {
   ),
   'fleet/busy': error(
     (d: { pid: number; path: string }) =>
-      `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if that process is not keepalive-kit`,
+      `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if it is not a run of keepalive-kit`,
   ),
   'fleet/other-parts': error(
     (d: { out: string; of: number; now: number }) =>
