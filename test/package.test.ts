@@ -83,7 +83,7 @@ describeWithOracle('the npm package', missingPrograms('npm'), () => {
     const types = installed.files.filter((path) => path.endsWith('.d.ts'))
     for (const path of types) {
       const text = readFileSync(inPackage(path), 'utf8').replace(/\/\*[^]*?\*\//g, '')
-      for (const [, from = ''] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
+      for (const [, from = ''] of text.matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/g)) {
         expect(from, path).toMatch(/^\.{1,2}\/.*\.js$/)
         expect(existsSync(inPackage(join(path, '..', from.replace(/\.js$/, '.d.ts')))), `${path}: ${from}`).toBe(true)
       }

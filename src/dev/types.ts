@@ -27,7 +27,7 @@ export function writeTypes(root: string, into: string): void {
       mkdirSync(dirname(join(into, path)), { recursive: true })
       writeFileSync(
         join(into, path),
-        text.replaceAll(IMPORT, (whole) => whole.replace(/\.ts'$/, ".js'")),
+        text.replaceAll(IMPORT, (whole) => whole.replace(/\.ts(['"])$/, '.js$1')),
       )
     }
   } finally {
@@ -35,10 +35,10 @@ export function writeTypes(root: string, into: string): void {
   }
 }
 
-const IMPORT = /\b(?:from|import\()\s*'[^']+'/g
+const IMPORT = /\b(?:from|import\()\s*(?:'[^']+'|"[^"]+")/g
 
 /** The imports of declarations, without comments. */
 function importsOf(text: string): readonly string[] {
   const code = text.replace(/\/\*[^]*?\*\//g, '')
-  return [...code.matchAll(IMPORT)].map(([whole]) => whole.slice(whole.indexOf("'") + 1, -1))
+  return [...code.matchAll(IMPORT)].map(([whole]) => whole.slice(whole.search(/['"]/) + 1, -1))
 }

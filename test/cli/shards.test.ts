@@ -214,10 +214,15 @@ describe('one more device', () => {
 describe('parts that do not belong together', () => {
   it.each([
     ['one that is missing', 'rm', 'devices.2-of-2.csv', 'devices.2-of-2.csv is missing; every shard must have run'],
-    ['a changed part', 'change', 'devices.2-of-2.csv', 'out/devices.2-of-2.csv is no part that the kit wrote'],
+    ['a changed part', 'change', 'devices.2-of-2.csv', 'out/devices.2-of-2.csv is not a part that the kit wrote'],
     ['parts of another number of shards', 'add', 'devices.1-of-3.csv', 'there are parts of 2 and of 3 shards'],
     ['a zip that is missing', 'rm', 'plc-1.zip', 'plc-1.zip is not here; bring the zips of every shard'],
-    ['an index that is not the kit’s', 'add', 'devices.csv', 'out/devices.csv and the lock beside it say what is here'],
+    [
+      'an index that is not the kit’s',
+      'add',
+      'devices.csv',
+      'out/devices.csv and the lock beside it list the files here',
+    ],
   ])('with %s are not merged, and nothing changes', async (_, how, name, words) => {
     const desk = new Desk(FILES)
     await runShards(desk, 2)
@@ -240,8 +245,8 @@ describe('parts that do not belong together', () => {
     renameSync(join(desk.folder, 'held'), part(2))
     const { code, err } = await desk.type('merge out')
     expect(code).toBe(1)
-    expect(err).toContain('out/devices.1-of-2.csv is no part that the kit wrote for that shard')
-    expect(err).toContain('out/devices.2-of-2.csv is no part that the kit wrote for that shard')
+    expect(err).toContain('out/devices.1-of-2.csv is not a part that the kit wrote for that shard')
+    expect(err).toContain('out/devices.2-of-2.csv is not a part that the kit wrote for that shard')
   })
 
   it('are not made: a shard of another number does not start', async () => {
