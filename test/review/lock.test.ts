@@ -125,9 +125,7 @@ describe('a lock that cannot be used', () => {
     expect(diagnostics).toHaveLength(1)
     expect(diagnostics[0]).toMatchObject({ code: 'lock/unusable', location: { file: 'keepalive.lock.json' } })
     expect(diagnostics[0]?.message).toContain(`this lock cannot be used: ${why}`)
-    expect(diagnostics[0]?.message).toMatch(
-      /; write it anew with keepalive-kit lock, or take it from where it was right$/,
-    )
+    expect(diagnostics[0]?.message).toMatch(/; write it again with keepalive-kit lock, or restore it$/)
   })
 
   it('gives a reason for any text, and never throws', () => {

@@ -23,7 +23,7 @@ export const REG_MESSAGES = {
   ),
   'reg/bad-header': error(
     (d: { header: string }) =>
-      `${show(d.header)} is no header that Windows knows: ${REFUSED}; write exactly Windows Registry Editor Version 5.00 or REGEDIT4, in this case`,
+      `${show(d.header)} is not a header that Windows knows: ${REFUSED}; write exactly Windows Registry Editor Version 5.00 or REGEDIT4, in this case`,
   ),
   'reg/header-imports-nothing': error(
     (d: { header: string }) =>
@@ -40,7 +40,7 @@ export const REG_MESSAGES = {
     'the file has no header: it is read as a part of the registry of a Windows CE image; Windows itself refuses it',
   ),
   'reg/conditional': warning(
-    'lines between IF and ENDIF count only in an image that is built with this variable; here they are read as if it was',
+    'lines between IF and ENDIF count only in an image that is built with this variable; here they are read as if it were set',
   ),
 
   'reg/key-leading-blank': warning(
@@ -93,7 +93,7 @@ export const REG_MESSAGES = {
   'reg/unknown-type': warning((d: { text: string; lower: boolean }) =>
     d.lower
       ? `${show(d.text)} must be written in lower case; importers skip it`
-      : `${show(d.text)} is no value; ${SKIPPED}; a number is written dword: and hex digits, a text between "`,
+      : `${show(d.text)} is not a value; ${SKIPPED}; a number is written dword: and hex digits, a text between "`,
   ),
   'reg/dword-empty': warning(`dword: has no digits; ${SKIPPED}`),
   'reg/dword-too-long': warning(
@@ -104,11 +104,11 @@ export const REG_MESSAGES = {
   'reg/dword-not-hex': warning((d: { text: string }) => `${show(d.text)} is not hex digits; ${SKIPPED}`),
   'reg/bad-hex': warning(
     (d: { text: string }) =>
-      `hex data is bytes of one or two hex digits with commas between, and ${d.text.trim() === '' ? 'a blank' : show(d.text)} is not; ${SKIPPED}, with all lines of it`,
+      `hex data must be bytes of one or two hex digits, separated by commas; ${d.text.trim() === '' ? 'a blank' : show(d.text)} is not such a byte; ${SKIPPED}, with all lines of it`,
   ),
   'reg/bad-continuation': warning(
     (d: { line: number }) =>
-      `line ${d.line} ends in a backslash and goes on here, where no hex digits are; Windows skips that value and this line`,
+      `line ${d.line} ends in a backslash, but this line does not go on with hex digits; Windows skips that value and this line`,
   ),
   'reg/no-line-end': warning(
     'the last line has no line end: reg import of Windows XP drops it; end the file with an empty line',

@@ -7,8 +7,7 @@ const usage = messagesAbout('usage')
 /** Problems with the sides of a comparison, with a lock, and with files to import. */
 export const REVIEW_MESSAGES = {
   'lock/unusable': error(
-    (d: { why: string }) =>
-      `this lock cannot be used: ${d.why}; write it anew with keepalive-kit lock, or take it from where it was right`,
+    (d: { why: string }) => `this lock cannot be used: ${d.why}; write it again with keepalive-kit lock, or restore it`,
   ),
   'lock/differs': error(
     (d: { count: number }) =>
@@ -53,7 +52,7 @@ export const REVIEW_MESSAGES = {
       `${show(d.file)} holds more than one output (${some(d.names)}); name the folder of one`,
   ),
   'import/profile-differs': warning(
-    'profile.yaml does not say what the files beside it do; the files are what machines get, so the profile is made from these',
+    'profile.yaml and the files beside it disagree; machines get the files, so the profile is made from these',
   ),
   'import/default-taken': warning(
     (d: { field: string; target: string; value: string; key: string }) =>

@@ -31,7 +31,7 @@ export const SUSPECT_MESSAGES = {
   ),
   'suspect/misspelt': warning(
     (d: { name: string; meant: string }) =>
-      `no system has a setting ${show(d.name)}; ${d.meant} was probably meant, whose default holds as long as it is not set`,
+      `no system has a setting ${show(d.name)}; ${d.meant} was probably meant, which keeps its default until it is set`,
   ),
   'suspect/deletes-key': warning(
     (d: { place: string }) =>

@@ -45,7 +45,7 @@ export const SYSCTL_MESSAGES = {
   ),
   'sysctl/not-an-integer': error(
     (d: { system: string; name: string; text: string; hint: string }) =>
-      `${d.system} skips this line: ${show(d.text)} is no whole number for ${d.name}; ${d.hint}`,
+      `${d.system} skips this line: ${show(d.text)} is not a whole number for ${d.name}; ${d.hint}`,
   ),
   'sysctl/several-numbers': error(
     (d: { name: string; text: string }) =>

@@ -106,7 +106,7 @@ export const VERIFY_MESSAGES = {
   ),
   'verify/modes-lost': warning(
     (d: { mode: string }) =>
-      `all files have mode ${d.mode}: what they are stored on keeps no modes, or they were changed; start the scripts with sh`,
+      `all files have mode ${d.mode}: their file system keeps no modes, or somebody changed them; start the scripts with sh`,
   ),
   'verify/not-a-file': error(
     (d: { path: string }) =>
@@ -117,7 +117,9 @@ export const VERIFY_MESSAGES = {
       `${show(d.path)} is as manifest.json lists it, but not what keepalive-kit makes of profile.yaml: both were changed`,
   ),
   'verify/sums-differ': error((d: { how: readonly string[] }) => `SHA256SUMS was changed: ${some(d.how)}`),
-  'verify/bad-profile': error((d: { reason: string }) => `profile.yaml cannot be made again: ${d.reason}`),
+  'verify/bad-profile': error(
+    (d: { reason: string }) => `the output cannot be made again from profile.yaml: ${d.reason}`,
+  ),
   'verify/profile-differs': error(
     (d: { keys: readonly string[] }) =>
       `manifest.json and profile.yaml describe different profiles: they differ in ${d.keys.join(', ')}`,
