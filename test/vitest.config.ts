@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { Progress } from './support/progress.ts'
 
 /**
@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    // Suites in depth take too long for each push: `npm run test:all` and `npm run test:faults` run them.
+    exclude: [...configDefaults.exclude, ...(MODES[mode]?.['TESTS'] === 'all' ? [] : ['**/*.depth.test.ts'])],
     env: MODES[mode] ?? {},
     reporters: [
       new Progress(mode in MODES || process.env['ORACLES'] === 'required' ? undefined : LEFT_OUT),

@@ -7,8 +7,8 @@ import { ABSENT, DEFAULTS, KEY, OTHER, OTHER_PROFILE, WANTED, recordFile, regist
 import { itWhere } from '../support/oracle.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// Wine's cmd.exe runs install.cmd and uninstall.cmd against Wine's registry. windows-cmd-record.test.ts covers the ways
-// back of uninstall.cmd, damaged records and warnings; windows-cmd-grid.test.ts covers every type of prior value.
+// Wine's cmd.exe runs install.cmd and uninstall.cmd against Wine's registry. windows-cmd-record.depth.test.ts covers the ways
+// back of uninstall.cmd, damaged records and warnings; windows-cmd-grid.depth.test.ts covers every type of prior value.
 
 const MACHINES = [
   { target: 'windows', system: 'Windows 7 and later', withReg: true, data: 'C:\\ProgramData', thorough: true },
