@@ -5,6 +5,7 @@ import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
 import { ABSENT, DEFAULTS, KEY, OTHER, OTHER_PROFILE, WANTED, recordFile, registryFile } from '../support/cmd.ts'
 import { itWhere } from '../support/oracle.ts'
+import { someOf } from '../support/thorough.ts'
 import { describeInWine } from '../support/wine.ts'
 
 // Wine's cmd.exe runs install.cmd and uninstall.cmd against Wine's registry. windows-cmd-record.depth.test.ts covers the ways
@@ -29,7 +30,7 @@ const MACHINES = [
 ] as const
 
 describeInWine('the installers for cmd.exe', () => {
-  describe.each(MACHINES)('$target on $system', ({ target, withReg, data, thorough }) => {
+  describe.each(someOf(MACHINES, 2, 2))('$target on $system', ({ target, withReg, data, thorough }) => {
     /** Tests that depend on neither the target nor reg.exe run on one machine only, because Wine is slow. */
     const once = itWhere(thorough)
     let machine: cmd.CmdMachine
