@@ -4,9 +4,6 @@
  */
 const LEVEL = process.env['TESTS'] === 'all' ? 'all' : process.env['ORACLES'] === 'required' ? 'much' : 'little'
 
-/** Whether tests run that take too long for a developer's `npm test`. */
-export const THOROUGH = LEVEL !== 'little'
-
 /** The rows of a table: all of them, or `few` or `inCi`, spread evenly from the first to the last. */
 export function someOf<T>(rows: readonly T[], few: number, inCi = rows.length): readonly T[] {
   return spread(rows.length, timesOf(rows.length, few, inCi)).flatMap((at) => rows.slice(at, at + 1))

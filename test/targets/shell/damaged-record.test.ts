@@ -70,7 +70,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
     if (file === 'next') copyFileSync(join(root, state, 'line-4/installed'), path)
     const text = readFileSync(path, 'latin1')
     const all = file === 'before.conf' ? [['it has another text', `${text}x`] as const] : damages(text)
-    const spoiled = pointsOf(all.length, timesOf(16, 4)).flatMap((point) => all.slice(point - 1, point))
+    const spoiled = pointsOf(all.length, timesOf(16, 4, 6)).flatMap((point) => all.slice(point - 1, point))
     // A repeated install and each way back take turns: every damage meets one of them.
     const runs = [
       ['install.sh'],
