@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 
@@ -437,7 +437,7 @@ describe('without any program on PATH', async () => {
   })
 })
 
-describeWithOracle('GITREV:PATH', missingPrograms('git'), async () => {
+describeWithOracle('GITREV:PATH', missingPrograms('git'), () => {
   /** A repository with line4 in its old state committed, and in its new one on disk. */
   const repository = async (...setup: readonly string[]) => {
     const desk = await deskOf()
@@ -452,8 +452,13 @@ describeWithOracle('GITREV:PATH', missingPrograms('git'), async () => {
     git('commit', '-q', '-m', 'one')
     return { desk, git }
   }
-  const { desk, git } = await repository()
-  writeFileSync(join(desk.folder, 'old.yaml'), SLOW)
+  type Repository = Awaited<ReturnType<typeof repository>>
+  let desk: Repository['desk']
+  let git: Repository['git']
+  beforeAll(async () => {
+    ;({ desk, git } = await repository())
+    writeFileSync(join(desk.folder, 'old.yaml'), SLOW)
+  })
 
   it.each([
     ['a profile', 'HEAD:old.yaml old.yaml'],
