@@ -1,5 +1,5 @@
 import { sha256 } from '#checksums'
-import { latin1Bytes, utf16leBytes, utf8Bytes } from './bytes.ts'
+import { utf16leBytes, utf8Bytes } from './bytes.ts'
 import type { Permissions, Language } from './target.ts'
 
 export type Mode = 0o644 | 0o755
@@ -75,9 +75,7 @@ function encoded(path: string, language: Language | Kind, text: string): Artifac
   const bytes =
     encoding === 'utf-16le-bom'
       ? utf16leBytes(`\ufeff${text}`)
-      : encoding === 'ascii'
-        ? latin1Bytes(text)
-        : utf8Bytes(`\ufeff${text}`)
+      : utf8Bytes(encoding === 'utf-8-bom' ? `\ufeff${text}` : text)
   return { path, mode, bytes }
 }
 
