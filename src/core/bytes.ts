@@ -3,6 +3,8 @@
 const ENCODER = new TextEncoder()
 /** A byte order mark stays in the text, since the readers of formats need it. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
+/** Refuses an unpaired surrogate, and keeps a byte order mark. */
+const UTF16 = { fatal: true, ignoreBOM: true } as const
 /** `fromCharCode` takes its characters as arguments, of which an engine allows some ten thousand. */
 const CHUNK = 8_192
 
@@ -41,11 +43,19 @@ export function latin1Text(bytes: Uint8Array): string {
 
 /** Decodes UTF-16 LE or BE without a byte order mark; half a unit at the end is dropped, an unpaired surrogate is kept. */
 export function utf16Text(bytes: Uint8Array, order: 'little' | 'big'): string {
+  const units = bytes.subarray(0, bytes.length - (bytes.length % 2))
+  try {
+    return new TextDecoder(order === 'little' ? 'utf-16le' : 'utf-16be', UTF16).decode(units)
+  } catch {
+    return unitsText(units, order)
+  }
+}
+
+/** The same unit by unit, for text with an unpaired surrogate, which no decoder keeps. */
+function unitsText(bytes: Uint8Array, order: 'little' | 'big'): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const unitAt = (unit: number) => view.getUint16(unit * 2, order === 'little')
-  return inChunks(bytes.length >> 1, (from, to) =>
-    Uint16Array.from({ length: to - from }, (_, at) => unitAt(from + at)),
-  )
+  return inChunks(bytes.length / 2, (from, to) => Uint16Array.from({ length: to - from }, (_, at) => unitAt(from + at)))
 }
 
 function inChunks(length: number, unitsOf: (from: number, to: number) => Uint8Array | Uint16Array): string {
