@@ -9,8 +9,9 @@ const SAMPLE = 4_000
 export function withCommand(diagnostic: Diagnostic, bytes: Uint8Array, path: string): Diagnostic {
   if (diagnostic.code !== 'zip/not-a-zip' || bytes.length === 0) return diagnostic
   const found = materialOf(path, bytes)
-  const other = found.ok ? OTHERS[found.value.kind] : undefined
-  if (other === undefined || (other === OTHERS['profile'] && !isProfile(bytes))) return diagnostic
+  if (!found.ok || (found.value.kind === 'profile' && !isProfile(bytes))) return diagnostic
+  const other = OTHERS[found.value.kind]
+  if (other === undefined) return diagnostic
   const { is, options } = other
   const data = { empty: false, is, instead: `keepalive-kit verify ${options(path)}` }
   return problem('zip/not-a-zip', data, { location: diagnostic.location })

@@ -1,8 +1,6 @@
 import type { Definition, OptionSet, Parsed, Positional } from './definition.ts'
 
 const FORMATS = ['text', 'json', 'github'] as const
-/** A format that every command has. */
-export type Format = (typeof FORMATS)[number]
 
 /** `--format`, with a command's own formats beside those of every command. */
 export function formatOption<const More extends readonly string[]>(...more: More) {
@@ -119,9 +117,6 @@ export const PROFILES = {
 
 /** The options of a command as its work gets them, inferred from its definition. */
 export type OptionsOf<One extends Pick<Definition, 'takes' | 'options'>> = Parsed<typeof COMMON, One>
-
-/** The options of every command, as its work gets them. */
-export type CommonOptions = OptionsOf<{ takes: []; options: {} }>
 
 /** Options of commands that read profiles. */
 export type ProfileOptions = OptionsOf<{ takes: [typeof PROFILES]; options: typeof PROFILE }>

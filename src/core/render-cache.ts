@@ -5,7 +5,7 @@ export type Sums = WeakMap<Uint8Array, number>
 
 /**
  * Work that many bundles share: most files of a fleet's devices are equal, so they are encoded, hashed and summed once.
- * Whoever makes many bundles owns a cache and passes it to each; nothing outlives its owner.
+ * The code that makes many bundles owns a cache and passes it to each; nothing outlives its owner.
  */
 export interface RenderCache {
   readonly artifacts: LatestArtifacts

@@ -10,7 +10,7 @@ import { differingKeys, GENERATOR, readManifest, type ReadManifest } from '../ma
 
 /** The parts of the kit that make an output again. */
 export interface Kit extends Omit<KitContext, 'presets'> {
-  /** Whoever verifies many outputs gives one to all. */
+  /** Shared by all outputs of one verification. */
   readonly cache?: RenderCache
 }
 
