@@ -10,7 +10,7 @@ import { Desk } from './support/cli.ts'
 import { describeWithOracle, itWhere, run } from './support/oracle.ts'
 import { newFolder } from './support/shells.ts'
 import { zipOf } from './support/zips.ts'
-import { someOf } from './support/thorough.ts'
+import { someOf } from './support/depth.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const RESULT = {

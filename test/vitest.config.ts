@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { Progress } from './support/progress.ts'
 
@@ -6,8 +7,8 @@ import { Progress } from './support/progress.ts'
  * Windows has another syntax for it than sh.
  */
 const MODES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  all: { TESTS: 'all' },
-  faults: { TESTS: 'all', FAULTS: 'every' },
+  all: { DEPTH: 'all' },
+  faults: { DEPTH: 'every-step' },
   kernel: { KERNEL: 'every' },
 }
 
@@ -19,14 +20,14 @@ export default defineConfig(({ mode }) => ({
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
     // Suites in depth take too long for each push: `npm run test:all` and `npm run test:faults` run them.
-    exclude: [...configDefaults.exclude, ...(MODES[mode]?.['TESTS'] === 'all' ? [] : ['**/*.depth.test.ts'])],
+    exclude: [...configDefaults.exclude, ...(MODES[mode]?.['DEPTH'] !== undefined ? [] : ['**/*.depth.test.ts'])],
     env: MODES[mode] ?? {},
     reporters: [
       new Progress(mode in MODES || process.env['ORACLES'] === 'required' ? undefined : LEFT_OUT),
       ...(process.env['GITHUB_ACTIONS'] === 'true' ? ['github-actions'] : []),
     ],
-    // Most of the time a test waits for processes that it started.
-    maxWorkers: '100%',
+    // A test waits most of the time for processes that it started, and these wait for each other.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     globalSetup: './support/temporary.ts',
     // No test is about time: this only ends what hangs, also on a machine that others keep busy.
     testTimeout: mode === 'faults' || process.env['FUZZ_RUNS'] !== undefined ? 1_800_000 : 240_000,

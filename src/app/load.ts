@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { STDIO, type World } from '../io/world.ts'
-import { targetIds as idsOf } from '../kit/targets.ts'
+import { targetIds as idsOf } from '../core/target-words.ts'
 import { check, type Checked, type Input } from '../source/check.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import { TARGETS } from '../targets/index.ts'

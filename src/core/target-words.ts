@@ -1,5 +1,6 @@
-import type { DataOf } from './diagnostic.ts'
-import { targetNames, type Registry, type Target } from './target.ts'
+import { problem, type DataOf } from './diagnostic.ts'
+import { failure, success, type Result } from './result.ts'
+import { findTarget, targetNames, type Registry, type Target } from './target.ts'
 
 /** A longer text is no name of a system. */
 const LONGEST = 64
@@ -36,4 +37,12 @@ export function unknownTarget(
   const instead =
     meant !== undefined && known.includes(meant.id) ? { target: meant.id, systems: meant.systems } : undefined
   return { target, known, ...(instead === undefined ? {} : { instead }) }
+}
+
+/** The ids of targets, by ids or aliases; each unknown name is a `profile/unknown-target`. */
+export function targetIds(registry: Registry, names: readonly string[]): Result<readonly string[]> {
+  const unknown = names.filter((name) => findTarget(registry, name) === undefined)
+  return unknown.length === 0
+    ? success(names.flatMap((name) => findTarget(registry, name)?.id ?? []))
+    : failure(...unknown.map((name) => problem('profile/unknown-target', unknownTarget(registry, name))))
 }

@@ -1,4 +1,7 @@
-import { findTarget, type Registry } from '../core/target.ts'
+import { problem } from '../core/diagnostic.ts'
+import { allOf, failure, success, type Result } from '../core/result.ts'
+import type { Registry } from '../core/target.ts'
+import { targetIds } from '../core/target-words.ts'
 import type { Device } from './device.ts'
 
 /** Whether a device is chosen; `targets` returns the device's targets. */
@@ -6,17 +9,18 @@ export type Select = (device: Device, targets: () => readonly string[]) => boole
 
 /**
  * A `--select`: `tag:WORD` (a site is a tag too), `target:ID`, or a name with `*` for any characters and `?` for one; several
- * with commas between are alternatives. `undefined` if it names an unknown target.
+ * with commas between are alternatives. An unknown target is a `profile/unknown-target`, nothing to choose a `usage`.
  */
-export function parseSelect(registry: Registry, text: string): Select | undefined {
-  const parts = partsOf(text).map((part) => selectOne(registry, part))
-  if (parts.length === 0 || parts.includes(undefined)) return undefined
-  return (device, targets) => parts.some((part) => part?.(device, targets))
+export function parseSelect(registry: Registry, text: string): Result<Select> {
+  const parts = allOf(partsOf(text).map((part) => selectOne(registry, part)))
+  if (!parts.ok) return parts
+  if (parts.value.length === 0) return failure(problem('usage', { message: nothingChosen(registry, text) }))
+  return success((device, targets) => parts.value.some((part) => part(device, targets)))
 }
 
-/** The targets that a `--select` names, whether there are such targets or not. */
-export function targetNamesIn(text: string): readonly string[] {
-  return partsOf(text).flatMap((part) => (part.startsWith(TARGET) ? [part.slice(TARGET.length)] : []))
+function nothingChosen(registry: Registry, text: string): string {
+  const ids = [...registry.keys()].join(', ')
+  return `--select ${JSON.stringify(text)} chooses nothing; write tag:WORD, target:ID (${ids}) or a name with * in it`
 }
 
 const TARGET = 'target:'
@@ -28,11 +32,11 @@ function partsOf(text: string): readonly string[] {
     .filter((part) => part !== '')
 }
 
-function selectOne(registry: Registry, part: string): Select | undefined {
-  if (part.startsWith('tag:')) return ({ tags }) => tags.includes(part.slice(4))
+function selectOne(registry: Registry, part: string): Result<Select> {
+  if (part.startsWith('tag:')) return success(({ tags }) => tags.includes(part.slice(4)))
   if (part.startsWith(TARGET)) {
-    const id = findTarget(registry, part.slice(TARGET.length))?.id
-    return id === undefined ? undefined : (_, targets) => targets().includes(id)
+    const ids = targetIds(registry, [part.slice(TARGET.length)])
+    return ids.ok ? success((_, targets) => ids.value.some((id) => targets().includes(id))) : ids
   }
   const pattern = new RegExp(
     `^${part
@@ -41,5 +45,5 @@ function selectOne(registry: Registry, part: string): Select | undefined {
       .replaceAll('?', '.')}$`,
     'i',
   )
-  return ({ name }) => pattern.test(name)
+  return success(({ name }) => pattern.test(name))
 }

@@ -365,7 +365,7 @@ describe('two runs on one folder', () => {
     const desk = new Desk({ ...FILES, [`out/${lock}`]: `${other}\n` })
     const { code, err } = await desk.type(line)
     expect(code).toBe(3)
-    expect(err).toContain(`another run (pid ${other}) is writing there`)
+    expect(err).toContain(`another run, with pid ${other}, is writing there`)
     expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([`out/${lock}`])
   })
 

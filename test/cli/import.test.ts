@@ -15,7 +15,7 @@ import { artifact, profileText } from '../support/build.ts'
 import { dword, reg, regAt, TCPIP } from '../support/captures.ts'
 import { Desk, LINE4, type Answer } from '../support/cli.ts'
 import { filesOf, outputOf } from '../support/outputs.ts'
-import { timesOf } from '../support/thorough.ts'
+import { timesOf } from '../support/depth.ts'
 
 const GOOD = reg(dword('KeepAliveTime', 20_000), dword('KeepAliveInterval', 5_000))
 const DECIMAL = reg('"KeepAliveTime"=dword:30000', dword('KeepAliveInterval', 5_000))

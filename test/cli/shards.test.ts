@@ -15,7 +15,7 @@ import { sha256 } from '#checksums'
 import { isIn, parseShard } from '../../src/fleet/shard.ts'
 import { Desk } from '../support/cli.ts'
 import { filesIn, stampsIn } from '../support/folders.ts'
-import { someOf } from '../support/thorough.ts'
+import { someOf } from '../support/depth.ts'
 
 const DEVICES = 200
 const HEADER = 'name,profile,targets,idle\n'

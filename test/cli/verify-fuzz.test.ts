@@ -12,7 +12,7 @@ import { templates } from '../support/build.ts'
 import { LINE4 } from '../support/cli.ts'
 import { filesOf, outputOf } from '../support/outputs.ts'
 import { zipOf } from '../support/zips.ts'
-import { timesOf } from '../support/thorough.ts'
+import { timesOf } from '../support/depth.ts'
 
 const RUNS = timesOf(1_500, 300)
 const kit = { registry: TARGETS, schema: schemaWhenNeeded(TARGETS), template: templates, version: VERSION }

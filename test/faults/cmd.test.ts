@@ -13,15 +13,12 @@ import {
   type CmdMachine,
 } from '../support/cmd.ts'
 import { faulty, looking } from '../support/cmd-faults.ts'
-import { pointsOf, rowsOf } from '../support/faults.ts'
+import { EVERY_STEP, pointsOf, rowsOf } from '../support/depth.ts'
 import { describeInWine } from '../support/wine.ts'
 
 // Stops install.cmd and uninstall.cmd before every command that they run, and lets every command that reads or writes
 // outside of them fail once. The registry and each file of the record must then be old or new, never between, and the
 // next install and the next uninstall must complete.
-
-/** With FAULTS=every, the test inspects the machine before every command. */
-const EVERY = process.env['FAULTS'] === 'every'
 
 const RECORD = String.raw`C:\ProgramData\keepalive-kit\beckhoff`
 
@@ -168,13 +165,15 @@ describeInWine('the installers for cmd.exe under faults', () => {
   it.each(rowsOf(RUNS, 2))(
     'leave an old or new state that can be completed, if $script is stopped before any command, other version: $other',
     (one) => {
-      const { lines, states } = steps(one, EVERY)
+      const { lines, states } = steps(one, EVERY_STEP)
       const at = (step: number) => `line ${lines[step]}, time ${timeOf(lines, step)}`
       const seen = states.flatMap((found, step) => between(found, one).map((what) => `${at(step)}: ${what}`))
       // If nothing changed since the previous command, a stop leaves the same state as there: only the others are
       // tried.
       const changed = (step: number) => step === 0 || !same(states[step] as State, states[step - 1] as State)
-      const stops = EVERY ? lines.flatMap((_, step) => (changed(step) ? [step] : [])) : lines.map((_, step) => step)
+      const stops = EVERY_STEP
+        ? lines.flatMap((_, step) => (changed(step) ? [step] : []))
+        : lines.map((_, step) => step)
       const points = pointsOf(stops.length, 2).map((point) => stops[point - 1] as number)
       process.stdout.write(
         `${one.script}: seen before ${states.length} of ${lines.length} commands, stopped at ${points.length} of ${stops.length}\n`,

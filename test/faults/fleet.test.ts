@@ -17,11 +17,10 @@ import {
 } from '../support/fleet-kills.ts'
 import { describeWithOracle, run } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
-import { timesOf } from '../support/thorough.ts'
+import { EVERY_STEP, timesOf } from '../support/depth.ts'
 
-const every = process.env['FAULTS'] === 'every'
-const DEVICES = every ? 2_000 : 200
-const KILLS = Number(process.env['KILLS'] ?? (every ? 500 : timesOf(12, 4)))
+const DEVICES = EVERY_STEP ? 2_000 : 200
+const KILLS = Number(process.env['KILLS'] ?? (EVERY_STEP ? 500 : timesOf(12, 4)))
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 
 /** Random numbers from 0 to 1; the same seed gives the same numbers. */
@@ -79,7 +78,7 @@ describeWithOracle(
       expect(wrong.slice(0, 20)).toEqual([])
       // No run may change the bytes that the links of the old output share.
       expect(filesIn(join(yard.folder, 'was/out'))).toEqual(yard.old)
-      if (every) for (const stage of STAGES) expect(stages.get(stage) ?? 0, stage).toBeGreaterThan(0)
+      if (EVERY_STEP) for (const stage of STAGES) expect(stages.get(stage) ?? 0, stage).toBeGreaterThan(0)
     })
 
     it.each([

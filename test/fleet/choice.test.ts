@@ -79,12 +79,22 @@ describe('--select', () => {
     ['*', ['plc-1', 'PLC-12', 'hmi.1']],
   ])('%s chooses %j', (text, wanted) => {
     const select = parseSelect(TARGETS, text)
-    expect(FLEET.filter((one) => select?.(one, () => TARGETS_OF[one.name] ?? [])).map(({ name }) => name)).toEqual(
-      wanted,
-    )
+    const chosen = FLEET.filter((one) => select.ok && select.value(one, () => TARGETS_OF[one.name] ?? []))
+    expect(chosen.map(({ name }) => name)).toEqual(wanted)
   })
 
-  it.each(['', ' , ', 'target:linuks', 'plc-1,target:x'])('%j chooses nothing', (text) => {
-    expect(parseSelect(TARGETS, text)).toBeUndefined()
+  it.each(['', ' , '])('%j chooses nothing', (text) => {
+    expect(parseSelect(TARGETS, text)).toMatchObject({ ok: false, diagnostics: [{ code: 'usage' }] })
+  })
+
+  it.each([
+    ['target:linuks', ['linuks']],
+    ['plc-1,target:x,target:linux,target:y', ['x', 'y']],
+  ])('%j names unknown targets: %j', (text, unknown) => {
+    const select = parseSelect(TARGETS, text)
+    expect(select.ok).toBe(false)
+    expect(select.diagnostics.map(({ code, data }) => [code, data])).toEqual(
+      unknown.map((target) => ['profile/unknown-target', expect.objectContaining({ target })]),
+    )
   })
 })

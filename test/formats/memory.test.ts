@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { run } from '../support/oracle.ts'
 import { HOSTILE } from './hostile-files.ts'
-import { someOf } from '../support/thorough.ts'
+import { EVERY_STEP, someOf } from '../support/depth.ts'
 
 const CHILD = fileURLToPath(new URL('memory-child.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,7 +12,7 @@ const SIZE = 4_000_000
  * The reader of sysctl.d reads its file several times, which takes minutes with so small a heap: for `npm run
  * test:faults`.
  */
-const KINDS = Object.keys(HOSTILE).filter((what) => process.env['FAULTS'] === 'every' || !what.startsWith('sysctl.d'))
+const KINDS = Object.keys(HOSTILE).filter((what) => EVERY_STEP || !what.startsWith('sysctl.d'))
 
 describe('a reader takes at most ten times the size of a file in memory, for any content', () => {
   // Both generations are kept small: otherwise the peak is mostly garbage that V8 did not need to collect. A reader that

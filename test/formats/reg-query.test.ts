@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
 import { isRegQuery, readRegQuery } from '../../src/formats/reg/query.ts'
-import { timesOf } from '../support/thorough.ts'
+import { timesOf } from '../support/depth.ts'
 
 const K = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 

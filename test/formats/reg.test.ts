@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isStatement } from '../../src/core/capture.ts'
 import { isReg, readReg, readRegEntries } from '../../src/formats/reg/reg.ts'
-import { timesOf } from '../support/thorough.ts'
+import { timesOf } from '../support/depth.ts'
 
 const V5 = 'Windows Registry Editor Version 5.00\r\n\r\n'
 const K = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'

@@ -6,7 +6,7 @@ import { isLinuxConf, readLinuxConf } from '../../src/formats/sysctl/linux/linux
 import { isSysctlOutput, readSysctlOutput } from '../../src/formats/sysctl/output.ts'
 import { freebsdTrees, linuxTrees } from '../../src/formats/sysctl/tree.ts'
 import { TARGETS } from '../../src/targets/index.ts'
-import { timesOf } from '../support/thorough.ts'
+import { timesOf } from '../support/depth.ts'
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? timesOf(5_000, 1_000))
 

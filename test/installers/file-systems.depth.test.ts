@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { EVERY_STEP } from '../support/depth.ts'
 import { buildBundle, buildTarget, profileText } from '../support/build.ts'
 import { machine, missingNamespaces, type Machine } from '../support/netns.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
@@ -38,8 +39,8 @@ const layouts = {
   'only $TMPDIR': 'mkdir "$MACHINE/disk/tmp"',
 } as const
 
-/** How many more pages or inodes are free at each try: one more with FAULTS=every. */
-const MORE = process.env['FAULTS'] === 'every' ? 1 : 7
+/** How many more pages or inodes are free at each try: one more if every step is tried. */
+const MORE = EVERY_STEP ? 1 : 7
 
 // Mounts a tmpfs with the machine's own files over these folders and fills it up to $room free pages or inodes.
 const onSmallDisk = (layout: keyof typeof layouts, size: string, fill: string, installed: boolean): string => `

@@ -9,7 +9,7 @@ import type { Artifact } from '../../src/core/artifact.ts'
 import { replaceFile } from '../../src/io/atomic.ts'
 import { readTree, recover, replaceTree } from '../../src/io/tree.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
-import { spread, timesOf } from '../support/thorough.ts'
+import { spread, timesOf } from '../support/depth.ts'
 
 const file = (path: string, text: string, mode: Artifact['mode'] = 0o644): Artifact => ({
   path,

@@ -1,3 +1,4 @@
+import { EVERY_STEP } from './depth.ts'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -66,7 +67,7 @@ export function run(
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C', ...options.env },
     input: options.input ?? '',
-    timeout: options.timeout ?? (process.env['FAULTS'] === 'every' ? 1_200_000 : 200_000),
+    timeout: options.timeout ?? (EVERY_STEP ? 1_200_000 : 200_000),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   })

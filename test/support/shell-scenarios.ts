@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildTarget } from './build.ts'
-import { pointsOf } from './faults.ts'
+import { EVERY_STEP, pointsOf } from './depth.ts'
 import { missingNamespaces } from './netns.ts'
 import { describeWithOracle, missingPrograms } from './oracle.ts'
 import {
@@ -101,7 +101,7 @@ const failures: readonly (readonly Fault[])[] = [['fail'], signals]
 
 /**
  * The faults for the row of this number, each in another shell than in the previous row. If a call always fails, the
- * script cannot undo a second failure. A normal run tries two kinds of faults per row.
+ * script cannot undo a second failure. A normal run tries one kind of fault per row, another one for the next row.
  */
 function gridsOf({ but }: Row, number: number): readonly Grid[] {
   const grids = [...kills, ...(but === 'undone' ? [] : failures)].map((faults, index) => ({
@@ -109,14 +109,12 @@ function gridsOf({ but }: Row, number: number): readonly Grid[] {
     few: 2,
     shell: faults[0] === 'step' ? 'bash' : (shells[(index + number) % shells.length] ?? 'sh'),
   }))
-  return process.env['FAULTS'] === 'every'
-    ? grids
-    : [0, 3].map((offset) => grids[(number + offset) % grids.length] as Grid)
+  return EVERY_STEP ? grids : grids.filter((_, index) => index === (number >> 1) % grids.length)
 }
 
-/** Each system tries other rows than the other one, since their scripts share most of their code; all with FAULTS=every. */
+/** Each system tries other rows than the other one, since their scripts share most of their code; all with `npm run test:faults`. */
 function isTried(system: System, number: number): boolean {
-  return process.env['FAULTS'] === 'every' || number % 4 === (system === 'linux' ? 1 : 3)
+  return EVERY_STEP || number % 4 === (system === 'linux' ? 1 : 3)
 }
 
 /** Defines the tests that stop the scripts of a system at every step, and prints the number of steps. */

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
+import { EVERY_STEP } from './depth.ts'
 import { run, which, type Ran } from './oracle.ts'
 
 /**
@@ -28,11 +29,11 @@ export const programOf = (command: string): string => command.split(' ')[0] ?? c
 const here = process.env['ORACLES'] === 'required' ? shells : shells.filter((shell) => which(programOf(shell)))
 
 /**
- * The shells for a row of a table: all with FAULTS=every, which `npm run test:faults` sets; otherwise one that is
+ * The shells for a row of a table: all with `npm run test:faults`; otherwise one that is
  * installed, and the next one for the next row.
  */
 export function shellsFor(row: number): readonly string[] {
-  return process.env['FAULTS'] === 'every' ? shells : [here[row % here.length] ?? 'sh']
+  return EVERY_STEP ? shells : [here[row % here.length] ?? 'sh']
 }
 
 /** The awks: Debian's, FreeBSD's, GNU's, and the one of small systems. */

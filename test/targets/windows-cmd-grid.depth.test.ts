@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EVERY_STEP } from '../support/depth.ts'
 import { buildTarget } from '../support/build.ts'
 import { ABSENT, WANTED, newCmdMachine, type CmdMachine, type Values } from '../support/cmd.ts'
 import { describeInWine } from '../support/wine.ts'
@@ -28,12 +29,10 @@ const STATES: readonly (readonly [what: string, values: Values])[] = [
   ['types without a name', { KeepAliveTime: 'hex(100):01', KeepAliveInterval: 'hex(5):00,00,00,01' }],
 ]
 
-/** windows-xp has the same scripts with another folder and takes as long again: it runs with FAULTS=every only. */
+/** windows-xp has the same scripts with another folder and takes as long again: only `npm run test:faults` runs it. */
 const TARGETS = [
   { target: 'windows', data: 'C:\\ProgramData' },
-  ...(process.env['FAULTS'] === 'every'
-    ? [{ target: 'windows-xp', data: 'C:\\Documents and Settings\\All Users' }]
-    : []),
+  ...(EVERY_STEP ? [{ target: 'windows-xp', data: 'C:\\Documents and Settings\\All Users' }] : []),
 ]
 
 describeInWine('the cmd installers', () => {

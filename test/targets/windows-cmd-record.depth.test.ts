@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
 import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, WORKING, recordFile, registryFile } from '../support/cmd.ts'
-import { rowsOf } from '../support/faults.ts'
+import { rowsOf } from '../support/depth.ts'
 import { describeInWine } from '../support/wine.ts'
 
 // The three ways back of uninstall.cmd, damaged records, two runs at once, warnings before a change, and failing

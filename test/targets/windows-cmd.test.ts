@@ -5,7 +5,7 @@ import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
 import { ABSENT, DEFAULTS, KEY, OTHER, OTHER_PROFILE, WANTED, recordFile, registryFile } from '../support/cmd.ts'
 import { itWhere } from '../support/oracle.ts'
-import { someOf } from '../support/thorough.ts'
+import { someOf } from '../support/depth.ts'
 import { describeInWine } from '../support/wine.ts'
 
 // Wine's cmd.exe runs install.cmd and uninstall.cmd against Wine's registry. windows-cmd-record.depth.test.ts covers the ways
@@ -119,17 +119,23 @@ describeInWine('the installers for cmd.exe', () => {
         machine.importText(registryFile({}).trimEnd() + '\r\n"keepalivetime"=-\r\n\r\n')
       })
 
-      once.each([
-        ['text with a quotation mark', '"20\\"000"'],
-        ['text with a backslash', '"20\\\\000"'],
-        ['text with a command for cmd.exe', '"20&echo injected>C:\\\\injected.txt"'],
-        ['text with an exclamation mark', '"20!000"'],
-        ['text with an apostrophe', `"20'000"`],
-        ['text with a caret', '"20^000"'],
-        ['text with an equals sign', '"20=000"'],
-        ['text that is not ASCII', '"20\u00a0000"'],
-        ['a list of texts that are not ASCII', 'hex(7):32,00,e4,00,00,00,00,00'],
-      ])('refuses to replace %s, which it cannot record exactly', (_what, entry) => {
+      once.each(
+        someOf(
+          [
+            ['text with a quotation mark', '"20\\"000"'],
+            ['text with a backslash', '"20\\\\000"'],
+            ['text with a command for cmd.exe', '"20&echo injected>C:\\\\injected.txt"'],
+            ['text with an exclamation mark', '"20!000"'],
+            ['text with an apostrophe', `"20'000"`],
+            ['text with a caret', '"20^000"'],
+            ['text with an equals sign', '"20=000"'],
+            ['text that is not ASCII', '"20\u00a0000"'],
+            ['a list of texts that are not ASCII', 'hex(7):32,00,e4,00,00,00,00,00'],
+          ],
+          4,
+          4,
+        ),
+      )('refuses to replace %s, which it cannot record exactly', (_what, entry) => {
         machine.put({ KeepAliveTime: entry })
         const first = machine.exported()
         const { code, stderr } = started('install.cmd')
@@ -255,21 +261,27 @@ describeInWine('the installers for cmd.exe', () => {
       })
     })
 
-    once.each([
-      ['install.cmd /x', 2],
-      ['install.cmd /force', 2],
-      ['install.cmd /? /x', 2],
-      ['install.cmd "a & b"', 2],
-      ['.\\verify.cmd /x', 2],
-      ['uninstall.cmd /x', 2],
-      ['uninstall.cmd /force /x', 2],
-      ['uninstall.cmd /defaults /previous', 2],
-      ['uninstall.cmd /previous /force /defaults', 2],
-      ['uninstall.cmd "a & b"', 2],
-      ['install.cmd /?', 0],
-      ['uninstall.cmd /?', 0],
-      ['.\\verify.cmd /?', 0],
-    ])('%s exits with %i and changes nothing', (script, code) => {
+    once.each(
+      someOf(
+        [
+          ['install.cmd /x', 2],
+          ['install.cmd /force', 2],
+          ['install.cmd /? /x', 2],
+          ['install.cmd "a & b"', 2],
+          ['.\\verify.cmd /x', 2],
+          ['uninstall.cmd /x', 2],
+          ['uninstall.cmd /force /x', 2],
+          ['uninstall.cmd /defaults /previous', 2],
+          ['uninstall.cmd /previous /force /defaults', 2],
+          ['uninstall.cmd "a & b"', 2],
+          ['install.cmd /?', 0],
+          ['uninstall.cmd /?', 0],
+          ['.\\verify.cmd /?', 0],
+        ],
+        7,
+        7,
+      ),
+    )('%s exits with %i and changes nothing', (script, code) => {
       expect(started(script).code).toBe(code)
       expect(machine.held()).toEqual(ABSENT)
       expect(existsSync(machine.record())).toBe(false)

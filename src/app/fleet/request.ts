@@ -1,8 +1,7 @@
-import { failure, success, type Result } from '../../core/result.ts'
-import { parseSelect, targetNamesIn, type Select } from '../../fleet/select.ts'
+import { allOf, failure, success, type Result } from '../../core/result.ts'
+import { parseSelect, type Select } from '../../fleet/select.ts'
 import { MOST_SHARDS, parseShard, type Shard } from '../../fleet/shard.ts'
 import { TARGETS } from '../../targets/index.ts'
-import { targetIds } from '../load.ts'
 import { usage } from '../usage.ts'
 
 /** A run over a fleet, as it is requested. */
@@ -40,18 +39,6 @@ export function choiceOf(request: Pick<FleetRequest, 'shard' | 'select'>): Resul
         `--shard ${JSON.stringify(request.shard)} is no shard; write for example 2/7 for the second of seven, at most ${MOST_SHARDS}`,
       ),
     )
-  const selects: Select[] = []
-  for (const text of request.select) {
-    const targets = targetIds(targetNamesIn(text))
-    if (!targets.ok) return targets
-    const select = parseSelect(TARGETS, text)
-    if (select === undefined)
-      return failure(
-        usage(
-          `--select ${JSON.stringify(text)} chooses nothing; write tag:WORD, target:ID (${[...TARGETS.keys()].join(', ')}) or a name with * in it`,
-        ),
-      )
-    selects.push(select)
-  }
-  return success({ shard, selects })
+  const selects = allOf(request.select.map((text) => parseSelect(TARGETS, text)))
+  return selects.ok ? success({ shard, selects: selects.value }) : selects
 }

@@ -46,7 +46,7 @@ export const FLEET_MESSAGES = {
   ),
   'fleet/busy': error(
     (d: { pid: number; path: string }) =>
-      `another run (pid ${d.pid}) is writing there; wait for it, or remove ${d.path} if it is not a run of keepalive-kit`,
+      `another run, with pid ${d.pid}, is writing there; wait until it ends; if no keepalive-kit has that pid, remove ${d.path}`,
   ),
   'fleet/other-parts': error(
     (d: { out: string; of: number; now: number }) =>
@@ -62,7 +62,7 @@ export const FLEET_MESSAGES = {
   ),
   'merge/counts': error(
     (d: { counts: readonly number[] }) =>
-      `there are parts of ${d.counts.join(' and of ')} shards; keep those that belong together`,
+      `the parts are from runs with ${d.counts.join(' and with ')} shards; remove those of the other runs`,
   ),
   'merge/not-a-part': error(
     (d: { name: string }) => `${d.name} is not a part that the kit wrote for that shard; run that shard again`,

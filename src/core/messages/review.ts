@@ -56,7 +56,7 @@ export const REVIEW_MESSAGES = {
   ),
   'import/default-taken': warning(
     (d: { field: string; target: string; value: string; key: string }) =>
-      `${d.target}: ${d.key} is not set there, so ${d.field} is the default of the system, ${d.value}`,
+      `${d.target}: ${d.key} is not set, so ${d.field} is the system's default, ${d.value}`,
   ),
   'import/odd-switch': warning(
     (d: { target: string; key: string; value: number }) =>

@@ -24,12 +24,14 @@ const ZIP_MESSAGES = {
   ),
   'zip/wrong-size': error(
     (d: { entry: string; size: number }) =>
-      `${show(d.entry)} does not unpack to the ${d.size} bytes that the zip declares`,
+      `${show(d.entry)} does not unpack to the ${d.size} bytes that the zip declares; copy the zip again`,
   ),
   'zip/wrong-checksum': error(
-    (d: { entry: string }) => `${show(d.entry)} does not have the CRC-32 that the zip declares`,
+    (d: { entry: string }) => `${show(d.entry)} does not have the CRC-32 that the zip declares; copy the zip again`,
   ),
-  'zip/cannot-unpack': error((d: { entry: string }) => `${show(d.entry)} cannot be unpacked: its data is damaged`),
+  'zip/cannot-unpack': error(
+    (d: { entry: string }) => `${show(d.entry)} cannot be unpacked: its data is damaged; copy the zip again`,
+  ),
   'zip/encrypted': error((d: { entry: string }) => `${show(d.entry)} is encrypted; keepalive-kit encrypts nothing`),
   'zip/unknown-method': error(
     (d: { entry: string; method: number }) =>

@@ -7,7 +7,7 @@ import { inOwnUnit } from '../../../src/core/setting.ts'
 import type { DurationSetting, Target } from '../../../src/core/target.ts'
 import { TARGETS } from '../../../src/targets/index.ts'
 import { bruteForce, type Answer, type Asked } from './brute-force.ts'
-import { timesOf } from '../../support/thorough.ts'
+import { timesOf } from '../../support/depth.ts'
 
 const find = (id: string): Target => TARGETS.get(id) as Target
 

@@ -5,7 +5,7 @@ import { buildTarget } from '../../support/build.ts'
 import { run } from '../../support/oracle.ts'
 import { block, blockOf, done, onImage, onUnix, otherKits, read, refused, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, newFolder, runScript, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 onUnix('The block in /etc/sysctl.conf', () => {
   const conf = (text: string): string => tree({ 'etc/sysctl.conf': text })

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildTarget } from '../../support/build.ts'
 import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
-import { pointsOf } from '../../support/faults.ts'
+import { pointsOf, someOf, timesOf } from '../../support/depth.ts'
 import { howToMend, linux, read, targets, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, newFolder, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
-import { someOf, timesOf } from '../../support/thorough.ts'
 
 /** An image with a complete record: the prior file, the installed version and the previous version. */
 function installed(target: 'linux' | 'tcbsd'): string {
@@ -63,7 +62,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
   )
   const rows = cases.flatMap((row, index) => shellsFor(index).map((shell) => ({ ...row, shell })))
 
-  it.each(someOf(rows, 4))('is refused when $file is damaged: $target under $shell', ({ target, file, shell }) => {
+  it.each(someOf(rows, 4, 6))('is refused when $file is damaged: $target under $shell', ({ target, file, shell }) => {
     const { kit, state } = targets[target]
     const root = installed(target)
     const path = join(root, state, 'line-4', file)

@@ -5,7 +5,7 @@ import { buildTarget } from '../../support/build.ts'
 import { describeWithOracle, missingPrograms, run } from '../../support/oracle.ts'
 import { linux, onUnix, read, refused, scripts, targets } from '../../support/shell-kits.ts'
 import { newFolder, programOf, runScript, shells, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 // Mistakes made at three in the morning.
 

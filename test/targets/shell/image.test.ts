@@ -6,7 +6,7 @@ import { describeWithOracle, run, type Ran } from '../../support/oracle.ts'
 import { plantOf } from '../../support/plant.ts'
 import { blockOf, read, targets } from '../../support/shell-kits.ts'
 import { filesOf, newFolder, runScript, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 const targetNames = ['linux', 'tcbsd'] as const
 const contentOf = (target: (typeof targetNames)[number]): string =>
@@ -76,7 +76,7 @@ describe.skipIf(process.platform === 'win32').each(someOf(targetNames, 1))('An i
     ['a link that climbs above the root', { etc: '../../../../private/etc' }, `private/${file}`],
     ['an absolute link for the file', { [file]: '/private/real.conf' }, 'private/real.conf'],
   ]
-  it.each(someOf(images, 2))('with %s is changed at the target of the link only', (_, links, real) => {
+  it.each(someOf(images, 2, 3))('with %s is changed at the target of the link only', (_, links, real) => {
     const root = tree({ [real]: 'a=1\n', 'private/etc/sysctl.d/x': '' })
     mkdirSync(join(root, 'data/var/db'), { recursive: true })
     mkdirSync(join(root, 'data/var/lib'), { recursive: true })

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { missingPrograms, type Ran } from '../../support/oracle.ts'
 import { linux, onImage, onUnix, pairs, targets } from '../../support/shell-kits.ts'
 import { programOf, runScript, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 onUnix('Lines of other files', () => {
   const warnings = (

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { run } from '../../support/oracle.ts'
 import { block, done, howToMend, onImage, onUnix, read, refused, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, newFolder, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 onUnix('A record', () => {
   let installed: string

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildTarget } from '../../support/build.ts'
+import { someOf } from '../../support/depth.ts'
 import { freebsdMachine, heldAtFirst } from '../../support/freebsd-machine.ts'
 import { missingNamespaces } from '../../support/netns.ts'
 import { describeWithOracle, run } from '../../support/oracle.ts'
@@ -83,18 +84,24 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
   const filter =
     'warning: the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the filter is switched off. Switch it off, start the machine again, then run this again.\n'
 
-  it.each<[rcConf: string, file: string, on: boolean]>([
-    ['bwf_enable="YES"', 'rc.conf', true],
-    ["a=1\n\tbwf_enable='yes' # c", 'rc.conf', true],
-    ['bwf_enable=On; b=2', 'rc.conf.local', true],
-    ['bwf_enable=1\n', 'rc.conf.d/bwf', true],
-    ['bwf_enable="NO"\nbwf_enable="TRUE"\n', 'rc.conf', true],
-    ['bwf_enable="YES"\nbwf_enable="NO"\n', 'rc.conf', false],
-    ['# bwf_enable="YES"\n', 'rc.conf', false],
-    ['bwf_enabled="YES"\nx_bwf_enable="YES"\n', 'rc.conf', false],
-    ['bwf_enable="YESTERDAY"\n', 'rc.conf', false],
-    ['bwf_enable=\n', 'rc.conf', false],
-  ])('warn before and after a change that the write filter would discard: %j in %s is %s', (rcConf, file, on) => {
+  it.each(
+    someOf<[rcConf: string, file: string, on: boolean]>(
+      [
+        ['bwf_enable="YES"', 'rc.conf', true],
+        ["a=1\n\tbwf_enable='yes' # c", 'rc.conf', true],
+        ['bwf_enable=On; b=2', 'rc.conf.local', true],
+        ['bwf_enable=1\n', 'rc.conf.d/bwf', true],
+        ['bwf_enable="NO"\nbwf_enable="TRUE"\n', 'rc.conf', true],
+        ['bwf_enable="YES"\nbwf_enable="NO"\n', 'rc.conf', false],
+        ['# bwf_enable="YES"\n', 'rc.conf', false],
+        ['bwf_enabled="YES"\nx_bwf_enable="YES"\n', 'rc.conf', false],
+        ['bwf_enable="YESTERDAY"\n', 'rc.conf', false],
+        ['bwf_enable=\n', 'rc.conf', false],
+      ],
+      6,
+      6,
+    ),
+  )('warn before and after a change that the write filter would discard: %j in %s is %s', (rcConf, file, on) => {
     const plant = freebsdMachine({ env: { RC_CONF: rcConf } })
     expect(plant.run(`mkdir /etc/rc.conf.d && printf %s "$RC_CONF" >/etc/${file}`).code).toBe(0)
     for (const script of [install, uninstall]) {

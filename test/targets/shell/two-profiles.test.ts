@@ -3,9 +3,9 @@ import { expect, it } from 'vitest'
 import { type Ran } from '../../support/oracle.ts'
 import { done, onUnix, otherKits, refused, targets } from '../../support/shell-kits.ts'
 import { filesOf, newFolder, runScript } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
-onUnix.each(someOf(['tcbsd', 'linux'] as const, 1))('Two profiles on one %s image', (target) => {
+onUnix.each(someOf(['tcbsd', 'linux'] as const, 1, 1))('Two profiles on one %s image', (target) => {
   const { kit, file } = targets[target]
   const first = (root: string, script: string, ...args: string[]): Ran =>
     runScript(join(otherKits[target], script), ['--root', root, ...args])

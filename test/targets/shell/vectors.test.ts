@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { describeWithOracle, missingPrograms, run, type Ran } from '../../support/oracle.ts'
 import { block, read, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, modeOf, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 /** Prepares the user's file beyond its text. */
 type Prepare = (root: string, file: string) => void

@@ -5,7 +5,7 @@ import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { plantOf } from '../../support/plant.ts'
 import { linux, onUnix, tcbsd } from '../../support/shell-kits.ts'
 import { programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
-import { someOf } from '../../support/thorough.ts'
+import { someOf } from '../../support/depth.ts'
 
 const time = 'net.ipv4.tcp_keepalive_time'
 
