@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { SlowFirst } from './support/slow-first.ts'
 import { Progress } from './support/progress.ts'
 
 /**
@@ -26,8 +26,9 @@ export default defineConfig(({ mode }) => ({
       new Progress(mode in MODES || process.env['ORACLES'] === 'required' ? undefined : LEFT_OUT),
       ...(process.env['GITHUB_ACTIONS'] === 'true' ? ['github-actions'] : []),
     ],
-    // A test waits most of the time for processes that it started, and these wait for each other.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // Most of the time a test waits for processes that it started.
+    maxWorkers: '100%',
+    sequence: { sequencer: SlowFirst },
     globalSetup: './support/temporary.ts',
     // No test is about time: this only ends what hangs, also on a machine that others keep busy.
     testTimeout: mode === 'faults' || process.env['FUZZ_RUNS'] !== undefined ? 1_800_000 : 240_000,

@@ -11,6 +11,12 @@ export function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: which('chromium') ?? 'chromium', args: ['--no-sandbox'] })
 }
 
+/** Takes a picture of a whole page, for people to look at, if PAGE_PICTURES names a folder for them. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PAGE_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: join(folder, name), fullPage: true })
+}
+
 /** A page opened from a file, and every address that it requested. */
 export interface Opened {
   readonly page: Page

@@ -1,19 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Desk } from '../support/cli.ts'
 import { describeWithOracle, missingPrograms } from '../support/oracle.ts'
-import { open, startChromium } from './browser.ts'
+import { open, startChromium, takePicture } from './browser.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** The folder for pictures of the pages; PAGE_PICTURES names one that stays. */
-const PICTURES = process.env['PAGE_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'keepalive-kit-pictures-'))
-mkdirSync(PICTURES, { recursive: true })
 
 const OLD =
   'name: packaging-line-4\nidle: 5min\ninterval: 1s\noverrides:\n  linux: { probes: 9 }\n  tcbsd: { always: true }\n'
@@ -59,7 +54,7 @@ describeWithOracle('diff --format html in Chromium', missingPrograms('chromium')
     ['outputs', 'dark'],
   ] as const)('for two %s passes axe-core and requests nothing: %s', async (which, colorScheme) => {
     const { page, requests, complaints, address } = await open(browser, made[which], { colorScheme })
-    await page.screenshot({ path: join(PICTURES, `diff-${which}-${colorScheme}.png`), fullPage: true })
+    await takePicture(page, `diff-${which}-${colorScheme}.png`)
     expect(await findings(page)).toEqual([])
     expect({ requests, complaints }).toEqual({ requests: [address], complaints: [] })
     await page.context().close()

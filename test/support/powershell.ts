@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeWithOracle, missingPrograms, run, which, type Ran } from './oracle.ts'
 import { missing as missingWine, newWine, ONCE_MORE, started, type Wine } from './wine.ts'
@@ -71,10 +71,35 @@ export function powershell(
     ...(trouble.refuse === undefined ? [] : ['--refuse', trouble.refuse]),
     ...(trouble.alter === undefined ? [] : ['--alter', trouble.alter]),
   ]
+  if (options.length === 0 && cwd === undefined) return served(windows, [script, ...args])
   const { code, stdout, stderr } = runHost(windows, [...options, script, ...args], cwd)
   const last = /^exit code: (\d+)\n$/m.exec(stderr)
   if (last === null) throw new Error(`the PowerShell host did not end by itself, but with ${code}: ${stdout}${stderr}`)
   return { code: Number(last[1]), stdout, stderr: stderr.slice(0, last.index) }
+}
+
+/** The Windows in which a host waits for scripts. */
+const serving = new WeakSet<Wine>()
+
+/** Runs a script in the host that waits in this Windows, with a new runspace, which saves the start of a process. */
+function served(windows: Wine, args: readonly string[]): Ran {
+  const [fresh, request, answer] = [windows.driveC('request.new'), windows.driveC('request'), windows.driveC('answer')]
+  if (!serving.has(windows)) startWine(windows, ['--serve', String.raw`C:\.`]).unref()
+  serving.add(windows)
+  writeFileSync(fresh, JSON.stringify(args))
+  renameSync(fresh, request)
+  const end = Date.now() + 120_000
+  while (!existsSync(answer)) {
+    if (Date.now() > end) {
+      serving.delete(windows)
+      rmSync(request, { force: true })
+      throw new Error(`the PowerShell host gave no answer for ${args.join(' ')}`)
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+  }
+  const { code, stdout, stderr } = JSON.parse(readFileSync(answer, 'utf8')) as Ran
+  rmSync(answer)
+  return { code, stdout: unix(stdout), stderr: unix(stderr) }
 }
 
 /** Runs script files one after the other, each given with its arguments; under Wine in one process, which is faster. */
@@ -90,14 +115,17 @@ export function powershellEach(windows: Wine, scripts: readonly (readonly string
 
 /** Starts a script file that runs beside the test; the promise resolves when the script ends. */
 export function startPowershell(windows: Wine, script: string): Promise<unknown> {
-  const [program, args] = onWindows ? onThisWindows(script, []) : (['wine', [host(), script]] as const)
-  // Without TMPDIR: Wine finds its server by it, and with two servers the scripts would not share a machine.
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'TMPDIR'))
-  const env = onWindows ? process.env : { ...environment, ...windows.env, ...FOR_DOTNET }
-  return once(spawn(program, args, { env, stdio: 'ignore' }), 'exit')
+  const child = onWindows ? spawn(...onThisWindows(script, []), { stdio: 'ignore' }) : startWine(windows, [script])
+  return once(child, 'exit')
 }
 
-function onThisWindows(script: string, args: readonly string[]): readonly [program: string, args: readonly string[]] {
+function startWine(windows: Wine, args: readonly string[]): ChildProcess {
+  // Without TMPDIR: Wine finds its server by it, and with two servers the scripts would not share a machine.
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'TMPDIR'))
+  return spawn('wine', [host(), ...args], { env: { ...environment, ...windows.env, ...FOR_DOTNET }, stdio: 'ignore' })
+}
+
+function onThisWindows(script: string, args: readonly string[]): [program: string, args: readonly string[]] {
   const program = which('powershell.exe') ?? 'pwsh.exe'
   return [program, ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File', script, ...args]]
 }

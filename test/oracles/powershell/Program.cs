@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
@@ -7,6 +8,7 @@ using KeepaliveKit.PowerShellHost;
 // pw.exe --parse SCRIPT...
 // pw.exe --contents SCRIPT...
 // pw.exe --each FILE
+// pw.exe --serve FOLDER
 // pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE]
 //        [--state FILE] [--report FILE] [--look] [--kill-at N] [--fail-at N] SCRIPT ARGUMENT...
 
@@ -15,6 +17,7 @@ Console.Error.WriteLine("begun"); // who does not see it knows that no script ha
 if (args is ["--parse", .. var files]) return Syntax.Check(files);
 if (args is ["--contents", .. var scripts]) return ScriptContents.Print(scripts);
 if (args is ["--each", var list]) return Each.Run(list);
+if (args is ["--serve", var folder]) Each.Serve(folder);
 var code = Order.Run(args);
 Console.Out.Flush();
 Console.Error.WriteLine($"exit code: {code}"); // whole: a Unix parent sees the lowest 8 bits of the real one only
@@ -60,17 +63,37 @@ namespace KeepaliveKit.PowerShellHost
             using var answers = new StreamWriter($"{list}.out");
             foreach (var line in File.ReadLines(list))
             {
-                using var stdout = new StringWriter();
-                using var stderr = new StringWriter();
-                Console.SetOut(stdout);
-                Console.SetError(stderr);
-                var code = Order.Run(JsonSerializer.Deserialize<string[]>(line)!);
-                answers.WriteLine(JsonSerializer.Serialize(new { code, stdout = stdout.ToString(), stderr = stderr.ToString() }));
-                // A run that failed may not have closed its files, which the end of a process would have done.
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
+                answers.WriteLine(Answer(line));
             }
             return 0;
+        }
+
+        /// <summary>Waits for FOLDER\request with one such line, and writes its answer to FOLDER\answer, until the process is ended.</summary>
+        [DoesNotReturn]
+        public static void Serve(string folder)
+        {
+            var (request, fresh, answer) = (Path.Combine(folder, "request"), Path.Combine(folder, "answer.new"), Path.Combine(folder, "answer"));
+            for (; ; Thread.Sleep(5))
+            {
+                if (!File.Exists(request)) continue;
+                var line = File.ReadAllText(request);
+                File.Delete(request);
+                File.WriteAllText(fresh, Answer(line));
+                File.Move(fresh, answer);
+            }
+        }
+
+        static string Answer(string line)
+        {
+            using var stdout = new StringWriter();
+            using var stderr = new StringWriter();
+            Console.SetOut(stdout);
+            Console.SetError(stderr);
+            var code = Order.Run(JsonSerializer.Deserialize<string[]>(line)!);
+            // A run that failed may not have closed its files, which the end of a process would have done.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return JsonSerializer.Serialize(new { code, stdout = stdout.ToString(), stderr = stderr.ToString() });
         }
     }
 

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { someOf } from '../../support/depth.ts'
 import { missingNamespaces } from '../../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { plantOf } from '../../support/plant.ts'
@@ -90,7 +91,7 @@ describeWithOracle(
   'A cycle of install, install, verify, uninstall, verify',
   missingNamespaces() ?? missingPrograms(...shells.map(programOf)),
   () => {
-    it.each(cases)(
+    it.each(someOf(cases, 6, 8))(
       'restores the prior state: $target under $shell, $prior',
       ({ target, shell, text, running, asOurs }) => {
         const { file } = priors[target]

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { someOf } from '../../support/depth.ts'
 import { missingNamespaces } from '../../support/netns.ts'
 import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { plantOf, type Plant } from '../../support/plant.ts'
@@ -17,27 +18,33 @@ describeWithOracle('The lock', missingNamespaces() ?? missingPrograms(...shells.
     plantOf(row.target, { shell: row.shell, programs: { sync: hold } })
   const lock = { linux: '/var/lib/keepalive-kit/.lock', tcbsd: '/var/db/keepalive-kit/.lock' }
 
-  it.each(rows)('stops a second run, which changes nothing and names the first: $shell, $target', (row) => {
-    const { said, stderr } = held(row).tell(
-      `install & ${halfway}; remember halfway`,
-      'install; same_as halfway; uninstall; same_as halfway; uninstall --defaults; same_as halfway',
-      'install --dry-run; same_as halfway; : >"$MACHINE/go"; wait; verify',
-    )
-    expect(said).toBe(
-      'install 1; as halfway; uninstall 1; as halfway; uninstall 1; as halfway; install 0; as halfway; install 0; verify 0',
-    )
-    const refusal = `error: another run of keepalive-kit \\(process \\d+\\) is at work here: run this again when it has ended. Its lock is ${lock[row.target]}. Nothing was changed.\n`
-    expect(stderr).toMatch(new RegExp(`^(${refusal}){3}$`))
-  })
+  it.each(someOf(rows, 3, 3))(
+    'stops a second run, which changes nothing and names the first: $shell, $target',
+    (row) => {
+      const { said, stderr } = held(row).tell(
+        `install & ${halfway}; remember halfway`,
+        'install; same_as halfway; uninstall; same_as halfway; uninstall --defaults; same_as halfway',
+        'install --dry-run; same_as halfway; : >"$MACHINE/go"; wait; verify',
+      )
+      expect(said).toBe(
+        'install 1; as halfway; uninstall 1; as halfway; uninstall 1; as halfway; install 0; as halfway; install 0; verify 0',
+      )
+      const refusal = `error: another run of keepalive-kit \\(process \\d+\\) is at work here: run this again when it has ended. Its lock is ${lock[row.target]}. Nothing was changed.\n`
+      expect(stderr).toMatch(new RegExp(`^(${refusal}){3}$`))
+    },
+  )
 
-  it.each(rows)('of a killed run is broken, and the files that this run left are removed: $shell, $target', (row) => {
-    const { said, stderr } = held(row).tell(
-      `remember before; $SHELL_UNDER_TEST "$KIT/install.sh" & ${halfway}; kill -9 $!; wait $! 2>/dev/null`,
-      ': >"$MACHINE/go"; find /etc /var -name "*keepalive-kit.*" | wc -l',
-      'install; verify; find /etc /var -name "*keepalive-kit.*" -o -name "lock*"; uninstall; same_as before',
-    )
-    expect({ said, stderr }).toEqual({ said: '1; install 0; verify 0; uninstall 0; as before', stderr: '' })
-  })
+  it.each(someOf(rows, 3, 3))(
+    'of a killed run is broken, and the files that this run left are removed: $shell, $target',
+    (row) => {
+      const { said, stderr } = held(row).tell(
+        `remember before; $SHELL_UNDER_TEST "$KIT/install.sh" & ${halfway}; kill -9 $!; wait $! 2>/dev/null`,
+        ': >"$MACHINE/go"; find /etc /var -name "*keepalive-kit.*" | wc -l',
+        'install; verify; find /etc /var -name "*keepalive-kit.*" -o -name "lock*"; uninstall; same_as before',
+      )
+      expect({ said, stderr }).toEqual({ said: '1; install 0; verify 0; uninstall 0; as before', stderr: '' })
+    },
+  )
 
   it.each([
     ['a process whose number was reused', '1-7'],

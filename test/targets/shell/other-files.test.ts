@@ -163,7 +163,7 @@ onUnix('Lines of other files', () => {
   ]
   const pairsOfPatterns = pairs.filter(({ shell, awk }) => missingPrograms(programOf(shell), awk) === undefined)
 
-  it.each(pairsOfPatterns)(
+  it.each(someOf(pairsOfPatterns, 4, 4))(
     'with a pattern for our settings are reported as a possible conflict: $shell, $awk',
     ({ shell, awk }) => {
       const root = tree({ 'etc/sysctl.d/99-site.conf': patterns.map(([key]) => `${key} = 7\n`).join('') })
