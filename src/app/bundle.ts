@@ -10,6 +10,7 @@ import type { World } from '../io/world.ts'
 import type { Checked } from '../source/check.ts'
 import { inTurn, type Listener } from './events.ts'
 import { load } from './load.ts'
+import { isOurZip } from './our-zip.ts'
 import { zipOf } from './zip.ts'
 import { obstacles, writes, zipPath, type OutputRequest } from './output.ts'
 
@@ -20,7 +21,8 @@ export interface Zipped {
   readonly path: string
   readonly files: number
   readonly bytes: Uint8Array
-  readonly state: 'new' | 'changed' | 'same'
+  /** `foreign`: there is another file, which the kit did not write. */
+  readonly state: 'new' | 'changed' | 'same' | 'foreign'
 }
 
 export interface Bundled {
@@ -41,6 +43,12 @@ export async function bundleZips(world: World, request: BundleRequest, tell: Lis
   const wrong = [...diagnostics, ...blocked]
   if (wrong.some(isError)) return { zips: [], diagnostics: wrong }
   const zips = await zipAll(world, request, checked, tell)
+  const foreign = request.check ? [] : zips.filter(({ state }) => state === 'foreign')
+  if (foreign.length > 0)
+    return {
+      zips: [],
+      diagnostics: [...diagnostics, ...foreign.map(({ path }) => problem('output/foreign-zip', { path }))],
+    }
   if (writes(request))
     for (const { path, bytes, state } of zips) if (state !== 'same') replaceFile(resolve(world.cwd, path), bytes)
   return { zips, diagnostics: [...diagnostics, ...(request.check ? zips.flatMap(objections) : [])] }
@@ -60,13 +68,22 @@ async function zipAll(
     const path = zipPath(request.out, made.profile.name)
     const bytes = await zipOf(made, request.compress, cache.sums)
     const there = readIfThere(resolve(world.cwd, path))
-    const state = there === undefined ? 'new' : sameBytes(there, bytes) ? 'same' : 'changed'
-    return { profile: made.profile.name, path, files: made.artifacts.length, bytes, state }
+    return { profile: made.profile.name, path, files: made.artifacts.length, bytes, state: stateOf(there, bytes) }
   })
+}
+
+function stateOf(there: Uint8Array | undefined, bytes: Uint8Array): Zipped['state'] {
+  if (there === undefined) return 'new'
+  if (sameBytes(there, bytes)) return 'same'
+  return isOurZip(there) ? 'changed' : 'foreign'
 }
 
 function objections({ path, state }: Zipped): readonly Diagnostic[] {
   if (state === 'same') return []
-  const how = { new: 'is missing', changed: 'is not what its profile says' }[state]
-  return [problem('output/differs', { how: `${how}; run bundle without --check` }, { location: { file: path } })]
+  const how = {
+    new: 'is missing; run bundle without --check',
+    changed: 'is not what its profile says; run bundle without --check',
+    foreign: 'is not a zip that the kit wrote; move it away',
+  }[state]
+  return [problem('output/differs', { how }, { location: { file: path } })]
 }

@@ -1,11 +1,9 @@
-import { BUNDLE_LIMITS } from '../../core/bundle.ts'
-import { readUpTo } from '../../io/outputs.ts'
-import { unzip } from '../../formats/zip/unzip.ts'
-import { readManifest } from '../../review/manifest.ts'
+import { unzip } from '../formats/zip/unzip.ts'
+import { readManifest } from '../review/manifest.ts'
 
-/** Whether a file is a zip that the kit wrote, by its manifest. */
-export function isOurZip(path: string): boolean {
-  const { entries } = unzip(readUpTo(path, BUNDLE_LIMITS.bytes), path)
-  const manifest = entries.find((entry) => /^[^/]+\/manifest\.json$/.test(entry.path))
+/** Whether the bytes are a zip that the kit wrote, by its manifest; no other file may be replaced. */
+export function isOurZip(bytes: Uint8Array): boolean {
+  const { entries } = unzip(bytes, '')
+  const manifest = entries.find(({ path }) => /^[^/]+\/manifest\.json$/.test(path))
   return manifest !== undefined && readManifest(manifest.bytes).ok
 }

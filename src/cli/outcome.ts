@@ -54,6 +54,8 @@ const EXIT_CODES: Readonly<Record<string, ExitCode>> = {
   'input/no-such-preset': 2,
   machine: 3,
   bug: 3,
+  'fleet/unmatched': 2,
+  'fleet/nothing-chosen': 2,
   'fleet/busy': 3,
 }
 

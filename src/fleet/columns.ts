@@ -4,17 +4,17 @@ import { nearest } from '../core/words.ts'
 
 /** The meaning of a column's cells: something about the device, or a value of its profile. */
 export type Column =
-  | { readonly says: 'name' | 'profile' | 'tags' | 'targets' | 'nothing' }
+  | { readonly says: 'name' | 'profile' | 'tags' | 'site' | 'targets' | 'nothing' }
   | { readonly says: 'value'; readonly path: Path }
 
 /** Names of columns, with other words that people use for the same. */
-const SAYS: Readonly<Record<string, 'name' | 'profile' | 'tags' | 'targets'>> = {
+const SAYS: Readonly<Record<string, 'name' | 'profile' | 'tags' | 'site' | 'targets'>> = {
   name: 'name',
   device: 'name',
   profile: 'profile',
   tags: 'tags',
   tag: 'tags',
-  site: 'tags',
+  site: 'site',
   targets: 'targets',
   target: 'targets',
 }

@@ -7,19 +7,24 @@ export type CsvRecord =
 
 /** Separators that spreadsheets write, by country and taste. */
 const SEPARATORS = [',', ';', '\t'] as const
+const SEPARATOR_LINE = /^"?sep=([,;\t])"?\n/i
 /** The characters that are parsed at once: some thousand records. */
 const SLICE = 256 * 1024
 
 /**
- * The records of a CSV text (RFC 4180) one after the other, with the separator that is most frequent in its first line. Empty
- * lines are left out.
+ * The records of a CSV text (RFC 4180) one after the other. Its separator is the one that is most frequent in its first line,
+ * or the one that Excel's line `sep=;` names. Line ends may differ from line to line, as after edits on two systems. Lines
+ * that are empty or hold only separators are left out.
  */
-export function* csvRecords(text: string): Generator<CsvRecord, void, undefined> {
-  const delimiter = separatorOf(text)
-  let [start, line, length] = [0, 1, SLICE]
+export function* csvRecords(source: string): Generator<CsvRecord, void, undefined> {
+  // Papa Parse knows one kind of line end in a text, and takes the others for a part of a cell.
+  const text = source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source
+  const named = SEPARATOR_LINE.exec(text)
+  const delimiter = named?.[1] ?? separatorOf(text)
+  let [start, line, length] = named === null ? [0, 1, SLICE] : [named[0].length, 2, SLICE]
   while (start < text.length) {
     const end = endOfLine(text, start + length)
-    const { data, errors } = Papa.parse<string[]>(text.slice(start, end), { delimiter })
+    const { data, errors } = Papa.parse<string[]>(text.slice(start, end), { delimiter, newline: '\n' })
     // A cell may go on in the next line, and so in the next slice.
     if (end < text.length && errors.some(({ code }) => code === 'MissingQuotes')) {
       length *= 2
@@ -27,11 +32,11 @@ export function* csvRecords(text: string): Generator<CsvRecord, void, undefined>
     }
     const wrong = new Map(errors.toReversed().map(({ row, code, message }) => [row, WORDS[code] ?? message]))
     // An empty record follows the line end of the last one.
-    if (isEmpty(data.at(-1))) data.pop()
+    if (data.at(-1)?.join('|') === '') data.pop()
     for (const [index, cells] of data.entries()) {
       const why = wrong.get(index)
       if (why !== undefined) yield { kind: 'broken', line, why }
-      else if (!isEmpty(cells)) yield { kind: 'record', line, cells }
+      else if (cells.some((cell) => cell.trim() !== '')) yield { kind: 'record', line, cells }
       line += 1
       for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1
     }
@@ -44,10 +49,6 @@ function endOfLine(text: string, from: number): number {
   return end === -1 ? text.length : end + 1
 }
 
-function isEmpty(cells: readonly string[] | undefined): boolean {
-  return cells?.length === 1 && cells[0] === ''
-}
-
 const WORDS: Readonly<Record<string, string>> = {
   MissingQuotes: 'a quote opens a cell here and none closes it, so that nothing below is read',
   InvalidQuotes:
@@ -55,7 +56,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 function separatorOf(text: string): string {
-  const [first = ''] = text.slice(0, SLICE).split(/[\r\n]/, 1)
+  const [first = ''] = text.slice(0, SLICE).split('\n', 1)
   const count = (separator: string) => first.split(separator).length
   return SEPARATORS.toSorted((one, other) => count(other) - count(one))[0] ?? ','
 }

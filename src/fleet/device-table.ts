@@ -24,8 +24,12 @@ export interface DeviceTable {
   /** Notes the place of a device's record, instead of an earlier one. */
   readonly record: (name: string, place: RecordPosition) => void
   readonly recordOf: (name: string) => RecordPosition | undefined
+  /** The name that the fleet's file has for a device, in its own case. */
+  readonly listed: (name: string) => string | undefined
   /** Forgets the record of a device. */
   readonly forget: (name: string) => void
+  /** The number of devices with a record. */
+  readonly recorded: () => number
   /** The devices of earlier runs that are not in the fleet's file. */
   readonly gone: () => readonly string[]
   /** The places of all records, with names in the given order. */
@@ -91,9 +95,14 @@ export function newDeviceTable(): DeviceTable {
       const id = ids.get(deviceKey(name))
       return id === undefined ? undefined : placeAt(id)
     },
+    listed: (name) => {
+      const id = ids.get(deviceKey(name))
+      return id === undefined || lines[id] === 0 ? undefined : names[id]
+    },
     forget: (name) => {
       places[idOf(name)] = NONE
     },
+    recorded: () => places.subarray(0, names.length).reduce((sum, place) => (place === NONE ? sum : sum + 1), 0),
     gone: () => names.filter((_, id) => lines[id] === 0 && places[id] !== NONE),
     records: function* (order) {
       if (last?.order !== order || last.sorted.length !== names.length) {

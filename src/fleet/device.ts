@@ -6,8 +6,10 @@ export interface Device {
   readonly name: string
   /** The profile that it has: a name in the fleet's file, a file, or `preset:NAME`; `undefined` where all is its own. */
   readonly profile: string | undefined
-  /** Words to choose it by; its site is among them. */
+  /** Words to choose it by. */
   readonly tags: readonly string[]
+  /** The place where it is; it may hold blanks. */
+  readonly site: string | undefined
   /** Its own values, as a profile would have them, with their places. */
   readonly own: Document
 }

@@ -57,10 +57,10 @@ function deviceAt(document: Document, path: Path): Result<Device> {
   const why = deviceNameProblem(name)
   if (why !== undefined) return failure(at(document, [...path, 'name'], 'fleet/bad-name', { name, why }))
   if (profile !== undefined && typeof profile !== 'string') return wrong('profile', 'text')
-  const words: readonly unknown[] = [...(Array.isArray(tags) ? tags : [tags]), ...(site === undefined ? [] : [site])]
-  const bad = words.find((word) => typeof word !== 'string')
-  if (bad !== undefined) return wrong('tags', 'a list of words')
-  return success({ name, profile, tags: words as readonly string[], own: { ...part, value: own } })
+  if (site !== undefined && typeof site !== 'string') return wrong('site', 'text')
+  const words: readonly unknown[] = Array.isArray(tags) ? tags : [tags]
+  if (words.some((word) => typeof word !== 'string')) return wrong('tags', 'a list of words')
+  return success({ name, profile, tags: words as readonly string[], site, own: { ...part, value: own } })
 }
 
 /** A part of a document as a document of its own. */

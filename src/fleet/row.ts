@@ -10,19 +10,21 @@ export function deviceIn(columns: readonly Column[], cells: readonly string[], l
     return failure(problem('fleet/too-many-cells', { cells: cells.length, columns: columns.length }, { location }))
   const value: Record<string, unknown> = {}
   const tags: string[] = []
-  let [name, profile]: [string, string | undefined] = ['', undefined]
+  let name = ''
+  let [profile, site]: (string | undefined)[] = []
   for (const [index, column] of columns.entries()) {
     const cell = cells[index]?.trim() ?? ''
     if (cell === '') continue
     if (column.says === 'name') name = cell
     else if (column.says === 'profile') profile = cell
+    else if (column.says === 'site') site = cell
     else if (column.says === 'tags') tags.push(...words(cell))
     else if (column.says === 'targets') value['targets'] = words(cell)
     else if (column.says === 'value') put(value, column.path, cell)
   }
   const why = deviceNameProblem(name)
   if (why !== undefined) return failure(problem('fleet/bad-name', { name, why }, { path: ['name'], location }))
-  return success({ name, profile, tags, own: documentOf(value, location) })
+  return success({ name, profile, tags, site, own: documentOf(value, location) })
 }
 
 /** Several words in one cell, between commas, semicolons, bars or blanks, except the table's own separator. */

@@ -28,6 +28,12 @@ export function beside(path: string, what: 'new' | 'old'): string {
  * fails, the old file stays, and the error names `path`.
  */
 export function replaceBy<Made>(path: string, make: (fresh: string) => Made): Made {
+  removeLeftover(beside(path, 'new'))
+  return placeFresh(path, make)
+}
+
+/** The same if the file at the name beside `path` was begun before, and `make` finishes it. */
+export function placeFresh<Made>(path: string, make: (fresh: string) => Made): Made {
   const fresh = beside(path, 'new')
   try {
     const made = make(fresh)
@@ -37,6 +43,11 @@ export function replaceBy<Made>(path: string, make: (fresh: string) => Made): Ma
     rmSync(fresh, { force: true })
     throw saidOf(path, error)
   }
+}
+
+/** A killed process may have had the same number: in a container, most have a low one. */
+function removeLeftover(fresh: string): void {
+  rmSync(fresh, { recursive: true, force: true })
 }
 
 /** Replaces a file by these bytes; returns its new state. */
@@ -51,6 +62,7 @@ export function replaceFile(path: string, bytes: Uint8Array): Stats {
 export function replaceFolder(folder: string, fill: (fresh: string) => void): void {
   makeFolder(dirname(folder))
   const [fresh, old] = [beside(folder, 'new'), beside(folder, 'old')]
+  removeLeftover(fresh)
   try {
     mkdirSync(fresh)
     fill(fresh)
@@ -67,8 +79,7 @@ export function replaceFolder(folder: string, fill: (fresh: string) => void): vo
 /** Makes a file that must not exist yet, so that no reader sees it without its bytes; returns whether it was made. */
 export function createFile(path: string, bytes: Uint8Array): boolean {
   const fresh = beside(path, 'new')
-  // A process with the same number may have ended just here.
-  rmSync(fresh, { force: true })
+  removeLeftover(fresh)
   try {
     writeFlushed(fresh, [bytes], 0o644)
     return linked(fresh, path) || (!existsSync(path) && createUnlinked(path, bytes))

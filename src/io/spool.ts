@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beside, replaceBy, saidOf } from './atomic.ts'
+import { beside, placeFresh, saidOf } from './atomic.ts'
 
 /** Lines in a file: an added line can be read again by its place, and none is held in memory. */
 export interface Spool {
@@ -87,7 +87,7 @@ function spoolOf(file: number, fresh: string | undefined, final: string | undefi
     keep: () => {
       if (fresh === undefined || final === undefined) return
       // The file is at the name beside the final one already.
-      replaceBy(final, () => {
+      placeFresh(final, () => {
         flush()
         fsyncSync(file)
       })

@@ -64,6 +64,7 @@ const FLEET: FleetRequest = {
   out: 'out',
   select: [],
   shard: undefined,
+  remove: false,
   strict: false,
   compress: false,
   check: false,

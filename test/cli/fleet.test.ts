@@ -155,7 +155,7 @@ describe('a removed device', () => {
   it('loses its zip and its lines', async () => {
     const { desk, out } = await plant()
     writeFileSync(join(desk.folder, 'plant.csv'), WITHOUT)
-    expect(summaryOf(await desk.type('fleet plant.csv'))).toBe('5 devices: 5 same, 1 removed; 4 kinds of zip')
+    expect(summaryOf(await desk.type('fleet plant.csv --remove'))).toBe('5 devices: 5 same, 1 removed; 4 kinds of zip')
     const fresh = await plant({ ...FILES, 'plant.csv': WITHOUT })
     expect(filesIn(out)).toEqual(filesIn(fresh.out))
   })
@@ -164,10 +164,92 @@ describe('a removed device', () => {
     const { desk, out } = await plant()
     writeFileSync(join(out, 'plc-6.zip'), 'mine')
     writeFileSync(join(desk.folder, 'plant.csv'), WITHOUT)
-    const { code, err } = await desk.type('fleet plant.csv')
+    const { code, err } = await desk.type('fleet plant.csv --remove')
     expect(code).toBe(0)
     expect(err).toContain('out/plc-6.zip belongs to a device that is no longer in the fleet, but it was changed since')
     expect(readFileSync(join(out, 'plc-6.zip'), 'utf8')).toBe('mine')
+  })
+})
+
+describe('zips of no device', () => {
+  it('are named by --check: of a device whose name changed its case, and of a killed run; foreign files are not', async () => {
+    const { desk, out } = await plant()
+    writeFileSync(join(out, 'plc-9.zip'), readFileSync(join(out, 'plc-1.zip')))
+    writeFileSync(join(out, 'notes.zip'), 'mine')
+    expect((await desk.type('fleet plant.csv')).code).toBe(0)
+    const { code, err } = await desk.type('fleet plant.csv --check --quiet')
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'out/plc-9.zip: error: is of no device of the fleet; remove it [output/differs]\n',
+    })
+    rmSync(join(out, 'plc-9.zip'))
+    writeFileSync(join(desk.folder, 'plant.csv'), PLANT.replace('PLC-3', 'plc-3'))
+    await desk.type('fleet plant.csv')
+    expect((await desk.type('fleet plant.csv --check --quiet')).err).toBe(
+      'out/PLC-3.zip: error: is of no device of the fleet; remove it [output/differs]\n',
+    )
+  })
+})
+
+describe('a profile that cannot be read', () => {
+  it.each([
+    ['in a loop of links', 'loop.yaml', 'loop.yaml: the links in the path lead in a circle'],
+    ['with a name that is too long', `${'x'.repeat(300)}.yaml`, 'the path is too long'],
+    ['that extends one in a loop', 'above.yaml', 'loop.yaml: the links in the path lead in a circle'],
+  ])('%s is a problem of its devices only', async (_, profile, words) => {
+    const desk = new Desk({
+      ...FILES,
+      'plant.csv': PLANT.replace('preset:beckhoff', profile),
+      'above.yaml': 'name: a\nextends: loop.yaml\n',
+    })
+    symlinkSync('loop.yaml', join(desk.folder, 'loop.yaml'))
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect({ code, summary: summaryOf({ err }) }).toEqual({
+      code: 1,
+      summary: '6 devices: 5 new, 1 failed; 4 kinds of zip',
+    })
+    expect(err).toContain(words)
+  })
+})
+
+describe('a run that would remove more than a tenth of the fleet', () => {
+  const fleetOf = (count: number) =>
+    `name,profile\n${Array.from({ length: count }, (_, at) => `d${at},packaging\n`).join('')}`
+
+  it.each([
+    [20, 19, 'removes one of twenty', undefined],
+    [20, 18, 'removes two of twenty', undefined],
+    [
+      20,
+      17,
+      'wants --remove for three of twenty',
+      'would delete 3 of the 20 zips of earlier runs, since the fleet no longer has these devices: d17, d18, d19; if that is right, add --remove',
+    ],
+    [20, 1, 'wants --remove for a table that was cut off', 'would delete 19 of the 20 zips'],
+    [6, 5, 'wants --remove for one of six', 'since the fleet no longer has this device: d5;'],
+  ])('%i to %i: %s', async (before, after, _, refusal) => {
+    const { desk, out } = await plant({ ...FILES, 'plant.csv': fleetOf(before) })
+    writeFileSync(join(desk.folder, 'plant.csv'), fleetOf(after))
+    const old = filesIn(out)
+    const planned = await desk.type('fleet plant.csv --dry-run')
+    expect(planned.out.match(/^removed /gm)).toHaveLength(before - after)
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect(code).toBe(refusal === undefined ? 0 : 1)
+    if (refusal === undefined) return
+    expect(err).toContain(refusal)
+    expect(filesIn(out)).toEqual(old)
+    expect((await desk.type('fleet plant.csv --remove')).code).toBe(0)
+    expect(Object.keys(filesIn(out)).filter((name) => name.endsWith('.zip'))).toHaveLength(after)
+  })
+
+  it('is refused for a table with its first line only, even with --remove', async () => {
+    const { desk, out } = await plant()
+    writeFileSync(join(desk.folder, 'plant.csv'), 'name,profile\n')
+    const old = filesIn(out)
+    const { code, err } = await desk.type('fleet plant.csv --remove')
+    expect(code).toBe(1)
+    expect(err).toContain('there are no devices; below its first line, each line of a table is one device')
+    expect(filesIn(out)).toEqual(old)
   })
 })
 
@@ -180,7 +262,7 @@ describe('a foreign file', () => {
   })
 
   it.each([
-    ['a file', (path: string) => writeFileSync(path, 'mine'), 'fleet/name-taken'],
+    ['a file', (path: string) => writeFileSync(path, 'mine'), 'output/foreign-zip'],
     ['a folder', (path: string) => mkdirSync(path), 'output/in-the-way'],
     ['a link', (path: string) => symlinkSync('elsewhere', path), 'output/in-the-way'],
   ])('stays in the place of a zip: %s; other devices get their zips', async (_, put, code) => {
@@ -348,6 +430,38 @@ describe('fleet --select', () => {
     ).toContain('dry run')
     const { out } = await desk.type('fleet plant.csv -n --select tag:hall-3,tag:hall-4 --select target:windows-xp')
     expect(out).toBe('new      out/plc-2.zip\nnew      out/PLC-3.zip\n')
+  })
+
+  it('takes a site with a blank, which is a tag too', async () => {
+    const desk = new Desk({ ...FILES, 'plant.csv': PLANT.replaceAll('hall-3', 'Hall 3') })
+    for (const kind of ['site', 'tag']) {
+      const { code, out } = await desk.type(['fleet', 'plant.csv', '-n', '--select', `${kind}:Hall 3`])
+      expect({ code, out }).toEqual({ code: 0, out: 'new      out/plc-1.zip\nnew      out/plc-2.zip\n' })
+    }
+  })
+
+  it('reports the problems of a device whose targets are not known because of them', async () => {
+    const desk = new Desk({ ...FILES, 'plant.csv': PLANT.replace('9s', '9') })
+    const { code, err } = await desk.type('fleet plant.csv -n --select target:windows-xp')
+    expect(code).toBe(1)
+    expect(err).toContain('plant.csv:4: error:')
+  })
+
+  it.each([
+    ['tag:hal-3', 'fits no device; did you mean hall-3? This fleet has the tags critical; the sites hall-3, hall-4'],
+    ['tag:nix', 'fits no device; this fleet has the tags critical; the sites hall-3, hall-4'],
+    ['site:critical', 'fits no device; this fleet has the tags critical; the sites hall-3, hall-4'],
+    ['zzz*', 'fits no device; this fleet has'],
+    ['plc-1,zzz*', '--select "zzz*" fits no device'],
+    ['target:linux', '--select "target:linux" fits no device'],
+    ['tag:critical --select tag:hall-4', 'no device fits --select "tag:critical" and --select "tag:hall-4" at once'],
+  ])('refuses %s, and writes nothing', async (select, words) => {
+    const tagged = PLANT.replace('site\n', 'site,tags\n').replace('hall-3\n', 'hall-3,critical\n')
+    const desk = new Desk({ ...FILES, 'plant.csv': tagged })
+    const { code, err } = await desk.type(`fleet plant.csv --select ${select}`)
+    expect(code).toBe(2)
+    expect(err).toContain(words)
+    expect(desk.files().filter((path) => path.startsWith('out/'))).toEqual([])
   })
 })
 

@@ -215,8 +215,15 @@ describe('parts that do not belong together', () => {
   it.each([
     ['one that is missing', 'rm', 'devices.2-of-2.csv', 'devices.2-of-2.csv is missing; every shard must have run'],
     ['a changed part', 'change', 'devices.2-of-2.csv', 'out/devices.2-of-2.csv is not a part that the kit wrote'],
-    ['parts of another number of shards', 'add', 'devices.1-of-3.csv', 'there are parts of 2 and of 3 shards'],
+    [
+      'parts of another number of shards',
+      'add',
+      'devices.1-of-3.csv',
+      'the parts are from runs with 2 and with 3 shards',
+    ],
     ['a zip that is missing', 'rm', 'plc-1.zip', 'plc-1.zip is not here; bring the zips of every shard'],
+    ['a zip that is empty', 'cut', 'plc-1.zip', 'plc-1.zip is not as the index of the shard says; bring it again'],
+    ['a zip that is another', 'add', 'plc-1.zip', 'plc-1.zip is not as the index of the shard says; bring it again'],
     [
       'an index that is not the kit’s',
       'add',
@@ -227,8 +234,11 @@ describe('parts that do not belong together', () => {
     const desk = new Desk(FILES)
     await runShards(desk, 2)
     const path = join(desk.folder, 'out', name)
-    if (how === 'rm') rmSync(path)
-    else writeFileSync(path, how === 'add' ? 'mine' : readFileSync(path, 'utf8').replace('device,', 'devise,'))
+    const text =
+      how === 'change' ? readFileSync(path, 'utf8').replace('device,', 'devise,') : how === 'add' ? 'mine' : ''
+    // Not in place: other devices share a zip under their names.
+    rmSync(path, { force: true })
+    if (how !== 'rm') writeFileSync(path, text)
     const before = [filesIn(join(desk.folder, 'out')), besideOut(desk)]
     const { code, err } = await desk.type('merge out')
     expect({ code }).toEqual({ code: 1 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Device } from '../../src/fleet/device.ts'
-import { parseSelect } from '../../src/fleet/select.ts'
+import { isChosenBy, parseSelect } from '../../src/fleet/select.ts'
 import { isIn, parseShard } from '../../src/fleet/shard.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 
@@ -46,7 +46,8 @@ describe('--select', () => {
   const device = (name: string, ...tags: readonly string[]): Device => ({
     name,
     profile: undefined,
-    tags,
+    tags: tags.filter((tag) => !tag.startsWith('site ')),
+    site: tags.find((tag) => tag.startsWith('site '))?.slice(5),
     own: {
       value: {},
       has: () => false,
@@ -55,7 +56,11 @@ describe('--select', () => {
       textAt: () => undefined,
     },
   })
-  const FLEET = [device('plc-1', 'hall-3'), device('PLC-12', 'hall-4', 'critical'), device('hmi.1', 'hall-3')]
+  const FLEET = [
+    device('plc-1', 'site hall-3'),
+    device('PLC-12', 'site Hall 4', 'critical'),
+    device('hmi.1', 'site hall-3'),
+  ]
   const TARGETS_OF: Readonly<Record<string, readonly string[]>> = {
     'plc-1': ['linux'],
     'PLC-12': ['tcbsd', 'linux'],
@@ -72,6 +77,11 @@ describe('--select', () => {
     ['h.i*', []],
     ['tag:hall-3', ['plc-1', 'hmi.1']],
     ['tag:hall', []],
+    ['site:hall-3', ['plc-1', 'hmi.1']],
+    ['site:Hall 4', ['PLC-12']],
+    ['tag:Hall 4, plc-1', ['plc-1', 'PLC-12']],
+    ['site:critical', []],
+    ['plc-[0-9]', ['plc-1']],
     ['tag:critical,hmi*', ['PLC-12', 'hmi.1']],
     ['target:tcbsd', ['PLC-12']],
     ['target:freebsd', ['PLC-12']],
@@ -79,11 +89,28 @@ describe('--select', () => {
     ['*', ['plc-1', 'PLC-12', 'hmi.1']],
   ])('%s chooses %j', (text, wanted) => {
     const select = parseSelect(TARGETS, text)
-    const chosen = FLEET.filter((one) => select.ok && select.value(one, () => TARGETS_OF[one.name] ?? []))
+    const chosen = FLEET.filter((one) => select.ok && isChosenBy(select.value, one, () => TARGETS_OF[one.name] ?? []))
     expect(chosen.map(({ name }) => name)).toEqual(wanted)
   })
 
-  it.each(['', ' , '])('%j chooses nothing', (text) => {
+  it('chooses a device whose targets are not known, so that its problems are reported', () => {
+    const select = parseSelect(TARGETS, 'target:tcbsd')
+    expect(select.ok && isChosenBy(select.value, device('plc-1'), () => undefined)).toBe(true)
+  })
+
+  it('takes a time in proportion to the length of its pattern, however many stars it has', () => {
+    const seconds = (stars: number) => {
+      const select = parseSelect(TARGETS, `${'*a'.repeat(stars)}b`)
+      const begin = performance.now()
+      for (let run = 0; run < 200; run += 1)
+        expect(select.ok && isChosenBy(select.value, device('a'.repeat(63)), () => [])).toBe(false)
+      return performance.now() - begin
+    }
+    seconds(5)
+    expect(seconds(40) / seconds(4)).toBeLessThan(40)
+  })
+
+  it.each(['', ' , ', 'tag:', 'site: '])('%j chooses nothing', (text) => {
     expect(parseSelect(TARGETS, text)).toMatchObject({ ok: false, diagnostics: [{ code: 'usage' }] })
   })
 

@@ -14,13 +14,14 @@ function read(text: string | Uint8Array, file = 'plant.csv'): readonly string[] 
 }
 
 function described({ device, location }: Listed): string {
-  const { name, profile, tags, own } = device
-  return `${location.line} ${name} ${profile ?? '-'} [${tags.join(' ')}] ${JSON.stringify(own.value)}`
+  const { name, profile, tags, site, own } = device
+  const words = [...tags, ...(site === undefined ? [] : [`at ${site}`])]
+  return `${location.line} ${name} ${profile ?? '-'} [${words.join(' ')}] ${JSON.stringify(own.value)}`
 }
 
 describe('A table of devices', () => {
   const LINES = [
-    '2 plc-1 line [hall-3] {"targets":["linux"],"idle":"20s"}',
+    '2 plc-1 line [at hall-3] {"targets":["linux"],"idle":"20s"}',
     '3 plc-2 line [] {"overrides":{"tcbsd":{"idle":"4s"}}}',
   ]
   const rows = (separator: string, end: string) =>
@@ -41,11 +42,39 @@ describe('A table of devices', () => {
     ['no line end after the last line', rows(',', '\n').trimEnd()],
     [
       'headings in capitals and other words',
-      rows(',', '\n').replace('name,profile,site,targets', 'Device, Profile ,TAG,Target'),
+      rows(',', '\n').replace('name,profile,site,targets', 'Device, Profile ,SITE,Target'),
     ],
     ['cells between quotes', rows(',', '\n').replace('plc-1,line', '"plc-1","line"')],
   ])('is read with %s', (_, text) => {
     expect(read(text)).toEqual(LINES)
+  })
+
+  it.each([
+    ['LF in one line of CRLF', rows(',', '\r\n').replace('\r\nplc-2', '\nplc-2')],
+    ['CRLF in one line of LF', rows(';', '\n').replace('\nplc-2', '\r\nplc-2')],
+    ['LF in lines that were added to CRLF', rows(',', '\r\n').replace('4s\r\n', '4s\n')],
+    ['CR alone, as old Macs write it', rows(',', '\r')],
+    ['CRLF behind a quoted cell in a text of LF', rows(',', '\n').replace('20s,\n', '20s,""\r\n')],
+  ])('keeps each device with %s', (_, text) => {
+    expect(read(text)).toEqual(LINES)
+  })
+
+  it('may be short, with two columns and semicolons', () => {
+    expect(read('name;profile\r\nplc-1;preset:beckhoff\r\n')).toEqual(['2 plc-1 preset:beckhoff [] {}'])
+  })
+
+  it.each([
+    ['name its separator as Excel does', `sep=;\r\n${rows(';', '\r\n')}`],
+    [
+      'name a separator that its first line has less often',
+      `SEP=\t\n${rows('\t', '\n').replace('site', 'a,b,c,d,e,f,g')}`,
+    ],
+  ])('may %s', (_, text) => {
+    expect(read(text).filter((line) => !line.endsWith('not-read'))).toHaveLength(2)
+  })
+
+  it('may end with lines of separators, as spreadsheets write empty rows', () => {
+    expect(read(`${rows(';', '\n')};;;;;\n ;;;;;\n`)).toEqual(LINES)
   })
 
   it('is read in UTF-16, as spreadsheets call Unicode', () => {
@@ -127,7 +156,7 @@ devices:
     idle: 5s
 `
   it('is read as YAML and as JSON', () => {
-    const devices = ['plc-1 fast [a b hall-3] {"targets":["linux"]}', 'plc-2 - [] {"idle":"5s"}']
+    const devices = ['plc-1 fast [a b at hall-3] {"targets":["linux"]}', 'plc-2 - [] {"idle":"5s"}']
     expect(read(YAML, 'plant.yaml')).toEqual([`6 ${devices[0]}`, `7 ${devices[1]}`])
     const json =
       '{"devices":[{"name":"plc-1","profile":"fast","tags":["a","b"],"site":"hall-3","targets":["linux"]},\n{"name":"plc-2","idle":"5s"}]}'

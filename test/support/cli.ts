@@ -22,11 +22,11 @@ export class Desk {
   }
 
   /**
-   * Types a command line, isolated from the real terminal, environment and working folder. The progress lines of a slow run
+   * Types a command line, split at its blanks, or its arguments; isolated from the real terminal, environment and working folder. The progress lines of a slow run
    * are left out, so that no test depends on the speed of the machine.
    */
   async type(
-    line: string,
+    line: string | readonly string[],
     options: {
       readonly stdin?: string
       readonly terminal?: boolean
@@ -36,7 +36,7 @@ export class Desk {
   ): Promise<Answer> {
     let out = ''
     let err = ''
-    const code = await main(line.split(' ').filter(Boolean), '0.0.0', {
+    const code = await main(typeof line === 'string' ? line.split(' ').filter(Boolean) : line, '0.0.0', {
       cwd: this.folder,
       env: options.env ?? {},
       readStdin: () => Promise.resolve(Buffer.from(options.stdin ?? '')),

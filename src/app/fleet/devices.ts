@@ -1,6 +1,6 @@
 import { problem, type Location } from '../../core/diagnostic.ts'
 import { deviceKey, type Device } from '../../fleet/device.ts'
-import { isIn } from '../../fleet/shard.ts'
+import { isChosen, targetsBy } from './chosen.ts'
 import { fleetWork, type FleetWork } from './work.ts'
 import type { FleetRun } from './fleet-run.ts'
 import { profileLookup } from './profiles.ts'
@@ -13,9 +13,10 @@ const STEPS = 1_000
 
 /** Makes the zip of every device that a run chooses, and reports them in the order of the fleet's file. */
 export async function makeDevices(run: FleetRun): Promise<void> {
-  const { world, request, fleet, names, records, tally } = run
+  const { world, request, choice, fleet, names, records, tally } = run
   const lookup = profileLookup(world, fleet)
   const local = fleetWork(lookup, request)
+  const targetsOf = targetsBy(local.check)
   const workers = startWorkers(world, fleet, names.count, { strict: request.strict, compress: request.compress }, local)
   const work: FleetWork = { check: local.check, work: workers.work }
   const { out, check } = request
@@ -41,7 +42,7 @@ export async function makeDevices(run: FleetRun): Promise<void> {
         continue
       }
       const { device, location } = one.value
-      if (isChosen(run, local, device, location))
+      if (isChosen(choice, targetsOf, device, location))
         await told.add(dealWith(run, device, location, () => makeZip(zips, device, location)))
     }
     await told.rest()
@@ -49,15 +50,6 @@ export async function makeDevices(run: FleetRun): Promise<void> {
   } finally {
     await workers.stop()
   }
-}
-
-function isChosen({ choice }: FleetRun, { check }: FleetWork, device: Device, location: Location): boolean {
-  if (choice.shard !== undefined && !isIn(choice.shard, device.name)) return false
-  const targets = () => {
-    const found = check(device, location)
-    return found.ok ? found.value.profile.targets : []
-  }
-  return choice.selects.every((select) => select(device, targets))
 }
 
 /** Builds a device's zip, unless another device has the same name; returns a function that reports the result. */

@@ -11,7 +11,7 @@ import { kindAt } from '../../io/outputs.ts'
 import { takeFolder } from '../../io/run-lock.ts'
 import { recover } from '../../io/tree.ts'
 import type { World } from '../../io/world.ts'
-import { removeUnchanged } from '../../io/zips.ts'
+import { digestAt, removeUnchanged } from '../../io/zips.ts'
 import { entryKey } from '../../review/entry.ts'
 import { lockLines } from '../../review/lock.ts'
 import { readPair } from './before.ts'
@@ -61,7 +61,7 @@ function refused(...diagnostics: readonly Diagnostic[]): MergeReport {
 function joinAll(world: World, folder: string, shards: readonly Shard[]): MergeReport {
   const whole = readPair(world, join(folder, INDEX_NAME), join(folder, LOCK_NAME))
   const { devices, diagnostics } = readParts(world, folder, shards)
-  const wrong = [...whole.diagnostics, ...diagnostics, ...withoutZip(world, folder, devices)]
+  const wrong = [...whole.diagnostics, ...diagnostics, ...wrongZips(world, folder, devices)]
   if (wrong.length > 0) return refused(...wrong)
   const left = removeGone(world, folder, whole.before ?? new Map(), devices)
   writeWhole(world, folder, devices)
@@ -83,9 +83,17 @@ function readParts(world: World, folder: string, shards: readonly Shard[]) {
   return { devices, diagnostics }
 }
 
-function withoutZip(world: World, folder: string, devices: Devices): readonly Diagnostic[] {
-  const names = [...devices.keys()].map(zipName).filter((name) => kindAt(resolve(world.cwd, folder, name)) !== 'file')
-  return names.length > 0 ? [problem('merge/no-zip', { names })] : []
+/** Zips that are missing, and those that are not as their shard wrote them, such as copies that were cut off. */
+function wrongZips(world: World, folder: string, devices: Devices): readonly Diagnostic[] {
+  const all = [...devices].map(([device, { sha256 }]) => ({ name: zipName(device), sha256 }))
+  const pathOf = (name: string) => resolve(world.cwd, folder, name)
+  const isThere = ({ name }: { readonly name: string }) => kindAt(pathOf(name)) === 'file'
+  const missing = all.filter((zip) => !isThere(zip)).map(({ name }) => name)
+  const other = all.filter((zip) => isThere(zip) && digestAt(pathOf(zip.name)) !== zip.sha256).map(({ name }) => name)
+  return [
+    ...(missing.length > 0 ? [problem('merge/no-zip', { names: missing })] : []),
+    ...(other.length > 0 ? [problem('merge/other-zip', { names: other })] : []),
+  ]
 }
 
 /** Removes the zips of devices that the earlier whole had and no shard has: shards that ran elsewhere did not know them. */

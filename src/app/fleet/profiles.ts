@@ -1,9 +1,11 @@
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import { failure, success, type Result, type Success } from '../../core/result.ts'
 import { nameProblem } from '../../core/file-name.ts'
+import { failureOf } from '../../io/failure.ts'
 import type { World } from '../../io/world.ts'
 import { ownProfile, type Named } from '../../fleet/effective.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
+import type { Input } from '../../source/check.ts'
 import { readDocument, type Document } from '../../source/document.ts'
 import { overlay, stacked } from '../../source/extends.ts'
 import { besides, withBases } from '../bases.ts'
@@ -37,15 +39,27 @@ export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'f
 
   const fileOf = (reference: string): Success<Document> | Missing => {
     const path = /[./\\:]/.test(reference) ? reference : `${reference}.yaml`
-    const found = readProfileFile(cwd, besides(fleet.file, path))
-    if (!found.ok) return missing(found.diagnostics.map(({ message }) => message).join('; '))
-    const { source, file, bases = [], problems = [] } = withBases(cwd, found.value)
+    const read = readable(besides(fleet.file, path))
+    if (!read.ok) return missing(read.diagnostics.map(({ message }) => message).join('; '))
+    const { source, file, bases = [], problems = [] } = read.value
     const own = readDocument(source, file)
     const all = own.document === undefined ? undefined : stacked(own.document, bases)
     const wrong = [...problems, ...own.problems, ...(all?.problems ?? [])]
     return wrong.length > 0 || all?.document === undefined
       ? missing(`there are errors in ${file}`, wrong)
       : success(all.document)
+  }
+
+  /** One file that cannot be read, for lack of permission for instance, is a problem of the devices that name it. */
+  const readable = (file: string): Result<Input> => {
+    try {
+      const found = readProfileFile(cwd, file)
+      return found.ok ? success(withBases(cwd, found.value)) : found
+    } catch (error) {
+      const why = failureOf(error)
+      if (why.code !== 'machine') throw error
+      return failure(why)
+    }
   }
 
   const namedOf = (reference: string): Success<Named> | Missing => {

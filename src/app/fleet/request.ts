@@ -10,10 +10,12 @@ export interface FleetRequest {
   readonly fleet: string
   /** The folder of all zips. */
   readonly out: string
-  /** Only devices that all of these choose: `tag:WORD`, `target:ID` or a name with `*` in it. */
+  /** Only devices that all of these choose: `tag:WORD`, `site:TEXT`, `target:ID` or a name with `*` in it. */
   readonly select: readonly string[]
   /** Only one part of the devices, as `2/7`. */
   readonly shard: string | undefined
+  /** Deletes the zips of devices that are gone, even of more than a tenth of the fleet. */
+  readonly remove: boolean
   /** Warnings count as errors. */
   readonly strict: boolean
   /** Deflates the files in zips. */
@@ -40,5 +42,6 @@ export function choiceOf(request: Pick<FleetRequest, 'shard' | 'select'>): Resul
       ),
     )
   const selects = allOf(request.select.map((text) => parseSelect(TARGETS, text)))
-  return selects.ok ? success({ shard, selects: selects.value }) : selects
+  if (!selects.ok) return failure(...selects.diagnostics.map(({ message }) => usage(message)))
+  return success({ shard, selects: selects.value })
 }

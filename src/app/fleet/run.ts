@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { MANY } from '../../fleet/fleet.ts'
+import { MANY, type Fleet } from '../../fleet/fleet.ts'
 import { namesFor, partsAmong } from '../../fleet/parts.ts'
 import { isIn, type Shard } from '../../fleet/shard.ts'
 import { failureOf } from '../../io/failure.ts'
@@ -12,13 +12,16 @@ import type { Alike } from '../../fleet/problems.ts'
 import type { World } from '../../io/world.ts'
 import type { Listener } from '../events.ts'
 import { writes as changesFiles } from '../output.ts'
+import { choiceProblems, targetsBy } from './chosen.ts'
 import { makeDevices } from './devices.ts'
 import type { FleetRun } from './fleet-run.ts'
+import { profileLookup } from './profiles.ts'
 import { openRecords } from './records.ts'
 import { choiceOf, type FleetRequest } from './request.ts'
 import { listNames, loadFleet } from './source.ts'
 import { newTally, type FleetReport, type Tally } from './tally.ts'
 import { writeWhole } from './whole.ts'
+import { fleetWork } from './work.ts'
 
 /**
  * Makes a zip for each device of a fleet, with a lock and an index; files that are right already are not touched. Devices
@@ -34,8 +37,14 @@ export async function runFleet(world: World, request: FleetRequest, tell: Listen
   if (names.count > MANY) growHeapSlowly()
   const warnings = [...fleet.value.diagnostics, ...names.fatal]
   if (warnings.some(isError)) return refused(tally, warnings)
+  const unmatched = choiceProblems(fleet.value, choice.value.selects, targetsIn(world, fleet.value, request))
+  if (unmatched.length > 0) return refused(tally, unmatched)
   const writes = changesFiles(request)
   return inFolder({ world, request, choice: choice.value, writes, fleet: fleet.value, names, tally, tell }, warnings)
+}
+
+function targetsIn(world: World, fleet: Fleet, request: FleetRequest) {
+  return targetsBy(fleetWork(profileLookup(world, fleet), request).check)
 }
 
 function alone(first: Diagnostic): Alike {
@@ -83,9 +92,22 @@ async function afterEarlierRuns(
   const earlier = { world, out: request.out, shard: choice.shard, parts, devices: names.devices, writes }
   const records = openRecords(earlier)
   if (!records.ok) return refused(tally, records.diagnostics)
+  const removal = asked.writes && !request.remove && choice.selects.length === 0 ? largeRemoval(asked) : undefined
+  if (removal !== undefined) return refused(tally, [removal])
   for (const one of warnings) tally.problem(one)
   await makeAll({ ...asked, parts, records: records.value })
   return { problems: tally.problems(), summary: tally.summary() }
+}
+
+/**
+ * The problem of a run that would delete the zips of more than a tenth of the devices, as after a table was cut off. One
+ * device is more than a tenth of many a shard, and says nothing about the fleet.
+ */
+function largeRemoval({ names: { devices }, choice }: Asked): Diagnostic | undefined {
+  const gone = devices.gone()
+  const before = devices.recorded()
+  const few = choice.shard !== undefined && gone.length === 1
+  return gone.length * 10 > before && !few ? problem('fleet/removes', { gone, before }) : undefined
 }
 
 async function makeAll(run: FleetRun): Promise<void> {

@@ -49,5 +49,6 @@ export function listNames(fleet: Fleet): Names {
     const first = devices.list(name, { line, column })
     if (first !== undefined) twice.set(deviceKey(name), first)
   }
+  if (count === 0) fatal.push(problem('fleet/no-rows', {}, { location: { file: fleet.file } }))
   return { count, twice, devices, fatal }
 }

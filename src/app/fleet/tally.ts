@@ -24,6 +24,8 @@ export interface Tally {
   /** A line without a device, or a device without a zip because of errors. */
   readonly failed: (device: string | undefined, diagnostics: readonly Diagnostic[]) => void
   readonly removed: (device: string) => void
+  /** A zip of the kit that belongs to no device. */
+  readonly stray: (path: string) => void
   /** A file beside the zips; `same` if it needed no change. */
   readonly file: (path: string, same: boolean) => void
   readonly problems: () => readonly Alike[]
@@ -64,6 +66,10 @@ export function newTally({ out, check, dryRun }: FleetRequest, tell: Listener): 
       count(device, 'failed')
     },
     removed: (device) => count(device, 'removed'),
+    stray: (path) =>
+      report(
+        problem('output/differs', { how: 'is of no device of the fleet; remove it' }, { location: { file: path } }),
+      ),
     file: (path, same) => {
       if (check && !same) differs(path, 'is not what the fleet says')
       else if (!check && !dryRun) tell({ kind: 'written', path })

@@ -3,8 +3,10 @@ import { problem } from '../../core/diagnostic.ts'
 import { zipName } from '../../fleet/index-file.ts'
 import { INDEX_NAME, namesFor } from '../../fleet/parts.ts'
 import { hasText, replaceText } from '../../io/long-text.ts'
-import { kindAt } from '../../io/outputs.ts'
-import { removeUnchanged } from '../../io/zips.ts'
+import { kindAt, namesIn, readUpTo } from '../../io/outputs.ts'
+import { lookAt, removeUnchanged } from '../../io/zips.ts'
+import { BUNDLE_LIMITS } from '../../core/bundle.ts'
+import { isOurZip } from '../our-zip.ts'
 import type { FleetRun } from './fleet-run.ts'
 import { removeParts } from './leftovers.ts'
 
@@ -12,6 +14,7 @@ import { removeParts } from './leftovers.ts'
 export function writeWhole(run: FleetRun): void {
   const { world, request, choice, writes, parts, records } = run
   if (choice.selects.length === 0) removeGone(run)
+  if (request.check && choice.shard === undefined) nameStrayZips(run)
   const names = namesFor(choice.shard)
   putText(run, names.lock, records.lock)
   if (choice.shard === undefined && writes) removeParts(world, request.out, parts)
@@ -28,6 +31,20 @@ function removeGone({ world, request, writes, names, records, tally }: FleetRun)
     if (writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
       tally.problem(problem('fleet/left', { path }, { severity: 'warning' }))
     else tally.removed(device)
+  }
+}
+
+/** Names zips of the kit that belong to no device: a killed run leaves them, or a name whose case changed. */
+function nameStrayZips({ world, request, names: { devices }, tally }: FleetRun): void {
+  const folder = resolve(world.cwd, request.out)
+  const there = new Set(namesIn(folder).filter((name) => name.endsWith('.zip')))
+  for (const name of there) {
+    const device = devices.listed(name.slice(0, -'.zip'.length))
+    // Where case does not count, the file of a device may still have its earlier name.
+    const isOfDevice = device !== undefined && (zipName(device) === name || !there.has(zipName(device)))
+    const isFile = () => lookAt(resolve(folder, name)).file !== undefined
+    if (!isOfDevice && isFile() && isOurZip(readUpTo(resolve(folder, name), BUNDLE_LIMITS.bytes)))
+      tally.stray(join(request.out, name))
   }
 }
 

@@ -19,7 +19,7 @@ parentPort?.on('message', (tasks: readonly WorkerTask[]) => {
 async function answer(tasks: readonly WorkerTask[]): Promise<void> {
   const results = []
   for (const { name, profile, value, location } of tasks)
-    results.push(await work({ name, profile, tags: [], own: documentOf(value, location) }, location))
+    results.push(await work({ name, profile, tags: [], site: undefined, own: documentOf(value, location) }, location))
   const buffers = results.flatMap(({ zip }) => (zip === undefined ? [] : [zip.bytes.buffer as ArrayBuffer]))
   parentPort?.postMessage(results, buffers)
 }

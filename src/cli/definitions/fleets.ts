@@ -26,7 +26,11 @@ export const FLEET = define({
       value: 'DEVICES',
       from: 'select',
       defaultText: 'all',
-      describe: 'only devices that match tag:WORD, target:ID or a name with * in it',
+      describe: 'only devices that match tag:WORD, site:TEXT, target:ID or a name with * in it',
+    },
+    remove: {
+      kind: 'flag',
+      describe: 'delete the zips of devices that the fleet no longer has, even more than a tenth of it',
     },
     shard: { kind: 'single', value: 'I/N', describe: 'only part I of N, such as 2/7; merge joins the parts' },
   },

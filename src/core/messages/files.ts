@@ -28,6 +28,10 @@ export const FILE_MESSAGES = {
       ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`
       : `${d.folder} holds ${some(d.files)} but no manifest.json from keepalive-kit; move the folder away or choose another with --out`,
   ),
+  'output/foreign-zip': error(
+    (d: { path: string }) =>
+      `${d.path} exists and is not a zip that the kit wrote; move it away or choose another folder with --out`,
+  ),
   'output/in-the-way': error(
     (d: { path: string; what: string }) => `${d.path} is ${d.what}; move it away or choose another folder with --out`,
   ),

@@ -1,12 +1,18 @@
 import { messagesAbout } from '../message.ts'
-import { didYouMean, show, some, suggestion } from '../words.ts'
+import { didYouMean, escapeInvisible, listed, show, some, suggestion } from '../words.ts'
 
 const { error, warning } = messagesAbout('input')
+const usage = messagesAbout('usage')
 
 /** Problems with a fleet's file and its devices. */
 export const FLEET_MESSAGES = {
   'fleet/not-csv': error((d: { why: string }) => `this line is not CSV: ${d.why}`),
   'fleet/empty': error('the table is empty; its first line names the columns, such as name,profile,targets,idle'),
+  'fleet/no-rows': error('there are no devices; below its first line, each line of a table is one device'),
+  'fleet/removes': error(
+    (d: { gone: readonly string[]; before: number }) =>
+      `this run would delete ${d.gone.length} of the ${d.before} zips of earlier runs, since the fleet no longer has ${d.gone.length === 1 ? 'this device' : 'these devices'}: ${some(d.gone)}; if that is right, add --remove`,
+  ),
   'fleet/no-name-column': error(
     (d: { header: readonly string[] }) =>
       `no column is called name; the first line names the columns, and these are ${some(d.header.map(show))}`,
@@ -32,9 +38,16 @@ export const FLEET_MESSAGES = {
   'fleet/no-profile': error(
     (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be used: ${d.why}`,
   ),
-  'fleet/name-taken': error(
-    (d: { path: string }) =>
-      `${d.path} exists and is not a zip that the kit wrote; move it away or choose another folder with --out`,
+  'fleet/unmatched': usage.error((d: { text: string; tags: readonly string[]; sites: readonly string[] }) => {
+    const word = d.text.slice(d.text.indexOf(':') + 1)
+    const known = d.text.startsWith('site:') ? d.sites : [...d.tags, ...d.sites]
+    const near = /^(?:tag|site):/.test(d.text) ? didYouMean(word, known) : ''
+    const there = [...kinds('tags', d.tags), ...kinds('sites', d.sites)].join('; ')
+    return `--select ${show(d.text)} fits no device${near}${near === '' ? '; this' : ' This'} fleet has ${there === '' ? 'no tags and no sites' : there}`
+  }),
+  'fleet/nothing-chosen': usage.error(
+    (d: { texts: readonly string[] }) =>
+      `no device fits ${listed(d.texts.map((text) => `--select ${show(text)}`))} at once; separate alternatives with commas in one --select`,
   ),
   'fleet/left': warning(
     (d: { path: string }) =>
@@ -71,6 +84,10 @@ export const FLEET_MESSAGES = {
     (d: { names: readonly string[] }) =>
       `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} not here; bring the zips of every shard into this folder`,
   ),
+  'merge/other-zip': error(
+    (d: { names: readonly string[] }) =>
+      `${some(d.names)} ${d.names.length === 1 ? 'is' : 'are'} not as the index of the shard says; bring ${d.names.length === 1 ? 'it' : 'them'} again, or run that shard again`,
+  ),
   'fleet/too-large': error(
     (d: { max: number }) =>
       `a fleet in YAML or JSON has at most ${d.max} bytes, since it is read whole; write it as CSV, which is read line by line`,
@@ -82,3 +99,12 @@ export const FLEET_MESSAGES = {
   ),
   'fleet/wrong-type': error((d: { key: string; expected: string }) => `${d.key} must be ${d.expected}`),
 } as const
+
+/** `the tags a, b`; the first twenty, and how many more. */
+function kinds(what: string, words: readonly string[]): readonly string[] {
+  if (words.length === 0) return []
+  const more = words.length > MOST_WORDS ? ` and ${words.length - MOST_WORDS} more` : ''
+  return [`the ${what} ${words.slice(0, MOST_WORDS).map(escapeInvisible).join(', ')}${more}`]
+}
+
+const MOST_WORDS = 20
