@@ -162,7 +162,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     return wrong
   }
 
-  it.each(rowsOf(RUNS, 2))(
+  it.each(rowsOf(RUNS, 1))(
     'leave an old or new state that can be completed, if $script is stopped before any command, other version: $other',
     (one) => {
       const { lines, states } = steps(one, EVERY_STEP)
@@ -196,7 +196,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
     1_800_000,
   )
 
-  it.each(rowsOf(RUNS, 2))(
+  it.each(rowsOf(RUNS, 1))(
     'leave an old or new state that can be completed, if any command of $script fails, other version: $other',
     (one) => {
       const [file = ''] = one.script.split(' ')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { BIN, filesIn, judge, judgeEnd, putForeign, type Files } from '../support/fleet-kills.ts'
 import { inOwnNetwork, missingNamespaces } from '../support/netns.ts'
+import { someOf } from '../support/depth.ts'
 import { describeWithOracle, missingPrograms, run, type Ran } from '../support/oracle.ts'
 import { newFolder } from '../support/shells.ts'
 
@@ -124,7 +125,7 @@ describeWithOracle('A run over a fleet on a full disk', missingNamespaces(), () 
     return known
   }
 
-  it.each(rooms)(
+  it.each(someOf(rooms, 4, 5))(
     'stops at %s with an error, leaves each device its old or new zip, and completes once there is room',
     (_, file, of, roomOf) => {
       const one = madeOf(of)

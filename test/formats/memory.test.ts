@@ -17,7 +17,7 @@ const KINDS = Object.keys(HOSTILE).filter((what) => EVERY_STEP || !what.startsWi
 describe('a reader takes at most ten times the size of a file in memory, for any content', () => {
   // Both generations are kept small: otherwise the peak is mostly garbage that V8 did not need to collect. A reader that
   // holds more than the bound runs out of memory.
-  it.each(someOf(KINDS, 6))('%s', (what) => {
+  it.each(someOf(KINDS, 6, 8))('%s', (what) => {
     const small = ['--max-semi-space-size=1', '--max-old-space-size=48']
     const args = ['--import', 'tsx', '--expose-gc', ...small, CHILD, what, String(SIZE)]
     const { stdout, stderr } = run(process.execPath, args, { cwd: ROOT })

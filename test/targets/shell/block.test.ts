@@ -38,6 +38,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
         ],
       ],
       4,
+      5,
     ),
   )('leaves every other byte unchanged when the file %s', (_, original, separator) => {
     const root = conf(original)

@@ -51,7 +51,7 @@ onUnix.each(scripts)('$target/$name, truncated,', ({ path }) => {
     const cut = join(newFolder(), 'cut.sh')
     const image = newFolder()
     const ends = [...Array.from({ length: Math.floor(whole.length / 512) }, (_, at) => at * 512), whole.length - 3]
-    const wrong = someOf(ends.slice(1), 12).flatMap((end) => {
+    const wrong = someOf(ends.slice(1), 12, 24).flatMap((end) => {
       writeFileSync(cut, whole.slice(0, end))
       const { code, stdout } = runScript(cut, ['--root', image])
       return code !== 0 && stdout === '' && readdirSync(image).length === 0 ? [] : [`at ${end}: ${code} ${stdout}`]

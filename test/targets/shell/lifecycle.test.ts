@@ -91,7 +91,7 @@ describeWithOracle(
   'A cycle of install, install, verify, uninstall, verify',
   missingNamespaces() ?? missingPrograms(...shells.map(programOf)),
   () => {
-    it.each(someOf(cases, 6, 8))(
+    it.each(someOf(cases, 6, 6))(
       'restores the prior state: $target under $shell, $prior',
       ({ target, shell, text, running, asOurs }) => {
         const { file } = priors[target]

@@ -92,7 +92,7 @@ function make({ text, prepare, others }: Vector): string {
   return root
 }
 
-const inShells = someOf(vectors, 6).flatMap((vector, row) => shellsFor(row).map((shell) => ({ ...vector, shell })))
+const inShells = someOf(vectors, 6, 12).flatMap((vector, row) => shellsFor(row).map((shell) => ({ ...vector, shell })))
 describeWithOracle(
   'An edit of /etc/sysctl.conf',
   missingPrograms(...inShells.map(({ shell }) => programOf(shell))),

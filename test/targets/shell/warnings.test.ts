@@ -37,7 +37,7 @@ onUnix('TuneD on Linux', () => {
       `warning: /etc/sysctl.conf:1 sets ${time} to 7, and TuneD (profile plant) applies that file last: that value holds.\nwarning: /etc/sysctl.conf:1 sets ${time} to 7. systemd does not read that file; if procps reads it (sysctl --system), that value holds.\n`,
     ],
   ]
-  it.each(someOf(rows, 4).flatMap((row, index) => shellsFor(index).map((shell) => [...row, shell] as const)))(
+  it.each(someOf(rows, 4, 8).flatMap((row, index) => shellsFor(index).map((shell) => [...row, shell] as const)))(
     'is reported only if it overrules the drop-in: %s',
     (_, files, stderr, shell) => {
       const root = tree(files)
