@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { STDIO } from '../io/world.ts'
 import { withBases as followed, type BaseFiles } from '../source/bases.ts'
 import type { Input } from '../source/check.ts'
@@ -18,6 +18,6 @@ export function withBases(cwd: string, input: Base): Input {
 
 /** A path in a file is relative to that file; a path in standard input is relative to the working folder. */
 export function besides(file: string, base: string): string {
-  if (isPreset(base) || file === STDIO || isPreset(file)) return base
+  if (isPreset(base) || isAbsolute(base) || file === STDIO || isPreset(file)) return base
   return join(dirname(file), base)
 }

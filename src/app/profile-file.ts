@@ -10,7 +10,8 @@ import { isPreset, noSuchFile, readPreset } from '../source/presets.ts'
 /** Reads a profile's file or a preset; a failure says why it cannot. */
 export function readProfileFile(cwd: string, argument: string): Result<Base> {
   if (isPreset(argument)) return readPreset(loadPresets(), argument)
-  if (argument === '') return failure(problem('input/no-such-file', { file: argument }))
+  // No file has a name with NUL in it, and Node takes none.
+  if (argument === '' || argument.includes('\0')) return failure(problem('input/no-such-file', { file: argument }))
   try {
     return success({ file: argument, source: readSome(resolve(cwd, argument)) })
   } catch (error) {

@@ -1,3 +1,4 @@
+import { sha256 } from '#checksums'
 import { digestOf, encode, modeText, type Artifact } from './artifact.ts'
 import { byCodeUnit } from './diagnostic.ts'
 import { durationText } from './duration.ts'
@@ -7,11 +8,14 @@ import { canonicalProfile, type Profile } from './profile.ts'
 import { renderCache, type RenderCache } from './render-cache.ts'
 import { render, viewOf, type RenderTemplate, type View } from './render.ts'
 import type { ResolvedProfile } from './resolve.ts'
+import { settingsLines } from './settings-text.ts'
 import type { Permissions, Resolved } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
 export interface Bundle {
   readonly profile: Profile
+  /** The folder that its zip unpacks into. */
+  readonly folder: string
   readonly artifacts: readonly Artifact[]
 }
 
@@ -21,6 +25,16 @@ export interface BundleInput extends ResolvedProfile {
   readonly source: Uint8Array
   /** The kit's version. */
   readonly version: string
+  /** The folder that its zip unpacks into; the profile's name if left out. */
+  readonly folder?: string
+}
+
+/**
+ * The folder of a profile of a fleet, which no other settings have: its name, and the first 12 digits of the SHA-256 of its
+ * profile.yaml. Zips of many devices can be unpacked side by side.
+ */
+export function settingsFolder(name: string, source: Uint8Array): string {
+  return `${name}-${sha256(source).slice(0, 12)}`
 }
 
 /** The most that is read of a zip or a folder: bytes of the zip, bytes of all files in it, and number of files. */
@@ -66,7 +80,7 @@ export function bundle(template: RenderTemplate, input: BundleInput, cache: Rend
   const described = [...content, manifest(input, content, cache)].toSorted(byPath)
   const artifacts = [...described, checksums(described, cache)].toSorted(byPath)
   checkPaths(artifacts, cache)
-  return { profile: input.profile, artifacts }
+  return { profile: input.profile, folder: input.folder ?? input.profile.name, artifacts }
 }
 
 /** Throws if a system cannot hold the paths, which is a fault of a target. */
@@ -125,6 +139,7 @@ function readme(
   return template('bundle/README.txt', {
     name: profile.name,
     titles: profile.title === undefined ? [] : [profile.title],
+    settings: settingsLines(profile),
     sections,
     selection,
   })

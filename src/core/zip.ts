@@ -33,11 +33,11 @@ function header(length: number, signature: number, fields: readonly number[]): U
 }
 
 /**
- * The bundle as a zip: its tree below `NAME/`, in the bundle's order, dated 1980-01-01, with the modes of its files. Equal
+ * The bundle as a zip: its tree below its folder, in the bundle's order, dated 1980-01-01, with the modes of its files. Equal
  * bundles give equal bytes on every machine. Whoever packs many bundles passes the same `sums` for each.
  */
-export function storedZip({ profile, artifacts }: Bundle, sums: Sums = new WeakMap()): Uint8Array<ArrayBuffer> {
-  const names = artifacts.map(({ path }) => latin1Bytes(`${profile.name}/${path}`))
+export function storedZip({ folder, artifacts }: Bundle, sums: Sums = new WeakMap()): Uint8Array<ArrayBuffer> {
+  const names = artifacts.map(({ path }) => latin1Bytes(`${folder}/${path}`))
   const length = artifacts.reduce(
     (sum, { bytes }, at) => sum + bytes.length + LOCAL.length + CENTRAL.length + 2 * lengthOf(names[at]),
     END.length,

@@ -29,14 +29,13 @@ export function columnsOf(
   const columns = header.map((cell) => columnOf(registry, cell.trim().toLowerCase()))
   const others = header.filter((cell, index) => columns[index]?.says === 'nothing' && cell.trim() !== '')
   const known = [...Object.keys(SAYS), ...VALUES]
-  const mistyped = others.filter((cell) => nearest(cell.trim(), known) !== undefined)
+  const mistyped = new Set(others.filter((cell) => nearest(cell.trim(), known) !== undefined))
+  const unread = others.filter((cell) => !mistyped.has(cell))
   const diagnostics = [
     ...twice(header).map((name) => problem('fleet/column-twice', { name }, { location })),
     ...(columns.some(({ says }) => says === 'name') ? [] : [problem('fleet/no-name-column', { header }, { location })]),
-    ...mistyped.map((name) => problem('fleet/column-mistyped', { name, known }, { location })),
-    ...(others.length > mistyped.length
-      ? [problem('fleet/columns-not-read', { names: others.filter((cell) => !mistyped.includes(cell)) }, { location })]
-      : []),
+    ...[...mistyped].map((name) => problem('fleet/column-mistyped', { name, known }, { location })),
+    ...(unread.length > 0 ? [problem('fleet/columns-not-read', { names: unread }, { location })] : []),
   ]
   return { columns, diagnostics }
 }
@@ -55,6 +54,11 @@ function columnOf(registry: Registry, name: string): Column {
 }
 
 function twice(header: readonly string[]): readonly string[] {
-  const names = header.map((cell) => cell.trim().toLowerCase()).filter((name) => name !== '')
-  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
+  const [seen, again] = [new Set<string>(), new Set<string>()]
+  for (const cell of header) {
+    const name = cell.trim().toLowerCase()
+    if (seen.has(name) && name !== '') again.add(name)
+    seen.add(name)
+  }
+  return [...again]
 }

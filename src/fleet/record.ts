@@ -1,6 +1,6 @@
 import type { Indexed } from './index-file.ts'
 
-/** The zip of a profile, for every device that has it. */
+/** The zip of settings, for every device that has it. */
 export interface Made extends Omit<Indexed, 'device'> {
   /** Its entries in the lock, as JSON, by target. */
   readonly entries: readonly (readonly [target: string, entry: string])[]
@@ -24,9 +24,9 @@ export interface DeviceRecord extends Indexed, Made {
 }
 
 /** A record as a line; no part of it has a tab or a line end. */
-export function recordLine({ device, key, clean, stamp, sha256, profile, entries }: DeviceRecord): string {
+export function recordLine({ device, key, clean, stamp, sha256, folder, entries }: DeviceRecord): string {
   const texts = entries.map(([target, entry]) => `${target} ${entry}`)
-  return `${beginning(device, key, clean, stamp)}${sha256}\t${profile}\t${texts.join('\t')}\n`
+  return `${beginning(device, key, clean, stamp)}${sha256}\t${folder}\t${texts.join('\t')}\n`
 }
 
 function beginning(device: string, key: string | undefined, clean: boolean, stamp: Stamp | undefined): string {
@@ -63,8 +63,8 @@ export function readRecord(line: string): DeviceRecord {
 
 /** Reads the parts of a line of {@link recordLine} that the index has too. */
 export function readIndexed(line: string): Indexed {
-  const [device = '', , , , sha256 = '', profile = ''] = line.trimEnd().split('\t', 6)
-  return { device, sha256, profile }
+  const [device = '', , , , sha256 = '', folder = ''] = line.trimEnd().split('\t', 6)
+  return { device, sha256, folder }
 }
 
 /** The entries in the lock of the device of a line of {@link recordLine}. */

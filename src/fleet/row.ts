@@ -9,7 +9,7 @@ export function deviceIn(columns: readonly Column[], cells: readonly string[], l
   if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell !== ''))
     return failure(problem('fleet/too-many-cells', { cells: cells.length, columns: columns.length }, { location }))
   const value: Record<string, unknown> = {}
-  const tags: string[] = []
+  let tags: readonly string[] = []
   let name = ''
   let [profile, site]: (string | undefined)[] = []
   for (const [index, column] of columns.entries()) {
@@ -18,7 +18,7 @@ export function deviceIn(columns: readonly Column[], cells: readonly string[], l
     if (column.says === 'name') name = cell
     else if (column.says === 'profile') profile = cell
     else if (column.says === 'site') site = cell
-    else if (column.says === 'tags') tags.push(...words(cell))
+    else if (column.says === 'tags') tags = tags.concat(words(cell))
     else if (column.says === 'targets') value['targets'] = words(cell)
     else if (column.says === 'value') put(value, column.path, cell)
   }

@@ -119,11 +119,20 @@ export function writeFlushed(path: string, chunks: Iterable<Uint8Array>, mode: n
   try {
     for (const chunk of chunks) for (let done = 0; done < chunk.length;) done += writeSync(file, chunk, done)
     const written = fstatSync(file)
-    if ((written.mode & 0o777) !== mode) fchmodSync(file, mode)
+    if ((written.mode & 0o777) !== mode) setMode(file, mode)
     fsyncSync(file)
     return written
   } finally {
     closeSync(file)
+  }
+}
+
+/** Sets the mode where the file system has modes: FAT refuses those that it does not have. */
+function setMode(file: number, mode: number): void {
+  try {
+    fchmodSync(file, mode)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
   }
 }
 
@@ -138,8 +147,8 @@ function openNew(path: string, mode: number): number {
   }
 }
 
-/** Not `mkdir` with `recursive`, which Node 20 never ends below a folder that takes no folders, such as /proc. */
-function makeFolder(path: string): void {
+/** Makes a folder with those above it. Not `mkdir` with `recursive`: Node 20 never ends below a folder such as /proc. */
+export function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   try {

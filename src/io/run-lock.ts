@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createFile } from './atomic.ts'
+import { createFile, makeFolder } from './atomic.ts'
 import { readTextIfThere } from './outputs.ts'
 import { isRunning } from './tree.ts'
 
@@ -27,7 +27,7 @@ export interface Busy {
  * Processes of other machines, on a folder of the network, are not seen.
  */
 export function takeFolder(folder: string, shard: string | undefined): RunLock | Busy {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const mark = shard === undefined ? '.keepalive-kit-run' : `.keepalive-kit-run-${shard}`
   const path = join(folder, mark)
   const own = takeFile(path)
@@ -55,7 +55,7 @@ function excludes(shard: string | undefined, name: string): boolean {
 
 function takeFile(path: string): Pick<RunLock, 'release'> | Busy {
   const release = () => rmSync(path, { force: true })
-  if (createFile(path, Buffer.from(`${process.pid}\n`))) return { release }
+  if (createFile(path, Buffer.from(`${process.pid} ${startOf(process.pid)}\n`))) return { release }
   const busy = holderOf(path)
   if (busy !== undefined) return busy
   release()
@@ -63,6 +63,19 @@ function takeFile(path: string): Pick<RunLock, 'release'> | Busy {
 }
 
 function holderOf(path: string): Busy | undefined {
-  const pid = Number.parseInt(readTextIfThere(path), 10)
-  return pid > 0 && isRunning(pid) ? { pid, path } : undefined
+  const [number = '', start = ''] = readTextIfThere(path).trim().split(' ')
+  const pid = Number.parseInt(number, 10)
+  const isReused = start !== '' && start !== startOf(pid)
+  return pid > 0 && isRunning(pid) && !isReused ? { pid, path } : undefined
+}
+
+/** The time at which a process started, as Linux counts it (proc(5), field 22 of stat); empty on other systems. */
+function startOf(pid: number): string {
+  try {
+    // The name of the program is between brackets and may hold blanks.
+    const [, fields = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return fields.split(' ')[22 - 3] ?? ''
+  } catch {
+    return ''
+  }
 }

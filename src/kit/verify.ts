@@ -1,4 +1,4 @@
-import type { Bundle } from '../core/bundle.ts'
+import { settingsFolder, type Bundle } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
 import type { KitContext } from '../core/context.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
@@ -38,10 +38,13 @@ export function verifyZip(kit: Kit, bytes: Uint8Array, path: string): Verified {
   const inside = entries.filter((entry) => entry.path.startsWith(folder))
   const files = new Map(inside.map((entry) => [entry.path.slice(folder.length), asFound(entry)]))
   const report = checkTree(kit, { files, odd: [], at: () => location })
-  const misplaced = report.manifest === undefined ? [] : misplacedIn(entries, folder, report.manifest.profile.name)
+  const wanted = report.manifest === undefined ? folder : `${folderFor(report.manifest.profile.name, folder, files)}/`
+  const misplaced = misplacedIn(entries, folder, wanted)
   const all = [...diagnostics, ...misplaced.map((one) => ({ ...one, location })), ...report.diagnostics]
   const repacked =
-    report.again === undefined || all.some(isError) || isAsPacked(report.again, bytes, kit.cache?.sums)
+    report.again === undefined ||
+    all.some(isError) ||
+    isAsPacked({ ...report.again, folder: folder.slice(0, -1) }, bytes, kit.cache?.sums)
       ? []
       : [problem('verify/repacked', {}, { location })]
   return result(path, entries.length, { ...report, diagnostics: [...all, ...repacked] })
@@ -59,12 +62,20 @@ function topFolder(entries: readonly Unzipped[]): string {
   return manifest === undefined ? '' : manifest.path.replace(/\/.*/, '/')
 }
 
-/** Files outside the one folder, which must have the profile's name. */
-function misplacedIn(entries: readonly Unzipped[], folder: string, name: string): readonly Diagnostic[] {
+/** The folder that a zip should have: the profile's name or, in a zip of a fleet, the name of its settings. */
+function folderFor(name: string, folder: string, files: ReadonlyMap<string, FoundFile>): string {
+  const source = files.get('profile.yaml')?.bytes
+  return source === undefined || folder === `${name}/` || !folder.startsWith(`${name}-`)
+    ? name
+    : settingsFolder(name, source)
+}
+
+/** Files outside the one folder, which must be the wanted one. */
+function misplacedIn(entries: readonly Unzipped[], folder: string, wanted: string): readonly Diagnostic[] {
   const outside = entries.filter(({ path }) => !path.startsWith(folder))
   return [
     ...outside.map(({ path }) => problem('verify/outside-folder', { entry: path, folder })),
-    ...(folder === `${name}/` ? [] : [problem('verify/folder-renamed', { folder, name })]),
+    ...(folder === wanted ? [] : [problem('verify/folder-renamed', { folder, name: wanted.slice(0, -1) })]),
   ]
 }
 

@@ -12,6 +12,9 @@ export interface BaseFiles {
   readonly read: (file: string) => Result<Base>
 }
 
+/** The most profiles that one extends, each by the next: nobody can follow more. */
+export const MOST_BASES = 100
+
 /** A profile's file with its bases, from the nearest on; a missing base or a circle becomes one of its `problems`. */
 export function withBases(input: Base, files: BaseFiles): Input {
   const bases: Base[] = []
@@ -22,6 +25,11 @@ export function withBases(input: Base, files: BaseFiles): Input {
     const found = files.read(file)
     if (!found.ok) return { ...input, problems: found.diagnostics.map((why) => missing(next, why)) }
     const identity = files.identityOf(file)
+    if (bases.length === MOST_BASES)
+      return {
+        ...input,
+        problems: [problem('extends/too-many', { most: MOST_BASES }, { path: ['extends'], location: next.location })],
+      }
     if (seen.has(identity)) return { ...input, problems: [cycle(next, [...seen.values(), file])] }
     seen.set(identity, file)
     bases.push(found.value)

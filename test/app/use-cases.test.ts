@@ -65,6 +65,7 @@ const FLEET: FleetRequest = {
   select: [],
   shard: undefined,
   remove: false,
+  stick: undefined,
   strict: false,
   compress: false,
   check: false,

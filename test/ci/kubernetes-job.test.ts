@@ -1,9 +1,12 @@
 import { loadAll } from 'js-yaml'
-import { symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeWithOracle, run } from '../support/oracle.ts'
+import { filesIn } from '../support/folders.ts'
+import { ROOT } from '../support/profiles.ts'
+import { inContainer, missingRunc } from '../support/runc.ts'
 import { newFolder } from '../support/shells.ts'
 import { calls, changed, ENGINES, KIT, missingEngine, template, verdicts } from './engines.ts'
 
@@ -55,13 +58,13 @@ describe('the Jobs for Kubernetes', () => {
 
   it.each(Array.from({ length: shards }, (_, index) => index))('make one shard in the pod of index %i', (index) => {
     expect(runPod(fleet, { JOB_COMPLETION_INDEX: String(index) })).toEqual([
-      ['keepalive-kit', 'fleet', '/fleet/plant.csv', '--out', '/out', '--shard', `${index + 1}/${shards}`],
+      ['keepalive-kit', 'fleet', '/fleet/plant.csv', '--out', '/out/fleet', '--shard', `${index + 1}/${shards}`],
     ])
   })
 
   it('merge the parts only on request', () => {
     expect(merge.spec.suspend).toBe(true)
-    expect(runPod(merge)).toEqual([['keepalive-kit', 'merge', '/out']])
+    expect(runPod(merge)).toEqual([['keepalive-kit', 'merge', '/out/fleet']])
   })
 
   it('use one image with this version of the kit, and explain how to build it', () => {
@@ -77,6 +80,48 @@ describe('the Jobs for Kubernetes', () => {
     const typed = [...text.matchAll(/^# +kubectl .*?job[ /](\S+)/gm)].map(([, name]) => name)
     expect(typed).toEqual([fleet, merge, merge].map(({ metadata }) => metadata.name))
     expect(text).toContain(`claimName: ${claim.metadata.name}\n`)
+  })
+})
+
+describeWithOracle('a pod of the Jobs, with a read-only root', missingRunc(), () => {
+  it('makes its shard and merges the parts, as one run does', () => {
+    const folder = newFolder()
+    const at = (name: string) => join(folder, name)
+    for (const name of ['fleet', 'out', 'bin']) mkdirSync(at(name))
+    chmodSync(at('out'), 0o777)
+    writeFileSync(
+      at('fleet/plant.csv'),
+      `name,profile\n${Array.from({ length: 20 }, (_, row) => `d${row},preset:beckhoff\n`).join('')}`,
+    )
+    writeFileSync(at('bin/keepalive-kit'), '#!/bin/sh\nexec node /kit/bin.cjs "$@"\n', { mode: 0o755 })
+    const mounts = {
+      '/node': dirname(process.execPath),
+      '/fleet': at('fleet'),
+      '/kit': join(ROOT, 'dist'),
+      '/programs': at('bin'),
+    }
+    const pod = (job: Job, env: Readonly<Record<string, string>> = {}) => {
+      const { command, args = [], env: own = [] } = containerOf(job)
+      const all = {
+        ...Object.fromEntries(own.map(({ name, value }) => [name, value])),
+        ...env,
+        PATH: '/programs:/node:/usr/bin:/bin',
+      }
+      return inContainer({}, [...command, ...args], {
+        user: 65_534,
+        env: all,
+        readOnly: mounts,
+        writable: { '/out': at('out') },
+      })
+    }
+    for (const index of ['0', '1', '2', '3'])
+      expect(pod(fleet, { JOB_COMPLETION_INDEX: index })).toMatchObject({ code: 0 })
+    expect(pod(merge)).toMatchObject({ code: 0 })
+    const kit = join(ROOT, 'dist/bin.cjs')
+    expect(run(process.execPath, [kit, 'fleet', at('fleet/plant.csv'), '--out', at('alone')])).toMatchObject({
+      code: 0,
+    })
+    expect(filesIn(at('out/fleet'))).toEqual(filesIn(at('alone')))
   })
 })
 

@@ -5,6 +5,7 @@ import { sha256 } from '#checksums'
 import { TARGETS } from '../../src/targets/index.ts'
 import { Desk, LINE4 } from '../support/cli.ts'
 import { PRESETS } from '../support/profiles.ts'
+import { zipOf } from '../support/zips.ts'
 
 const TREE = [
   'out/line4/README.txt',
@@ -189,6 +190,28 @@ describe('generate', () => {
 })
 
 describe('bundle', () => {
+  it.each([
+    ['a text', 'mine'],
+    ['an empty file', ''],
+    ['a zip of something else', zipOf([{ name: 'photos/1.jpg' }])],
+  ])('replaces only zips of the kit, and not %s', async (_, mine) => {
+    const here = new Desk({ 'line4.yaml': LINE4, 'line5.yaml': LINE4.replace('line4', 'line5') })
+    mkdirSync(join(here.folder, 'out'))
+    writeFileSync(join(here.folder, 'out/line4.zip'), mine)
+    for (const option of ['', '--dry-run']) {
+      const { code, err } = await here.type(`bundle line5.yaml line4.yaml --quiet ${option}`)
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: 'error: out/line4.zip exists and is not a zip that the kit wrote; move it away or choose another folder with --out [output/foreign-zip]\n',
+      })
+    }
+    expect((await here.type('bundle line4.yaml --check')).err).toContain(
+      'is not a zip that the kit wrote; move it away',
+    )
+    expect(readFileSync(join(here.folder, 'out/line4.zip')).equals(Buffer.from(mine))).toBe(true)
+    expect(here.files().filter((path) => path.startsWith('out/'))).toEqual(['out/line4.zip'])
+  })
+
   it('writes the zip, prints its path on stdout, and names the next step', async () => {
     const here = desk()
     const { code, out, err } = await here.type('bundle line4.yaml')
@@ -207,7 +230,7 @@ describe('bundle', () => {
     )
     await here.type('bundle line4.yaml')
     expect((await here.type('bundle line4.yaml --check')).code).toBe(0)
-    writeFileSync(join(here.folder, 'out/line4.zip'), 'x')
+    writeFileSync(join(here.folder, 'line4.yaml'), LINE4.replace('20s', '21s'))
     const { code, err } = await here.type('bundle line4.yaml --check')
     expect(code).toBe(1)
     expect(err).toContain(

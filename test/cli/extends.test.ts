@@ -25,6 +25,12 @@ async function set(desk: Desk, profile: string): Promise<readonly string[]> {
 }
 
 describe('a profile that extends another', () => {
+  it('may name it by its whole path', async () => {
+    const desk = new Desk({ 'base.yaml': BASE })
+    const other = new Desk({ 'a.yaml': `name: a\nextends: ${join(desk.folder, 'base.yaml')}\n` })
+    expect(await other.type('validate a.yaml')).toMatchObject({ code: 0, err: '' })
+  })
+
   it.each([
     ['has all values of the other', '', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
     ['overrides it, value by value', 'idle: 40s\n', ['linux idle 30 interval 5', 'tcbsd idle 4000 interval 4000']],
@@ -144,6 +150,21 @@ describe('an error', () => {
       'for a profile that extends itself is that of a circle',
       { 'a.yaml': 'name: a\nextends: ./a.yaml\n' },
       ['a.yaml:2:10: error: a.yaml extends a.yaml: a profile cannot extend itself'],
+    ],
+    [
+      'for a row of more profiles than anybody can follow names the most',
+      Object.fromEntries(
+        Array.from({ length: 8_000 }, (_, at) => [
+          at === 0 ? 'a.yaml' : `b${at}.yaml`,
+          `name: a\nextends: b${at + 1}.yaml\n`,
+        ]),
+      ),
+      ['b100.yaml:2:10: error: more than 100 profiles extend each other in a row; join some of them in one file'],
+    ],
+    [
+      'for a name with NUL in it says that there is no such file',
+      { 'a.yaml': 'name: a\nextends: "b\\0.yaml"\n' },
+      ['a.yaml:2:10: error: the profile to extend cannot be read: there is no file "b\\u0000.yaml" [extends/missing]'],
     ],
     [
       'for a list of files names the wrong type',

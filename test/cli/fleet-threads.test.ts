@@ -71,7 +71,10 @@ describe('a fleet made by threads', () => {
     const pool = startPool(join(DIST, 'fleet-worker.cjs'), data, 1)
     const value = { targets: ['windows-ce'], idle: '20s', interval: '5s' }
     const task = { name: 'plc-1', profile: undefined, value, location: { file: 'fleet.csv', line: 2 } }
-    expect(await pool.run(task)).toMatchObject({ diagnostics: [], zip: { made: { profile: 'fleet' } } })
+    expect(await pool.run(task)).toMatchObject({
+      diagnostics: [],
+      zip: { made: { folder: expect.stringMatching(/^fleet-[0-9a-f]{12}$/) as string } },
+    })
     await pool.stop()
   })
 

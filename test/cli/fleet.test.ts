@@ -1,7 +1,9 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '#checksums'
 import { deviceKey } from '../../src/fleet/device.ts'
+import { unzip } from '../../src/formats/zip/unzip.ts'
 import { Desk } from '../support/cli.ts'
 import { filesIn, stampsIn } from '../support/folders.ts'
 import { run } from '../support/oracle.ts'
@@ -18,6 +20,13 @@ const FILES = {
   'plant.csv': PLANT,
   'packaging.yaml': 'name: packaging\nextends: base.yaml\ntargets: [windows-ce, windows-xp]\n',
   'base.yaml': 'idle: 20s\ninterval: 5s\n',
+}
+
+/** The first digits of the SHA-256 of a device's profile.yaml. */
+function settingsIn(desk: Desk, device: string): string {
+  const path = join(desk.folder, 'out', `${device}.zip`)
+  const source = unzip(readFileSync(path), path).entries.find((entry) => entry.path.endsWith('/profile.yaml'))
+  return sha256(source?.bytes ?? '').slice(0, 12)
 }
 
 const summaryOf = ({ err }: { readonly err: string }) => err.trimEnd().split('\n').at(-1)
@@ -52,7 +61,7 @@ describe('fleet', () => {
     const index = readFileSync(join(desk.folder, 'out/devices.csv'), 'utf8')
     const digest = (name: string) => run('sha256sum', [join(desk.folder, 'out', name)]).stdout.slice(0, 64)
     expect(index).toBe(
-      `device,zip,sha256,profile\n${[
+      `device,zip,sha256,folder\n${[
         ['PLC-3', 'packaging'],
         ['plc-1', 'packaging'],
         ['plc-2', 'packaging'],
@@ -60,7 +69,10 @@ describe('fleet', () => {
         ['plc-5', 'plant'],
         ['plc-6', 'beckhoff'],
       ]
-        .map(([name, profile]) => `${name},${name}.zip,${digest(`${name}.zip`)},${profile}\n`)
+        .map(
+          ([name = '', profile]) =>
+            `${name},${name}.zip,${digest(`${name}.zip`)},${profile}-${settingsIn(desk, name)}\n`,
+        )
         .join('')}`,
     )
     expect(readFileSync(join(desk.folder, 'out/keepalive.lock.json'), 'utf8')).toMatch(
@@ -68,16 +80,18 @@ describe('fleet', () => {
     )
   })
 
-  it('makes the same zip as bundle', async () => {
+  it('makes the same files as bundle, in a folder that no other settings have', async () => {
     const { desk, out } = await plant()
     writeFileSync(
       join(desk.folder, 'same.yaml'),
       'name: packaging\nidle: 20s\ninterval: 5s\ntargets:\n  - windows-ce\n',
     )
     await desk.type('bundle same.yaml --out alone')
-    expect(readFileSync(join(out, 'plc-1.zip')).equals(readFileSync(join(desk.folder, 'alone/packaging.zip')))).toBe(
-      true,
-    )
+    const filesOf = (path: string) => {
+      const { entries } = unzip(readFileSync(path), path)
+      return entries.map((entry) => [entry.path.split('/').slice(1).join('/'), entry.mode, sha256(entry.bytes)])
+    }
+    expect(filesOf(join(out, 'plc-1.zip'))).toEqual(filesOf(join(desk.folder, 'alone/packaging.zip')))
   })
 
   it('makes zips that verify accepts, and a lock that diff reads', async () => {
@@ -209,6 +223,103 @@ describe('a profile that cannot be read', () => {
       summary: '6 devices: 5 new, 1 failed; 4 kinds of zip',
     })
     expect(err).toContain(words)
+  })
+})
+
+describe('zips of several devices', () => {
+  it('unpack side by side: each folder has the settings of one', async () => {
+    const { desk, out } = await plant({
+      ...FILES,
+      'plant.csv': PLANT.replace('plc-2,packaging,,,', 'plc-2,packaging,windows-ce,10s,'),
+    })
+    for (const name of ['plc-1', 'plc-2', 'plc-4', 'plc-5'])
+      run('unzip', ['-oq', join(out, `${name}.zip`), '-d', join(desk.folder, 'stick')])
+    expect(readdirSync(join(desk.folder, 'stick'))).toHaveLength(3)
+    expect((await desk.type('verify stick --quiet')).code).toBe(0)
+  })
+
+  it('say at the top of README.txt which settings they hold', async () => {
+    const { desk } = await plant({
+      ...FILES,
+      'plant.csv': `name,profile,tcbsd.idle,path,detect\na,packaging,,,\nb,packaging,9s,azure-lb,5min\n`,
+      'packaging.yaml': 'name: packaging\nidle: 20s\ninterval: 5s\ntargets: [tcbsd]\n',
+    })
+    const lines = ['a', 'b'].map((name) =>
+      run('unzip', ['-p', join(desk.folder, `out/${name}.zip`), '*/README.txt'])
+        .stdout.split('\r\n')
+        .slice(1, 3),
+    )
+    expect(lines).toEqual([
+      ['Settings: idle 20s, interval 5s', ''],
+      ['Settings: detect 5min, path azure-lb, idle 20s, interval 5s', '  tcbsd: idle 9s'],
+    ])
+  })
+})
+
+describe('fleet --stick', () => {
+  const stickOf = (desk: Desk) => desk.files().filter((path) => path.startsWith('stick/'))
+
+  it('unpacks the bundles of the chosen devices, equal ones once, and leads from each device to its folder', async () => {
+    const desk = new Desk(FILES)
+    const { code, out } = await desk.type('fleet plant.csv --select site:hall-4 --stick stick')
+    expect(code).toBe(0)
+    const [xp, ce] = [`packaging-${settingsIn(desk, 'PLC-3')}`, `plant-${settingsIn(desk, 'plc-4')}`]
+    expect(out).toBe(`out/keepalive.lock.json\nout/devices.csv\nstick/${xp}\nstick/${ce}\nstick/START-HERE.txt\n`)
+    expect(new Set(stickOf(desk).map((path) => path.split('/')[1]))).toEqual(new Set(['START-HERE.txt', xp, ce]))
+    expect((await desk.type('verify stick --quiet')).code).toBe(0)
+    const start = readFileSync(join(desk.folder, 'stick/START-HERE.txt'), 'utf8')
+    expect(start).toMatch(/^\ufeff(?:[ -~]*\r\n)+$/)
+    expect(
+      start
+        .split('\r\n')
+        .slice(6, -1)
+        .map((line) => line.trim().split(/ {2,}/)),
+    ).toEqual([
+      ['device', 'system', 'folder'],
+      ['PLC-3', 'windows-xp', `${xp}\\windows-xp`],
+      ['plc-4', 'windows-ce', `${ce}\\windows-ce`],
+      ['plc-5', 'windows-ce', `${ce}\\windows-ce`],
+    ])
+  })
+
+  it('touches nothing that is right in a second run, and names folders of other runs', async () => {
+    const desk = new Desk(FILES)
+    await desk.type('fleet plant.csv --stick stick')
+    const before = stampsIn(join(desk.folder, 'stick'))
+    await desk.type('fleet plant.csv --stick stick')
+    const unlessStart = (stamps: ReturnType<typeof stampsIn>) =>
+      Object.entries(stamps).filter(([name]) => name !== 'START-HERE.txt')
+    expect(unlessStart(stampsIn(join(desk.folder, 'stick')))).toEqual(unlessStart(before))
+    const { code, err } = await desk.type('fleet plant.csv --select plc-1 --stick stick')
+    expect(code).toBe(0)
+    expect(err).toContain('which START-HERE.txt does not name; remove what no device needs [fleet/stick-others]')
+  })
+
+  it.each([
+    ['a foreign START-HERE.txt', 'START-HERE.txt', 'stick holds START-HERE.txt, which keepalive-kit did not write'],
+    [
+      'a foreign file in a folder of settings',
+      'FOLDER/notes.txt',
+      'holds notes.txt but no manifest.json from keepalive-kit',
+    ],
+    ['a file where a folder would be', 'FOLDER', 'is a file; move it away'],
+  ])('leaves the stick as it is with %s', async (_, name, words) => {
+    const desk = new Desk(FILES)
+    await desk.type('fleet plant.csv')
+    const path = join(desk.folder, 'stick', name.replace('FOLDER', `packaging-${settingsIn(desk, 'plc-1')}`))
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, 'mine')
+    const before = stickOf(desk)
+    const { code, err } = await desk.type('fleet plant.csv --stick stick')
+    expect(code).toBe(1)
+    expect(err).toContain(words)
+    expect(stickOf(desk)).toEqual(before)
+    expect(readFileSync(path, 'utf8')).toBe('mine')
+  })
+
+  it.each(['--check', '--dry-run'])('cannot be given with %s', async (option) => {
+    const { code, err } = await new Desk(FILES).type(`fleet plant.csv --stick stick ${option}`)
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('--stick') as string })
   })
 })
 
@@ -488,10 +599,14 @@ describe('two runs on one folder', () => {
     expect((await desk.type('fleet plant.csv --shard 2/2')).code).toBe(0)
   })
 
-  it('are possible one after the other if the first was killed', async () => {
+  it.each([
+    ['was killed', '999999999'],
+    ['was killed, and another program has its number', `${other} 7`],
+    ['was killed in a container, where it had the same number', `${process.pid} 7`],
+  ])('are possible one after the other if the first %s', async (_, mark) => {
     const desk = new Desk({
       ...FILES,
-      'out/.keepalive-kit-run': '999999999\n',
+      'out/.keepalive-kit-run': `${mark}\n`,
       'out/.plc-1.zip.keepalive-kit-new-999999999': 'half',
     })
     expect((await desk.type('fleet plant.csv')).code).toBe(0)

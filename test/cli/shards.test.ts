@@ -87,7 +87,7 @@ describe('Shards', () => {
     [64, 'mixed', shuffled(64, 'one')],
     [64, 'mixed otherwise', shuffled(64, 'other')],
   ]
-  it.each(someOf(orders, 5))(
+  it.each(someOf(orders, 5, 6))(
     '(%d, in %s order) merge to the result of one run',
     { timeout: 120_000 },
     async (of, _, order) => {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '#checksums'
 import { main } from '../../src/cli/main.ts'
 import { VERSION } from '../../src/io/assets.ts'
 import { storedZip } from '../../src/core/zip.ts'
@@ -250,6 +251,7 @@ describe('verify of a zip', () => {
     data: bytes,
     mode: 0o100000 | mode,
   }))
+  const FLEET_FOLDER = `line4-${sha256(filesOf(bundle).get('profile.yaml')?.bytes ?? '').slice(0, 12)}`
   const verifyZip = async (bytes: Uint8Array) => new Desk({ 'a.zip': bytes }).type('verify a.zip')
 
   it.each<[string, Uint8Array, readonly string[], 0 | 1]>([
@@ -268,6 +270,18 @@ describe('verify of a zip', () => {
     [
       'one with another folder',
       zipOf(parts.map((part) => ({ ...part, name: part.name.replace('line4', 'line5') }))),
+      ['verify/folder-renamed'],
+      1,
+    ],
+    [
+      'one of a fleet, in the folder of its settings',
+      zipOf(parts.map((part) => ({ ...part, name: part.name.replace('line4', FLEET_FOLDER) }))),
+      ['verify/repacked'],
+      0,
+    ],
+    [
+      'one of a fleet, in the folder of other settings',
+      zipOf(parts.map((part) => ({ ...part, name: part.name.replace('line4', 'line4-0123456789ab') }))),
       ['verify/folder-renamed'],
       1,
     ],

@@ -85,7 +85,7 @@ describe('a bundle', () => {
       { path: 'z', mode: 0o644, bytes: Buffer.from([0, 255, 128]) },
     ] as const
     for (const artifacts of [[], odd.slice(0, 1), odd]) {
-      const one = { profile: { ...bundle.profile, name: 'n' }, artifacts }
+      const one = { ...bundle, folder: 'n', artifacts }
       expect(Buffer.from(storedZip(one)).equals(Buffer.from(await archive(one, false)))).toBe(true)
     }
   })
@@ -93,7 +93,7 @@ describe('a bundle', () => {
   it('fails as a whole when archiver complains about an entry', async () => {
     const broken = {
       ...bundle,
-      profile: { ...bundle.profile, name: '' },
+      folder: '',
       artifacts: [{ path: '', mode: 0o644 as const, bytes: Buffer.alloc(0) }],
     }
     await expect(archive(broken, true)).rejects.toThrow()

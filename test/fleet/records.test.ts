@@ -12,7 +12,7 @@ const RECORD: DeviceRecord = {
   clean: true,
   stamp: { size: 6743, mtimeMs: 1795653490049.518, ino: 212220 },
   sha256: 'a'.repeat(64),
-  profile: 'line',
+  folder: 'line',
   entries: [
     ['linux', '{"idle":"20s","interval":"5s"}'],
     ['windows', '{"idle":"20s"}'],

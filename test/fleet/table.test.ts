@@ -132,6 +132,22 @@ describe('A table of devices', () => {
     expect(read(text).filter((line) => line.includes('fleet/'))).toEqual(wanted)
   })
 
+  it('may have a cell with any number of words', () => {
+    const [listed] = readFleet(TARGETS, Buffer.from(`name,tags\na,${'x '.repeat(500_000)}\n`), 'plant.csv').list()
+    expect(listed?.ok && listed.value.device.tags.length).toBe(500_000)
+  })
+
+  it('takes a time in proportion to its number of columns', () => {
+    const milliseconds = (columns: number) => {
+      const header = Array.from({ length: columns }, (_, at) => `c${at}`).join(',')
+      const begin = performance.now()
+      expect(read(`name,${header}\na\n`)).toHaveLength(2)
+      return performance.now() - begin
+    }
+    milliseconds(1_000)
+    expect(milliseconds(80_000) / milliseconds(10_000)).toBeLessThan(24)
+  })
+
   it('of any length is cut into slices between its lines only', () => {
     const cell = `"${'x, "" \n'.repeat(40)}"`
     const text = `name,room\n${Array.from({ length: 20_000 }, (_, index) => `d${index},${index % 100 === 0 ? cell : 'r'}\n`).join('')}`

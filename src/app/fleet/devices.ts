@@ -11,8 +11,11 @@ import { makeZip } from './zip.ts'
 /** The most reports of progress in a run: nobody sees finer steps. */
 const STEPS = 1_000
 
-/** Makes the zip of every device that a run chooses, and reports them in the order of the fleet's file. */
-export async function makeDevices(run: FleetRun): Promise<void> {
+/**
+ * Makes the zip of every device that a run chooses, and reports them in the order of the fleet's file; `made` receives the
+ * name of each that has its zip.
+ */
+export async function makeDevices(run: FleetRun, made: (device: string) => void): Promise<void> {
   const { world, request, choice, fleet, names, records, tally } = run
   const lookup = profileLookup(world, fleet)
   const local = fleetWork(lookup, request)
@@ -43,7 +46,7 @@ export async function makeDevices(run: FleetRun): Promise<void> {
       }
       const { device, location } = one.value
       if (isChosen(choice, targetsOf, device, location))
-        await told.add(dealWith(run, device, location, () => makeZip(zips, device, location)))
+        await told.add(dealWith(run, device, location, () => makeZip(zips, device, location), made))
     }
     await told.rest()
     run.tell({ kind: 'progress', work: 'fleet', done, total: done })
@@ -58,10 +61,12 @@ async function dealWith(
   { name }: Device,
   location: Location,
   make: () => ReturnType<typeof makeZip>,
+  made: (device: string) => void,
 ): Promise<() => void> {
   const first = names.twice.get(deviceKey(name))
   if (first === undefined) {
     const done = await make()
+    if (done.state !== 'failed') made(name)
     return () => tally.done(done)
   }
   const isFirst = first.line === location.line && first.column === (location.column ?? 0)

@@ -7,6 +7,7 @@ import { ownProfile, type Named } from '../../fleet/effective.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
 import type { Input } from '../../source/check.ts'
 import { readDocument, type Document } from '../../source/document.ts'
+import { MOST_BASES } from '../../source/bases.ts'
 import { overlay, stacked } from '../../source/extends.ts'
 import { besides, withBases } from '../bases.ts'
 import { readProfileFile } from '../profile-file.ts'
@@ -31,6 +32,7 @@ export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'f
     if (chain.includes(reference)) return missing(`${[...chain, reference].join(' extends ')}: it extends itself`)
     const own = fleet.profiles.get(reference)
     if (own === undefined) return fileOf(reference)
+    if (chain.length > MOST_BASES) return missing(`more than ${MOST_BASES} profiles extend each other in a row`)
     const base = baseOf(own)
     const below = base === undefined ? undefined : documentOf(base, [...chain, reference])
     if (below === undefined) return success(own)

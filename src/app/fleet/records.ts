@@ -120,8 +120,8 @@ export function openRecords(output: RunOutput): Result<Records> {
 }
 
 /** Whether two records of a device make the same index and lock. */
-function saysTheSame(one: DeviceRecord | undefined, { sha256, profile, entries }: DeviceRecord): boolean {
-  return one?.sha256 === sha256 && one.profile === profile && String(one.entries.flat()) === String(entries.flat())
+function saysTheSame(one: DeviceRecord | undefined, { sha256, folder, entries }: DeviceRecord): boolean {
+  return one?.sha256 === sha256 && one.folder === folder && String(one.entries.flat()) === String(entries.flat())
 }
 
 function* indexedIn(lines: Iterable<string>): Generator<Indexed> {

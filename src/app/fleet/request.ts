@@ -16,6 +16,8 @@ export interface FleetRequest {
   readonly shard: string | undefined
   /** Deletes the zips of devices that are gone, even of more than a tenth of the fleet. */
   readonly remove: boolean
+  /** A folder, such as a stick, in which the bundles are unpacked too. */
+  readonly stick: string | undefined
   /** Warnings count as errors. */
   readonly strict: boolean
   /** Deflates the files in zips. */

@@ -19,6 +19,7 @@ import { profileLookup } from './profiles.ts'
 import { openRecords } from './records.ts'
 import { choiceOf, type FleetRequest } from './request.ts'
 import { listNames, loadFleet } from './source.ts'
+import { writeStick } from './stick.ts'
 import { newTally, type FleetReport, type Tally } from './tally.ts'
 import { writeWhole } from './whole.ts'
 import { fleetWork } from './work.ts'
@@ -112,8 +113,11 @@ function largeRemoval({ names: { devices }, choice }: Asked): Diagnostic | undef
 
 async function makeAll(run: FleetRun): Promise<void> {
   try {
-    await makeDevices(run)
+    const made: string[] = []
+    const { stick } = run.request
+    await makeDevices(run, stick === undefined ? () => {} : (device) => made.push(device))
     writeWhole(run)
+    if (stick !== undefined) writeStick(run, stick, made)
   } catch (error) {
     // If the lock has no room, for instance, everything that was found before is reported all the same.
     const found = failureOf(error)

@@ -1,5 +1,5 @@
 import { sha256 } from '#checksums'
-import { bundle } from '../../core/bundle.ts'
+import { bundle, settingsFolder } from '../../core/bundle.ts'
 import type { Diagnostic, Location } from '../../core/diagnostic.ts'
 import { renderCache } from '../../core/render-cache.ts'
 import type { ResolvedProfile } from '../../core/resolve.ts'
@@ -44,13 +44,14 @@ export function fleetWork(lookup: Lookup, { strict, compress }: WorkOptions): Fl
 
   const zipOf = async (device: ResolvedProfile) => {
     const source = profileText(device.profile, cache.yaml)
-    const made = bundle(kit.template, { ...device, source, version: kit.version }, cache)
+    const folder = settingsFolder(device.profile.name, source)
+    const made = bundle(kit.template, { ...device, source, version: kit.version, folder }, cache)
     const bytes = await zipOfBundle(made, compress, cache.sums)
     const entries = device.resolved.map(({ target, assignments }) => {
       const entry = entryOf(assignments, filesDigest(target.id, made.artifacts, cache.digests))
       return [target.id, JSON.stringify(entry)] as const
     })
-    return { made: { sha256: sha256(bytes), profile: made.profile.name, entries }, bytes }
+    return { made: { sha256: sha256(bytes), folder, entries }, bytes }
   }
 
   const work = async (device: Device, location: Location): Promise<Worked> => {

@@ -32,12 +32,20 @@ export const FLEET = define({
       kind: 'flag',
       describe: 'delete the zips of devices that the fleet no longer has, even more than a tenth of it',
     },
+    stick: {
+      kind: 'single',
+      value: 'DIR',
+      from: 'folder',
+      excludes: { check: 'say whether files are written', 'dry-run': 'say whether files are written' },
+      describe: 'also unpack the bundles there, equal ones once, with START-HERE.txt',
+    },
     shard: { kind: 'single', value: 'I/N', describe: 'only part I of N, such as 2/7; merge joins the parts' },
   },
   describe: 'write a zip for each device, with a lock and an index',
   examples: [
     ['see what a fleet becomes', 'fleet plant.csv --dry-run'],
     ['write the zips of one hall', 'fleet plant.csv --select tag:hall-3'],
+    ['fill a stick for one hall', 'fleet plant.csv --select site:hall-3 --stick stick'],
     ['share the work between two machines', 'fleet plant.csv --shard 1/2 --out parts'],
   ],
 })

@@ -38,6 +38,14 @@ export const FLEET_MESSAGES = {
   'fleet/no-profile': error(
     (d: { profile: string; why: string }) => `the profile ${show(d.profile)} cannot be used: ${d.why}`,
   ),
+  'fleet/stick-full': error(
+    (d: { folders: number; stick: string }) =>
+      `a folder on FAT, as sticks have it, cannot hold the names of ${d.folders} folders and of the files in ${d.stick}; choose fewer devices with --select, or an empty folder with --stick`,
+  ),
+  'fleet/stick-others': warning(
+    (d: { stick: string; folders: readonly string[] }) =>
+      `${d.stick} also holds ${some(d.folders)} of ${d.folders.length === 1 ? 'other settings' : 'other runs'}, which START-HERE.txt does not name; remove what no device needs`,
+  ),
   'fleet/unmatched': usage.error((d: { text: string; tags: readonly string[]; sites: readonly string[] }) => {
     const word = d.text.slice(d.text.indexOf(':') + 1)
     const known = d.text.startsWith('site:') ? d.sites : [...d.tags, ...d.sites]

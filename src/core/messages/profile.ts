@@ -91,6 +91,9 @@ export const PROFILE_MESSAGES = {
   'profile/override-without-target': warning(
     (d: { key: string; target: string }) => `${d.key} for ${d.target} have no effect, since targets does not name it`,
   ),
+  'extends/too-many': error(
+    (d: { most: number }) => `more than ${d.most} profiles extend each other in a row; join some of them in one file`,
+  ),
   'extends/missing': error((d: { why: string; instead?: string }) => `the profile to extend cannot be read: ${d.why}`),
   'extends/cycle': error(
     (d: { files: readonly string[] }) =>

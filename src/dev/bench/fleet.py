@@ -72,19 +72,20 @@ def main(fleet, folder, out, how):
     environment.filters["duration"] = duration
     templates = [(path, environment.get_template(path)) for path in sorted(environment.list_templates())]
     os.makedirs(out, exist_ok=True)
-    lines = ["device,zip,sha256,profile\n"]
+    lines = ["device,zip,sha256,folder\n"]
     for device in devices(fleet):
         path = os.path.join(out, device["name"] + ".zip")
         files = bundle(templates, device)
+        inside = f"fleet-{hashlib.sha256(files['profile.yaml']).hexdigest()[:12]}"
         with zipfile.ZipFile(path, "w", method) as archive:
             for name in sorted(files):
-                info = zipfile.ZipInfo("fleet/" + name, (1980, 1, 1, 0, 0, 0))
+                info = zipfile.ZipInfo(f"{inside}/{name}", (1980, 1, 1, 0, 0, 0))
                 info.compress_type = method
                 info.external_attr = 0o100644 << 16
                 archive.writestr(info, files[name])
         with open(path, "rb") as file:
             digest = hashlib.sha256(file.read()).hexdigest()
-        lines.append(f"{device['name']},{device['name']}.zip,{digest},fleet\n")
+        lines.append(f"{device['name']},{device['name']}.zip,{digest},{inside}\n")
     with open(os.path.join(out, "devices.csv"), "w") as file:
         file.writelines(lines)
 

@@ -92,8 +92,13 @@ export function writePack(folder: string, pack: string): void {
   writeFileSync(pack, Buffer.concat(zips))
   writeFileSync(
     `${pack}.json`,
-    JSON.stringify(names.map((name, index) => [name.replace('.zip', ''), zips[index]?.length])),
+    JSON.stringify(names.map((name, index) => [name.replace('.zip', ''), zips[index]?.length, folderIn(zips[index])])),
   )
+}
+
+/** The folder in a zip: the beginning of its first name. */
+function folderIn(zip: Uint8Array = new Uint8Array()): string {
+  return Buffer.from(zip.subarray(30, 200)).toString('latin1').split('/')[0] ?? ''
 }
 
 /**

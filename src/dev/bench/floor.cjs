@@ -7,12 +7,12 @@ const [pack, out] = process.argv.slice(2)
 const bytes = readFileSync(pack)
 const list = JSON.parse(readFileSync(`${pack}.json`, 'utf8'))
 mkdirSync(out, { recursive: true })
-const index = ['device,zip,sha256,profile\n']
+const index = ['device,zip,sha256,folder\n']
 let from = 0
-for (const [name, length] of list) {
+for (const [name, length, folder] of list) {
   const zip = bytes.subarray(from, from + length)
   writeFileSync(`${out}/${name}.zip`, zip)
-  index.push(`${name},${name}.zip,${hash('sha256', zip)},fleet\n`)
+  index.push(`${name},${name}.zip,${hash('sha256', zip)},${folder}\n`)
   from += length
 }
 writeFileSync(`${out}/devices.csv`, index.join(''))
