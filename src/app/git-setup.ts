@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
+import { latin1Text } from '../core/bytes.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { isInWorkTree } from '../io/git.ts'
-import { readTextIfThere } from '../io/outputs.ts'
+import { readIfThere } from '../io/tree.ts'
+import { lookAt } from '../io/zips.ts'
 import { replaceFile } from '../io/atomic.ts'
 import type { World } from '../io/world.ts'
 import { TARGETS } from '../targets/index.ts'
@@ -22,8 +24,11 @@ export function attributeLines(out: string, way: Way): Result<readonly string[]>
 /** Writes lines into .gitattributes in the working folder. Outside a repository git does not read it: that is a warning. */
 export function writeAttributes({ cwd }: World, lines: readonly string[]): readonly Diagnostic[] {
   const path = resolve(cwd, '.gitattributes')
-  const text = readTextIfThere(path)
+  const { file, other } = lookAt(path)
+  if (other !== undefined) return [problem('git/attributes-in-the-way', { what: other })]
+  // Byte by byte: the lines of others may be in any encoding.
+  const text = latin1Text(readIfThere(path) ?? new Uint8Array())
   const wanted = withBlock(text, lines)
-  if (wanted !== text) replaceFile(path, Buffer.from(wanted))
+  if (wanted !== text) replaceFile(path, Buffer.from(wanted, 'latin1'), file === undefined ? 0o644 : file.mode & 0o777)
   return isInWorkTree(cwd) ? [] : [problem('git/no-repository', {})]
 }

@@ -50,9 +50,9 @@ function removeLeftover(fresh: string): void {
   rmSync(fresh, { recursive: true, force: true })
 }
 
-/** Replaces a file by these bytes; returns its new state. */
-export function replaceFile(path: string, bytes: Uint8Array): Stats {
-  return replaceBy(path, (fresh) => writeFlushed(fresh, [bytes], 0o644))
+/** Replaces a file by these bytes, with this mode; returns its new state. */
+export function replaceFile(path: string, bytes: Uint8Array, mode = 0o644): Stats {
+  return replaceBy(path, (fresh) => writeFlushed(fresh, [bytes], mode))
 }
 
 /**

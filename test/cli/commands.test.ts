@@ -333,6 +333,34 @@ describe('a name from somebody else', () => {
     const { err } = await here.type('validate a%b,c:d.yaml --format github')
     expect(err).toMatch(/^::error file=a%25b%2Cc%3Ad\.yaml,line=1,col=1,/)
   })
+
+  it.each([
+    ['validate ::stop-commands::x.yaml --format github', {}],
+    ['validate ::stop-commands::x.yaml', { GITHUB_ACTIONS: 'true' }],
+    ['validate ::stop-commands::bad.yaml', { GITHUB_ACTIONS: 'true' }],
+    ['generate ::stop-commands::x.yaml --dry-run --out ::stop-commands::o', { GITHUB_ACTIONS: 'true' }],
+    ['validate ##[add-mask]x.yaml', { GITHUB_ACTIONS: 'true' }],
+    ['validate line.yaml', { GITHUB_ACTIONS: 'true' }],
+  ])('cannot stop the commands of GitHub: %s', async (line, env) => {
+    const here = new Desk({
+      '::stop-commands::x.yaml': LINE4,
+      '::stop-commands::bad.yaml': 'name: x\n',
+      '##[add-mask]x.yaml': LINE4,
+      'line.yaml': `${LINE4}::stop-commands::x: 1\n`,
+    })
+    const { out, err } = await here.type(line, { env })
+    expect(`${out}${err}`).not.toBe('')
+    // The rules of its runner: a line that begins with the first one, blanks left out, or has the second one.
+    const obeyed = `${out}${err}`
+      .split('\n')
+      .filter((one) => /^::(?!error|warning)/.test(one.trimStart()) || one.includes('##['))
+    expect(obeyed).toEqual([])
+  })
+
+  it('stays as it is where no runner reads it', async () => {
+    const { out } = await new Desk({ '::stop-commands::x.yaml': LINE4 }).type('validate ::stop-commands::x.yaml')
+    expect(out).toMatch(/^::stop-commands::x\.yaml: line4 is valid/)
+  })
 })
 
 describe('init', () => {

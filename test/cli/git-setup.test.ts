@@ -1,5 +1,5 @@
 import { execPath } from 'node:process'
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { byCodeUnit } from '../../src/core/diagnostic.ts'
@@ -103,6 +103,27 @@ describe('git-setup --write', () => {
     const desk = new Desk({ '.gitattributes': text })
     await desk.type('git-setup --write')
     expect(attributes(desk).startsWith(text)).toBe(true)
+  })
+
+  it('keeps bytes that are not UTF-8, and the mode of the file', async () => {
+    const bytes = Buffer.from('# Stra\xdfe\n*.png binary\n', 'latin1')
+    const desk = new Desk({ '.gitattributes': bytes })
+    const path = join(desk.folder, '.gitattributes')
+    chmodSync(path, 0o600)
+    await desk.type('git-setup --write')
+    expect(readFileSync(path).subarray(0, bytes.length).equals(bytes)).toBe(true)
+    expect(lstatSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('does not replace a link, which git does not follow', async () => {
+    const desk = new Desk({ mine: own })
+    symlinkSync('mine', join(desk.folder, '.gitattributes'))
+    expect(await desk.type('git-setup --write --quiet')).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: .gitattributes is a link, which git does not read there; put a file in its place, and run git-setup again [git/attributes-in-the-way]\n',
+    })
+    expect(readFileSync(join(desk.folder, 'mine'), 'utf8')).toBe(own)
   })
 })
 

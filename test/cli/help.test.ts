@@ -74,7 +74,7 @@ describe('the examples of the help', () => {
     'old.yaml': LINE4,
     'new.yaml': 'name: new\nidle: 30s\ninterval: 5s\n',
     'vendor.reg': VENDOR_REG,
-    'plant.csv': 'name,targets,tags,idle,interval\nplc-1,linux,hall-3,20s,5s\nplc-2,linux,hall-4,30s,5s\n',
+    'plant.csv': 'name,targets,site,idle,interval\nplc-1,linux,hall-3,20s,5s\nplc-2,linux,hall-4,30s,5s\n',
   })
   /** An example exits with 1 if it finds the expected difference. */
   const FINDS = /^(?:diff |verify vendor\.reg )/

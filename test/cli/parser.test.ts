@@ -126,6 +126,8 @@ describe('options that exclude each other', () => {
       'bundle --check --dry-run',
       'verify --lock --profile',
       'fleet --check --dry-run',
+      'fleet --stick --check',
+      'fleet --stick --dry-run',
     ])
   })
 

@@ -44,8 +44,7 @@ export const FLEET = define({
   describe: 'write a zip for each device, with a lock and an index',
   examples: [
     ['see what a fleet becomes', 'fleet plant.csv --dry-run'],
-    ['write the zips of one hall', 'fleet plant.csv --select tag:hall-3'],
-    ['fill a stick for one hall', 'fleet plant.csv --select site:hall-3 --stick stick'],
+    ['write the zips of one hall, and a stick for it', 'fleet plant.csv --select site:hall-3 --stick stick'],
     ['share the work between two machines', 'fleet plant.csv --shard 1/2 --out parts'],
   ],
 })

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts'
 import { startProgress } from '../progress.ts'
 import type { Shell } from '../shell.ts'
 import { tellPeople } from './people.ts'
+import { withoutCommands } from './workflow-commands.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 
 /** Answers for people, with problems as annotations of GitHub Actions, whose runner reads both streams. */
@@ -11,7 +12,7 @@ export function githubReporter(shell: Shell, { quiet }: ReportOptions): Reporter
     hear: (event) => {
       if (event.kind === 'progress') progress.step(event)
     },
-    tell: (outcome) => tellPeople(shell, quiet, annotation, outcome),
+    tell: (outcome) => tellPeople(shell, quiet, { problemText: annotation, plain: withoutCommands }, outcome),
     stop: progress.stop,
   }
 }

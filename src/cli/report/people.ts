@@ -7,26 +7,31 @@ import type { Shell } from '../shell.ts'
 /** The most diagnostics of one file that are shown; JSON has them all. */
 const SHOWN_PER_FILE = 50
 
-/** Reports an outcome to people: results on standard output; on standard error problems, in some form, then notes. */
-export function tellPeople(
-  shell: Shell,
-  quiet: boolean,
-  problemText: (diagnostic: Diagnostic) => string,
-  outcome: Outcome,
-): void {
-  const { document, text, diagnostics, alike, notes } = outcome
-  shell.out(document ?? text?.() ?? '')
-  shell.err(alike === undefined ? perFile(diagnostics, problemText) : alike.map(alikeText(problemText)).join(''))
-  if (!quiet) shell.err(notes?.() ?? '')
+/** The form of an answer to people. */
+export interface Form {
+  readonly problemText: (diagnostic: Diagnostic) => string
+  /** Makes all other texts harmless for a program that reads them too; a document stays as it is. */
+  readonly plain: (text: string) => string
 }
 
-function perFile(diagnostics: readonly Diagnostic[], problemText: (diagnostic: Diagnostic) => string): string {
+/** Reports an outcome to people: results on standard output; on standard error problems, then notes. */
+export function tellPeople(shell: Shell, quiet: boolean, form: Form, outcome: Outcome): void {
+  const { document, text, diagnostics, alike, notes } = outcome
+  shell.out(document ?? form.plain(text?.() ?? ''))
+  shell.err(alike === undefined ? perFile(diagnostics, form) : alike.map(alikeText(form.problemText)).join(''))
+  if (!quiet) shell.err(form.plain(notes?.() ?? ''))
+}
+
+function perFile(diagnostics: readonly Diagnostic[], { problemText, plain }: Form): string {
   return [...byFile(diagnostics)]
     .flatMap(([file, group]) => {
       const shown = group.slice(0, SHOWN_PER_FILE)
       const more = group.length - shown.length
       const of = file === '' ? '' : `${escapeInvisible(file)}: `
-      return [...shown.map(problemText), ...(more > 0 ? [`${of}and ${more} more; --format json lists them all\n`] : [])]
+      return [
+        ...shown.map(problemText),
+        ...(more > 0 ? [plain(`${of}and ${more} more; --format json lists them all\n`)] : []),
+      ]
     })
     .join('')
 }

@@ -5,6 +5,7 @@ import { startProgress } from '../progress.ts'
 import type { Shell } from '../shell.ts'
 import { colorsFor } from './color.ts'
 import { tellPeople } from './people.ts'
+import { plainFor } from './workflow-commands.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 
 const EXCERPT_WIDTH = 100
@@ -13,13 +14,15 @@ const EXCERPT_WIDTH = 100
 export function textReporter(shell: Shell, options: ReportOptions): Reporter {
   const colors = colorsFor(shell, options)
   const progress = startProgress(shell, { quiet: options.quiet, lines: true })
+  const plain = plainFor(shell)
+  const problemText = (one: Diagnostic) => plain(diagnosticText(one, colors))
   return {
     hear: (event) => {
       if (event.kind === 'progress') progress.step(event)
-      else if (event.kind === 'planned') shell.out(`${event.state.padEnd(8)} ${escapeInvisible(event.path)}\n`)
-      else if (event.kind === 'written') shell.out(`${escapeInvisible(event.path)}\n`)
+      else if (event.kind === 'planned') shell.out(plain(`${event.state.padEnd(8)} ${escapeInvisible(event.path)}\n`))
+      else if (event.kind === 'written') shell.out(plain(`${escapeInvisible(event.path)}\n`))
     },
-    tell: (outcome) => tellPeople(shell, options.quiet, (one) => diagnosticText(one, colors), outcome),
+    tell: (outcome) => tellPeople(shell, options.quiet, { problemText, plain }, outcome),
     stop: progress.stop,
   }
 }

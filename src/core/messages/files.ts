@@ -36,6 +36,10 @@ export const FILE_MESSAGES = {
     (d: { path: string; what: string }) => `${d.path} is ${d.what}; move it away or choose another folder with --out`,
   ),
   'output/differs': error((d: { how: string }) => d.how),
+  'git/attributes-in-the-way': error(
+    (d: { what: string }) =>
+      `.gitattributes is ${d.what}, which git does not read there; put a file in its place, and run git-setup again`,
+  ),
   'git/no-repository': warning(
     'this folder is in no repository, and git reads .gitattributes in one only: run git init first',
   ),
