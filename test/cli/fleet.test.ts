@@ -233,7 +233,10 @@ describe('zips of several devices', () => {
       'plant.csv': PLANT.replace('plc-2,packaging,,,', 'plc-2,packaging,windows-ce,10s,'),
     })
     for (const name of ['plc-1', 'plc-2', 'plc-4', 'plc-5'])
-      run('unzip', ['-oq', join(out, `${name}.zip`), '-d', join(desk.folder, 'stick')])
+      for (const { path, bytes } of unzip(readFileSync(join(out, `${name}.zip`)), name).entries) {
+        mkdirSync(join(desk.folder, 'stick', path, '..'), { recursive: true })
+        writeFileSync(join(desk.folder, 'stick', path), bytes)
+      }
     expect(readdirSync(join(desk.folder, 'stick'))).toHaveLength(3)
     expect((await desk.type('verify stick --quiet')).code).toBe(0)
   })
@@ -244,11 +247,14 @@ describe('zips of several devices', () => {
       'plant.csv': `name,profile,tcbsd.idle,path,detect\na,packaging,,,\nb,packaging,9s,azure-lb,5min\n`,
       'packaging.yaml': 'name: packaging\nidle: 20s\ninterval: 5s\ntargets: [tcbsd]\n',
     })
-    const lines = ['a', 'b'].map((name) =>
-      run('unzip', ['-p', join(desk.folder, `out/${name}.zip`), '*/README.txt'])
-        .stdout.split('\r\n')
-        .slice(1, 3),
-    )
+    const lines = ['a', 'b'].map((name) => {
+      const { entries } = unzip(readFileSync(join(desk.folder, `out/${name}.zip`)), name)
+      const readme = entries.find(({ path }) => path.endsWith('/README.txt'))
+      return Buffer.from(readme?.bytes ?? '')
+        .toString('utf8')
+        .split('\r\n')
+        .slice(1, 3)
+    })
     expect(lines).toEqual([
       ['Settings: idle 20s, interval 5s', ''],
       ['Settings: detect 5min, path azure-lb, idle 20s, interval 5s', '  tcbsd: idle 9s'],
