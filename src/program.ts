@@ -31,11 +31,26 @@ function endedEarly(): void {
   )
 }
 
+/** The working folder; `undefined` if somebody removed it. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd()
+  } catch {
+    return undefined
+  }
+}
+
 /** Runs one command line in this process, whose exit code it sets. */
 export async function run(argv: readonly string[]): Promise<void> {
+  const cwd = workingFolder()
+  if (cwd === undefined) {
+    process.stderr.write('keepalive-kit: the working folder no longer exists; change to another one\n')
+    process.exitCode = 3
+    return
+  }
   process.once('exit', endedEarly)
   const exitCode = await main(argv, VERSION, {
-    cwd: process.cwd(),
+    cwd,
     env: process.env,
     readStdin,
     out: (text) => process.stdout.write(text),

@@ -154,7 +154,6 @@ describe('the shape of the project', () => {
       users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
     ).toEqual(['io/git.ts', 'io/spool.ts', 'io/work-pool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
-      'app/profile-file.ts',
       'io/assets.ts',
       'io/atomic.ts',
       'io/compiled.ts',

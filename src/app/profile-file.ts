@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { problem } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { loadPresets } from '../io/assets.ts'
+import { readUpTo } from '../io/outputs.ts'
 import { MAX_BYTES } from '../source/document.ts'
 import type { Base } from '../source/extends.ts'
 import { isPreset, noSuchFile, readPreset } from '../source/presets.ts'
@@ -13,25 +13,11 @@ export function readProfileFile(cwd: string, argument: string): Result<Base> {
   // No file has a name with NUL in it, and Node takes none.
   if (argument === '' || argument.includes('\0')) return failure(problem('input/no-such-file', { file: argument }))
   try {
-    return success({ file: argument, source: readSome(resolve(cwd, argument)) })
+    return success({ file: argument, source: readUpTo(resolve(cwd, argument), MAX_BYTES) })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return failure(noSuchFile(loadPresets(), argument))
     if (code === 'EISDIR') return failure(problem('input/folder', { file: argument }))
     throw error
-  }
-}
-
-/** Reads a file up to the limit of a profile and one byte more, so that a file above the limit is noticed. */
-function readSome(path: string): Uint8Array {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(MAX_BYTES + 1)
-    let length = 0
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
-      read = readSync(file, bytes, length, bytes.length - length, null)
-    return bytes.subarray(0, length)
-  } finally {
-    closeSync(file)
   }
 }

@@ -98,9 +98,20 @@ function readFound(path: string, most: number): FoundFile {
   return process.platform === 'win32' ? { bytes } : { bytes, mode: lstatSync(path).mode & 0o7777 }
 }
 
+/** A pipe that a shell opened for this process, as in `<(command)`. */
+const OPENED = /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/
+
+/** Opens a file; of a pipe or a device, reading may never end. */
+function openToRead(path: string): number {
+  const there = statSync(path)
+  if (!there.isFile() && !there.isDirectory() && !OPENED.test(path))
+    throw Object.assign(new Error('not a regular file'), { code: 'ENOTREG', path })
+  return openSync(path, 'r')
+}
+
 /** The bytes of a file; if it has more than `most`, the first ones, and more than `most`. */
 export function readUpTo(path: string, most: number): Uint8Array {
-  const file = openSync(path, 'r')
+  const file = openToRead(path)
   try {
     const chunks: Buffer[] = []
     let length = 0

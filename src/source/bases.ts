@@ -1,7 +1,7 @@
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Result } from '../core/result.ts'
 import type { Input } from './check.ts'
-import { extendsOf, type Base, type Extends } from './extends.ts'
+import { extendsOf, hasProfileKey, type Base, type Extends } from './extends.ts'
 
 /** How the files that profiles extend are named and read. */
 export interface BaseFiles {
@@ -24,6 +24,7 @@ export function withBases(input: Base, files: BaseFiles): Input {
     const file = files.nameOf(from.file, next.base)
     const found = files.read(file)
     if (!found.ok) return { ...input, problems: found.diagnostics.map((why) => missing(next, why)) }
+    if (!hasProfileKey(found.value.source)) return { ...input, problems: [notAProfile(next, file)] }
     const identity = files.identityOf(file)
     if (bases.length === MOST_BASES)
       return {
@@ -42,6 +43,10 @@ function missing({ location }: Extends, why: Diagnostic): Diagnostic {
   const instead = why.code === 'input/no-such-file' ? why.data.instead : undefined
   const data = { why: why.message, ...(instead === undefined ? {} : { instead }) }
   return problem('extends/missing', data, { path: ['extends'], location })
+}
+
+function notAProfile({ location }: Extends, file: string): Diagnostic {
+  return problem('extends/not-a-profile', { file }, { path: ['extends'], location })
 }
 
 function cycle({ location }: Extends, files: readonly string[]): Diagnostic {

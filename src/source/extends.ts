@@ -26,6 +26,18 @@ export function extendsOf(source: Uint8Array, file: string): Extends | undefined
     : undefined
 }
 
+/** A key of a profile at the beginning of a line, or in a group in one line; names and titles stand in many files. */
+const PROFILE_KEY =
+  /(?:^|[{,])[ \t]*["']?(?:idle|interval|probes|init|always|detect|path|tolerate|targets|overrides|options|extends)["']?[ \t]*:/m
+
+/**
+ * Whether a text has a key of a profile. A stranger's profile may extend any file of the machine that checks it: of one that
+ * is no profile, no message may show a line.
+ */
+export function hasProfileKey(source: Uint8Array): boolean {
+  return PROFILE_KEY.test(latin1Text(source))
+}
+
 /** A profile laid over its bases, and the problems in the text of the bases. */
 export interface Stacked {
   /** `undefined` if one of the bases cannot be read. */

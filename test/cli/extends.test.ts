@@ -161,6 +161,19 @@ describe('an error', () => {
       ),
       ['b100.yaml:2:10: error: more than 100 profiles extend each other in a row; join some of them in one file'],
     ],
+    ...[
+      ['a list of users', 'root:x:0:0:root:/root:/bin/bash\nhunter2:x:1:1::/:/bin/sh\n'],
+      ['secrets in YAML', 'name: database\npassword: hunter2\n'],
+      ['secrets in JSON', '{"token": "hunter2", "hunter2": 1}'],
+      ['broken YAML', 'password: "hunter2\n- x: [\n'],
+      ['a key', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n'],
+      ['variables', 'PATH=/usr/bin:/bin\u0000TOKEN=hunter2\u0000'],
+      ['nothing', ''],
+    ].map(([what, text]): [string, Record<string, string>, string[]] => [
+      `for a file that is no profile, but ${what}, names the place and shows no line`,
+      { 'a.yaml': 'name: a\nextends: secret\n', secret: text ?? '' },
+      ['a.yaml:2:10: error: "secret" is no profile: it has no key of one, such as idle; name a profile'],
+    ]),
     [
       'for a name with NUL in it says that there is no such file',
       { 'a.yaml': 'name: a\nextends: "b\\0.yaml"\n' },
@@ -183,6 +196,7 @@ describe('an error', () => {
     expect(code).toBe(1)
     const lines = err.split('\n').filter((line) => line.includes(': error: '))
     expect(lines).toHaveLength(wanted.length)
+    expect(err).not.toContain('hunter2')
     for (const [index, line] of lines.entries()) expect(line).toContain(wanted[index])
   })
 })

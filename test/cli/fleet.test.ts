@@ -329,6 +329,28 @@ describe('fleet --stick', () => {
   })
 })
 
+describe('a file that is no profile', () => {
+  it.each([
+    ['a list of users', 'root:x:0:0:hunter2:/root:/bin/bash\n'],
+    ['secrets', 'name: database\npassword: hunter2\n'],
+    ['broken YAML', 'password: "hunter2\n'],
+  ])('shows no line of %s', async (_, text) => {
+    const desk = new Desk({ 'plant.csv': 'name,profile\nplc-1,./secret\n', secret: text })
+    const { code, err } = await desk.type('fleet plant.csv')
+    expect(code).toBe(1)
+    expect(err).toContain('the profile "./secret" cannot be used: secret has no key of a profile, such as idle')
+    expect(err).not.toContain('hunter2')
+  })
+
+  it('may be one with a name only, if each device has its values', async () => {
+    const desk = new Desk({
+      'plant.csv': 'name,profile,idle,interval\nplc-1,line,20s,5s\n',
+      'line.yaml': 'name: line\n',
+    })
+    expect((await desk.type('fleet plant.csv')).code).toBe(0)
+  })
+})
+
 describe('a run that would remove more than a tenth of the fleet', () => {
   const fleetOf = (count: number) =>
     `name,profile\n${Array.from({ length: count }, (_, at) => `d${at},packaging\n`).join('')}`

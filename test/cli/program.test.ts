@@ -25,7 +25,22 @@ describeWithOracle('the program in a shell', notHere, () => {
     ['results that cannot be written', 'kit explain line4.yaml >/dev/full', 3, /cannot be written to standard output/],
     ['messages that cannot be written', 'kit validate nothing.yaml 2>/dev/full', 2, /^$/],
     ['a reader that stops early', 'kit explain line4.yaml | head -c 1 >/dev/null', 0, /^$/],
-    ['a file without an end', 'kit validate /dev/zero', 1, /more than 65536 bytes/],
+    ['a device without an end', 'kit validate /dev/zero', 3, /\/dev\/zero: it is a pipe or a device/],
+    ...['validate p', 'import p', 'verify p', 'diff p line4.yaml', 'fleet p', 'verify --profile line4.yaml p'].map(
+      (line): [string, string, number, RegExp] => [
+        `a pipe that nobody writes: ${line}`,
+        `mkfifo p; kit ${line}`,
+        3,
+        /p: it is a pipe or a device, whose end may never come; write - and give its text on standard input/,
+      ],
+    ),
+    [
+      'a working folder that was removed',
+      'mkdir d; cd d; rmdir ../d; kit targets',
+      3,
+      /the working folder no longer exists/,
+    ],
+    ['a pipe that is open already', 'cat line4.yaml | kit validate /dev/stdin', 0, /^$/],
     ['a standard input without an end', 'yes | kit validate -', 1, /more than 65536 bytes/],
     ['a standard input that is closed', 'kit validate - <&-', 1, /^<stdin>:1:1: error: the file is empty|cannot/],
     [

@@ -8,7 +8,7 @@ import type { Fleet } from '../../fleet/fleet.ts'
 import type { Input } from '../../source/check.ts'
 import { readDocument, type Document } from '../../source/document.ts'
 import { MOST_BASES } from '../../source/bases.ts'
-import { overlay, stacked } from '../../source/extends.ts'
+import { hasProfileKey, overlay, stacked } from '../../source/extends.ts'
 import { besides, withBases } from '../bases.ts'
 import { readProfileFile } from '../profile-file.ts'
 
@@ -45,6 +45,8 @@ export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'f
     if (!read.ok) return missing(read.diagnostics.map(({ message }) => message).join('; '))
     const { source, file, bases = [], problems = [] } = read.value
     const own = readDocument(source, file)
+    if (!hasProfileKey(source) && !hasNameOnly(own.document))
+      return missing(`${file} has no key of a profile, such as idle`)
     const all = own.document === undefined ? undefined : stacked(own.document, bases)
     const wrong = [...problems, ...own.problems, ...(all?.problems ?? [])]
     return wrong.length > 0 || all?.document === undefined
@@ -86,6 +88,12 @@ export function profileLookup({ cwd }: Pick<World, 'cwd'>, fleet: Pick<Fleet, 'f
 
 function missing(why: string, problems: readonly Diagnostic[] = []): Missing {
   return { ok: false, why, problems }
+}
+
+/** Whether a profile leaves every value to the devices. */
+function hasNameOnly(document: Document | undefined): boolean {
+  const keys = Object.keys((document?.value as Readonly<Record<string, unknown>> | null | undefined) ?? {})
+  return keys.length > 0 && keys.every((key) => key === 'name' || key === 'title')
 }
 
 function baseOf({ value }: Document): string | undefined {

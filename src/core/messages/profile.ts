@@ -91,6 +91,9 @@ export const PROFILE_MESSAGES = {
   'profile/override-without-target': warning(
     (d: { key: string; target: string }) => `${d.key} for ${d.target} have no effect, since targets does not name it`,
   ),
+  'extends/not-a-profile': error(
+    (d: { file: string }) => `${show(d.file)} is no profile: it has no key of one, such as idle; name a profile`,
+  ),
   'extends/too-many': error(
     (d: { most: number }) => `more than ${d.most} profiles extend each other in a row; join some of them in one file`,
   ),

@@ -26,6 +26,8 @@ export const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
+  // The kit itself gives this code.
+  ENOTREG: 'it is a pipe or a device, whose end may never come; write - and give its text on standard input',
   EEXIST: 'it exists already',
   ENOENT: 'nothing can be made there',
   ELOOP: 'the links in the path lead in a circle',
