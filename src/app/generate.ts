@@ -11,7 +11,7 @@ import type { Difference } from '../review/compare/difference.ts'
 import type { Checked } from '../source/check.ts'
 import { inTurn, type Listener } from './events.ts'
 import { load } from './load.ts'
-import { obstacles, treePath, writes, type OutputRequest } from './output.ts'
+import { foreignFiles, obstacles, treePath, writes, type OutputRequest } from './output.ts'
 import { treeDifference } from '../kit/tree-difference.ts'
 import { TARGETS } from '../targets/index.ts'
 
@@ -73,9 +73,7 @@ function objections({ folder, changes }: Tree, check: boolean): readonly Diagnos
       .map(({ kind, path }) =>
         problem('output/differs', { how: HOW[kind] }, { location: { file: join(folder, path) } }),
       )
-  const files = changes.filter(({ kind }) => kind === 'foreign').map(({ path }) => path)
-  const manifest = changes.some(({ kind, path }) => path === 'manifest.json' && kind !== 'new')
-  return files.length === 0 ? [] : [problem('output/foreign-file', { folder, files, manifest })]
+  return foreignFiles(folder, changes)
 }
 
 const HOW: Readonly<Record<Change['kind'], string>> = {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
+import type { Change } from '../core/plan.ts'
 import { inTheWay } from '../io/tree.ts'
 import type { World } from '../io/world.ts'
 import type { Checked } from '../source/check.ts'
@@ -28,6 +29,13 @@ export function treePath(out: string, name: string): string {
 /** The path of a profile's zip, relative to the same folder. */
 export function zipPath(out: string, name: string): string {
   return join(out, `${name}.zip`)
+}
+
+/** The problem of a folder with files that the kit did not write, if it has any. */
+export function foreignFiles(folder: string, changes: readonly Change[]): readonly Diagnostic[] {
+  const files = changes.filter(({ kind }) => kind === 'foreign').map(({ path }) => path)
+  const manifest = changes.some(({ kind, path }) => path === 'manifest.json' && kind !== 'new')
+  return files.length === 0 ? [] : [problem('output/foreign-file', { folder, files, manifest })]
 }
 
 /** Reports everything of another kind that is in the place of a profile's output; a link is not followed. */

@@ -29,8 +29,8 @@ export const programOf = (command: string): string => command.split(' ')[0] ?? c
 const here = process.env['ORACLES'] === 'required' ? shells : shells.filter((shell) => which(programOf(shell)))
 
 /**
- * The shells for a row of a table: all with `npm run test:faults`; otherwise one that is
- * installed, and the next one for the next row.
+ * The shells for a row of a table: all with `npm run test:faults`; otherwise one that is installed, and the next one for
+ * the next row.
  */
 export function shellsFor(row: number): readonly string[] {
   return EVERY_STEP ? shells : [here[row % here.length] ?? 'sh']

@@ -1,9 +1,8 @@
 import { problem, type Location } from '../../core/diagnostic.ts'
 import { deviceKey, type Device } from '../../fleet/device.ts'
 import { isChosen, targetsBy } from './chosen.ts'
-import { fleetWork, type FleetWork } from './work.ts'
+import type { FleetWork } from './work.ts'
 import type { FleetRun } from './fleet-run.ts'
-import { profileLookup } from './profiles.ts'
 import { startWorkers } from './workers.ts'
 import { newZipRun } from './zip-run.ts'
 import { makeZip } from './zip.ts'
@@ -16,9 +15,7 @@ const STEPS = 1_000
  * name of each that has its zip.
  */
 export async function makeDevices(run: FleetRun, made: (device: string) => void): Promise<void> {
-  const { world, request, choice, fleet, names, records, tally } = run
-  const lookup = profileLookup(world, fleet)
-  const local = fleetWork(lookup, request)
+  const { world, request, choice, fleet, names, lookup, local, records, tally } = run
   const targetsOf = targetsBy(local.check)
   const workers = startWorkers(world, fleet, names.count, { strict: request.strict, compress: request.compress }, local)
   const work: FleetWork = { check: local.check, work: workers.work }

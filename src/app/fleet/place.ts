@@ -3,9 +3,7 @@ import { failure, success, type Result } from '../../core/result.ts'
 import type { DeviceRecord, Made, Stamp } from '../../fleet/record.ts'
 import { replaceFile, shareFile } from '../../io/atomic.ts'
 import { digestAt } from '../../io/zips.ts'
-import { BUNDLE_LIMITS } from '../../core/bundle.ts'
-import { readUpTo } from '../../io/outputs.ts'
-import { isOurZip } from '../our-zip.ts'
+import { isOurZipAt } from '../our-zip.ts'
 import type { Origin } from './origin.ts'
 import type { Row, ZipRun } from './zip-run.ts'
 
@@ -22,7 +20,7 @@ export async function placeZip(run: ZipRun, row: Row, origin: Origin, made: Made
   const record = run.records.of(device.name)
   if (file === undefined) return success({ state: 'new', stamp: await written(run, row, origin) })
   if (digestThere(run, row, file, origin, record) === made.sha256) return success({ state: 'same', stamp: file })
-  if (record === undefined && !isOurZip(readUpTo(path, BUNDLE_LIMITS.bytes)))
+  if (record === undefined && !isOurZipAt(path))
     return failure(problem('output/foreign-zip', { path: run.shownPathOf(device.name) }, { location }))
   return success({ state: 'changed', stamp: await written(run, row, origin) })
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isError, problem, type Diagnostic } from '../../core/diagnostic.ts'
-import { MANY, type Fleet } from '../../fleet/fleet.ts'
+import { MANY } from '../../fleet/fleet.ts'
 import { namesFor, partsAmong } from '../../fleet/parts.ts'
 import { isIn, type Shard } from '../../fleet/shard.ts'
 import { failureOf } from '../../io/failure.ts'
@@ -38,14 +38,13 @@ export async function runFleet(world: World, request: FleetRequest, tell: Listen
   if (names.count > MANY) growHeapSlowly()
   const warnings = [...fleet.value.diagnostics, ...names.fatal]
   if (warnings.some(isError)) return refused(tally, warnings)
-  const unmatched = choiceProblems(fleet.value, choice.value.selects, targetsIn(world, fleet.value, request))
+  const lookup = profileLookup(world, fleet.value)
+  const local = fleetWork(lookup, request)
+  const unmatched = choiceProblems(fleet.value, choice.value.selects, targetsBy(local.check))
   if (unmatched.length > 0) return refused(tally, unmatched)
   const writes = changesFiles(request)
-  return inFolder({ world, request, choice: choice.value, writes, fleet: fleet.value, names, tally, tell }, warnings)
-}
-
-function targetsIn(world: World, fleet: Fleet, request: FleetRequest) {
-  return targetsBy(fleetWork(profileLookup(world, fleet), request).check)
+  const asked = { world, request, choice: choice.value, writes, fleet: fleet.value, names, lookup, local, tally, tell }
+  return inFolder(asked, warnings)
 }
 
 function alone(first: Diagnostic): Alike {

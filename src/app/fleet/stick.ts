@@ -9,6 +9,7 @@ import { unzip } from '../../formats/zip/unzip.ts'
 import { replaceFile } from '../../io/atomic.ts'
 import { namesIn, readUpTo } from '../../io/outputs.ts'
 import { inTheWay, readIfThere, readTree, replaceTree } from '../../io/tree.ts'
+import { foreignFiles } from '../output.ts'
 import type { FleetRun } from './fleet-run.ts'
 
 /** A folder of settings, with one of the devices that have it. */
@@ -65,10 +66,7 @@ function obstacle(run: FleetRun, stick: string, one: Settings): readonly Diagnos
   const path = join(stick, one.folder)
   const what = inTheWay(resolve(run.world.cwd, path), 'folder')
   if (what !== undefined) return [problem('output/in-the-way', { path, what })]
-  const { changes } = planned(run, stick, one)
-  const files = changes.filter(({ kind }) => kind === 'foreign').map((change) => change.path)
-  const manifest = changes.some((change) => change.path === 'manifest.json' && change.kind !== 'new')
-  return files.length === 0 ? [] : [problem('output/foreign-file', { folder: path, files, manifest })]
+  return foreignFiles(path, planned(run, stick, one).changes)
 }
 
 /** The files of a folder, from the zip of its device, and the changes that lead to them. */
@@ -82,6 +80,7 @@ function planned({ world, request }: FleetRun, stick: string, { folder, device }
   return { artifacts, changes: plan(name, artifacts, readTree(resolve(world.cwd, stick, folder))) }
 }
 
+/** Writes a folder. Its files are planned once more, since those of all folders may not fit in memory. */
 function unpack(run: FleetRun, stick: string, one: Settings): void {
   const { artifacts, changes } = planned(run, stick, one)
   // FAT has no modes.

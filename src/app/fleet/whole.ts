@@ -3,10 +3,9 @@ import { problem } from '../../core/diagnostic.ts'
 import { zipName } from '../../fleet/index-file.ts'
 import { INDEX_NAME, namesFor } from '../../fleet/parts.ts'
 import { hasText, replaceText } from '../../io/long-text.ts'
-import { kindAt, namesIn, readUpTo } from '../../io/outputs.ts'
+import { kindAt, namesIn } from '../../io/outputs.ts'
 import { lookAt, removeUnchanged } from '../../io/zips.ts'
-import { BUNDLE_LIMITS } from '../../core/bundle.ts'
-import { isOurZip } from '../our-zip.ts'
+import { isOurZipAt } from '../our-zip.ts'
 import type { FleetRun } from './fleet-run.ts'
 import { removeParts } from './leftovers.ts'
 
@@ -43,8 +42,7 @@ function nameStrayZips({ world, request, names: { devices }, tally }: FleetRun):
     // Where case does not count, the file of a device may still have its earlier name.
     const isOfDevice = device !== undefined && (zipName(device) === name || !there.has(zipName(device)))
     const isFile = () => lookAt(resolve(folder, name)).file !== undefined
-    if (!isOfDevice && isFile() && isOurZip(readUpTo(resolve(folder, name), BUNDLE_LIMITS.bytes)))
-      tally.stray(join(request.out, name))
+    if (!isOfDevice && isFile() && isOurZipAt(resolve(folder, name))) tally.stray(join(request.out, name))
   }
 }
 
