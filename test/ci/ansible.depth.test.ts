@@ -146,7 +146,7 @@ describeWithOracle('the play for Ansible', missingPrograms('ansible-playbook') ?
   it('repairs changed settings and files that differ from SHA256SUMS, and leaves the other hosts unchanged', () => {
     hosts['line-3'].run('mount -o remount,bind,rw /etc')
     hosts['line-1'].run('echo 99 >/proc/sys/net/ipv4/tcp_keepalive_time')
-    hosts['line-2'].run('echo "exit 0" >"$(echo /usr/local/share/keepalive-kit/*/plant/linux/verify.sh)"')
+    hosts['line-2'].run('echo "exit 0" >"$(echo /usr/local/share/keepalive-kit/*/plant/linux/check.sh)"')
     const { code, told } = play(...KNOWN)
     expect({ code, told }).toEqual({ code: 0, told: { ...forAll(() => 'changed'), 'mixer-1': 'same' } })
     expect(inForce()).toEqual(IDLE)

@@ -16,7 +16,7 @@ const TREE = [
   'out/line4/linux/install.sh',
   'out/line4/linux/overlay/etc/sysctl.d/60-keepalive.conf',
   'out/line4/linux/uninstall.sh',
-  'out/line4/linux/verify.sh',
+  'out/line4/linux/check.sh',
   'out/line4/manifest.json',
   'out/line4/profile.yaml',
 ]

@@ -224,7 +224,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? timesOf(2_000, 500))
 
 describe('import never throws', () => {
   const seeds = [GOOD, DECIMAL, UNIX, `${TCPIP}\r\n    KeepAliveTime    REG_DWORD    0x4e20\r\n`]
-  const scripts = ['windows/install.ps1', 'windows/verify.cmd', 'linux/install.sh', 'linux/containers/kubernetes.yaml']
+  const scripts = ['windows/install.ps1', 'windows/check.cmd', 'linux/install.sh', 'linux/containers/kubernetes.yaml']
   const own = filesOf(outputOf(LINE4))
   const whole = fc.constantFrom(
     ...seeds.map((text) => Buffer.from(text)),

@@ -62,7 +62,7 @@ while [ $room -lt 60 ]; do
   ${fill}
   attempt ${installed ? 'uninstall' : 'install'} >"$MACHINE/said"
   case $(cat "$MACHINE/said") in
-    *' 0'*) ${installed ? 'printf %s "$MINE" | cmp - "$PLACE" && [ ! -e /var/lib/keepalive-kit ]' : 'sh "$KIT/verify.sh" >/dev/null'} && echo "room $room: enough" || { echo "room $room: not all is done"; cat "$MACHINE/changes"; }; exit ;;
+    *' 0'*) ${installed ? 'printf %s "$MINE" | cmp - "$PLACE" && [ ! -e /var/lib/keepalive-kit ]' : 'sh "$KIT/check.sh" >/dev/null'} && echo "room $room: enough" || { echo "room $room: not all is done"; cat "$MACHINE/changes"; }; exit ;;
     *' 1'*unchanged) [ -s "$MACHINE/stderr" ] && echo "room $room: nothing changed" ;;
     *) echo "room $room:"; cat "$MACHINE/said" "$MACHINE/changes" "$MACHINE/stderr" ;;
   esac
@@ -219,7 +219,7 @@ describeWithOracle('With /etc, /var and /tmp on separate file systems,', missing
       mkdir "$MACHINE/tmp" && mount -t tmpfs none "$MACHINE/tmp" && TMPDIR=$MACHINE/tmp && export TMPDIR
       stat -c %d /etc /var "$TMPDIR" | sort -u | wc -l
       what_there_is >"$MACHINE/original"
-      for script in install verify uninstall; do sh "$KIT/$script.sh" >/dev/null; echo "$script $?"; done
+      for script in install check uninstall; do sh "$KIT/$script.sh" >/dev/null; echo "$script $?"; done
       what_there_is | diff "$MACHINE/original" - && ls -A "$TMPDIR"`
     expect(plant.run(code)).toEqual(ends(0, '3\ninstall 0\nverify 0\nuninstall 0\n'))
   })
@@ -230,7 +230,7 @@ describeWithOracle('With /etc, /var and /tmp on separate file systems,', missing
     symlinkSync('/var/conf/ours.conf', join(plant.etc, place))
     const code = `
       mount -t tmpfs none /var && mkdir /var/lib /var/conf && echo kern=1 >/var/conf/ours.conf && chmod 0600 /var/conf/ours.conf
-      for script in install verify uninstall; do
+      for script in install check uninstall; do
         sh "$KIT/$script.sh" >/dev/null; echo "$script $?"; readlink "$PLACE"; stat -c '%a %F' /var/conf/ours.conf; wc -l </var/conf/ours.conf
       done
       cat /var/conf/ours.conf; ls -A /var/conf; ls -A /var/lib`
@@ -239,7 +239,7 @@ describeWithOracle('With /etc, /var and /tmp on separate file systems,', missing
     expect(plant.run(code)).toEqual(
       ends(
         0,
-        `${linked('install', 644, 8)}${linked('verify', 644, 8)}${linked('uninstall', 600, 1)}kern=1\nours.conf\n`,
+        `${linked('install', 644, 8)}${linked('check', 644, 8)}${linked('uninstall', 600, 1)}kern=1\nours.conf\n`,
       ),
     )
   })
@@ -315,7 +315,7 @@ describeWithOracle('On a FAT stick', missingPrograms('mkfs.fat', 'mcopy'), () =>
     ] as const)
       expect(runScript(join(kitFolder, target, 'install.sh'), ['--root', root])).toMatchObject({ code: 0, stderr: '' })
     expect(filesOf(fromStick)).toEqual(filesOf(fromBundle))
-    expect(runScript(join(copied, target, 'verify.sh'), ['--root', fromStick])).toMatchObject({ code: 0 })
+    expect(runScript(join(copied, target, 'check.sh'), ['--root', fromStick])).toMatchObject({ code: 0 })
     expect(runScript(join(copied, target, 'uninstall.sh'), ['--root', fromStick])).toMatchObject({
       code: 0,
       stderr: '',

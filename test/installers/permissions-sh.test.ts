@@ -123,10 +123,10 @@ describeWithOracle('the sh scripts for Linux under strace', missingTrace, () => 
   const kit = buildTarget('linux', { name: 'line-4', idle: 60_000, interval: 10_000, probes: 5 })
   const next = buildTarget('linux', { name: 'line-4', idle: 50_000, interval: 10_000, probes: 5 })
   const runs = [
-    [kit, 'verify.sh'],
+    [kit, 'check.sh'],
     [kit, 'install.sh'],
     [next, 'install.sh'],
-    [next, 'verify.sh'],
+    [next, 'check.sh'],
     [next, 'uninstall.sh', '--previous'],
     [next, 'uninstall.sh', '--defaults'],
     [next, 'uninstall.sh', '--force'],

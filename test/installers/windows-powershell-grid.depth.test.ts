@@ -27,7 +27,7 @@ const PRIOR: readonly (readonly [string, Entries])[] = [
   ['an empty REG_BINARY and an empty REG_NONE', ['hex:', 'hex(0):']],
 ]
 
-describeOnWindows('a cycle of install, install, verify, uninstall and verify with PowerShell', () => {
+describeOnWindows('a cycle of install, install, check, uninstall and check with PowerShell', () => {
   let machine: WindowsMachine
 
   beforeAll(() => {
@@ -42,7 +42,7 @@ describeOnWindows('a cycle of install, install, verify, uninstall and verify wit
       const before = machine.exported()
       const same = prior.join() === BECKHOFF.join()
 
-      const steps = ['install', 'install', 'verify', 'uninstall', 'verify']
+      const steps = ['install', 'install', 'check', 'uninstall', 'check']
       const ran = powershellEach(
         machine.windows,
         steps.map((script) => [join(machine.kit, `${script}.ps1`)]),

@@ -241,7 +241,7 @@ describe('a change with matching changes in manifest.json and SHA256SUMS', () =>
       (f) => f.set('linux/x.sh', { bytes: Buffer.from('x'), mode: 0o755 }),
       'verify/not-its-profile linux/x.sh',
     ],
-    ['a missing file', (f) => f.delete('linux/verify.sh'), 'verify/missing linux/verify.sh'],
+    ['a missing file', (f) => f.delete('linux/check.sh'), 'verify/missing linux/check.sh'],
     ['another name', (f) => move(f, SCRIPT, 'linux/setup.sh'), `verify/missing ${SCRIPT}`],
     ['another mode', (f) => mode(f, SCRIPT, 0o644), `verify/mode ${SCRIPT}`],
     [
@@ -324,7 +324,7 @@ describe('a manifest', () => {
     'LINUX/INSTALL.SH',
     'profile.yaml',
   ])('that lists %j is refused', (path) => {
-    expect(said(tampered((f) => listed(f, 'linux/verify.sh', { path })))).toEqual(['verify/bad-manifest manifest.json'])
+    expect(said(tampered((f) => listed(f, 'linux/check.sh', { path })))).toEqual(['verify/bad-manifest manifest.json'])
   })
 
   it.each([{ sha256: 'x' }, { sha256: 5 }, { size: -1 }, { size: 1.5 }, { mode: '0777' }, { mode: 420 }])(

@@ -17,7 +17,7 @@ const words = `
 run() { script=$1; shift; $SHELL_UNDER_TEST "$KIT/$script.sh" "$@" >/dev/null; echo "$script $?"; }
 install() { run install "$@"; }
 uninstall() { run uninstall "$@"; }
-verify() { run verify "$@"; }
+check() { run check "$@"; }
 version() { KIT=$(eval "echo \\$$1"); }
 files() { find /etc /var -mindepth 1 -printf '%p %y %m %U:%G %l\\n' | sort; find /etc /var -type f -exec cksum {} + | sort -k 3; }
 state() { values; files; }

@@ -27,7 +27,7 @@ export const otherKits = {
   linux: buildTarget('linux', { name: 'other', idle: 4_000, interval: 4_000 }),
 } as const
 export const scripts = (['tcbsd', 'linux'] as const).flatMap((target) =>
-  ['install.sh', 'uninstall.sh', 'verify.sh'].map((name) => ({ target, name, path: join(targets[target].kit, name) })),
+  ['install.sh', 'uninstall.sh', 'check.sh'].map((name) => ({ target, name, path: join(targets[target].kit, name) })),
 )
 
 export const read = (...path: string[]): string => readFileSync(join(...path), 'latin1')

@@ -53,10 +53,10 @@ describe('A Linux data file', () => {
       expect(line).toMatch(/^(# [^'"]+|net\.ipv4\.tcp_keepalive_[a-z]+ = [1-9][0-9]*)$/)
   })
 
-  it('is embedded unchanged in install.sh and verify.sh, which need no other file', () => {
+  it('is embedded unchanged in install.sh and check.sh, which need no other file', () => {
     const folder = buildTarget('linux', p1)
     const data = readFileSync(join(folder, '60-keepalive.conf'), 'latin1')
-    for (const script of ['install.sh', 'verify.sh'])
+    for (const script of ['install.sh', 'check.sh'])
       expect(readFileSync(join(folder, script), 'latin1')).toContain(`<<'END_OF_DATA'\n${data}END_OF_DATA\n`)
   })
 })
@@ -197,10 +197,10 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
     const { stdout, stderr } = plant.run(
       [
         values,
-        quietly('verify.sh'),
+        quietly('check.sh'),
         quietly('install.sh'),
         values,
-        quietly('verify.sh'),
+        quietly('check.sh'),
         quietly('uninstall.sh'),
         values,
       ].join('\n'),
@@ -231,7 +231,7 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
   ])('report a left-over /etc/sysctl.conf on a machine that $what', ({ run, exit, said }) => {
     const plant = kitMachine({ 'sysctl.conf': 'net.ipv4.tcp_keepalive_time = 7\n' })
     const { stdout, stderr } = plant.run(
-      [`mount -t tmpfs none /run && ${run}`, quietly('install.sh'), quietly('verify.sh')].join('\n'),
+      [`mount -t tmpfs none /run && ${run}`, quietly('install.sh'), quietly('check.sh')].join('\n'),
     )
     expect(stdout).toBe(exit)
     expect(stderr).toContain(said)
@@ -275,7 +275,7 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
 
   it('leave the running kernel unchanged with --no-apply', () => {
     const plant = kitMachine()
-    const { stdout } = plant.run(`${quietly('install.sh --no-apply')}\n${values}\n${quietly('verify.sh')}`)
+    const { stdout } = plant.run(`${quietly('install.sh --no-apply')}\n${values}\n${quietly('check.sh')}`)
     expect(stdout).toBe('7200 75 9\nexit 1\n')
     expect(readFileSync(join(plant.etc, place), 'utf8')).toBe(readFileSync(join(kit, '60-keepalive.conf'), 'utf8'))
   })

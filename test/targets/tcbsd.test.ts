@@ -73,10 +73,10 @@ describe('A TC/BSD data file', () => {
       if (line.startsWith('net.')) expect(lines[index - 1]).toMatch(/^# .+: .+/)
   })
 
-  it('is embedded unchanged in install.sh and verify.sh, which need no other file', () => {
+  it('is embedded unchanged in install.sh and check.sh, which need no other file', () => {
     const folder = buildTarget('tcbsd', { idle: 4_000, interval: 4_000, probes: 9 })
     const data = readFileSync(join(folder, 'keepalive.sysctl.conf'), 'latin1')
-    for (const script of ['install.sh', 'verify.sh'])
+    for (const script of ['install.sh', 'check.sh'])
       expect(readFileSync(join(folder, script), 'latin1')).toContain(`<<'END_OF_DATA'\n${data}END_OF_DATA\n`)
   })
 })

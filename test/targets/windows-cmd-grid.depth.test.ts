@@ -4,7 +4,7 @@ import { buildTarget } from '../support/build.ts'
 import { ABSENT, WANTED, newCmdMachine, type CmdMachine, type Values } from '../support/cmd.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// For each prior state: install twice, verify, uninstall, verify. The key then has its prior content, bit for bit.
+// For each prior state: install twice, check, uninstall, check. The key then has its prior content, bit for bit.
 
 const long = Array.from({ length: 60 }, (_, index) => index.toString(16).padStart(2, '0')).join(',')
 
@@ -51,7 +51,7 @@ describeInWine('the cmd installers', () => {
       expect(machine.held()).toEqual(values)
       const first = machine.exported()
       const changes = JSON.stringify(values) !== JSON.stringify(WANTED)
-      const steps = ['install.cmd', 'install.cmd', '.\\verify.cmd', 'uninstall.cmd', '.\\verify.cmd']
+      const steps = ['install.cmd', 'install.cmd', '.\\check.cmd', 'uninstall.cmd', '.\\check.cmd']
       const ran = steps.map((script) => machine.started(script, stick))
       expect(ran.map(({ code }) => code)).toEqual(changes ? [3010, 0, 0, 3010, 1] : [0, 0, 0, 0, 0])
       expect(ran.map(({ stderr }) => stderr).join('')).toBe('')

@@ -254,10 +254,10 @@ describeInWine('the installers for cmd.exe', () => {
       })
     })
 
-    describe('verify.cmd', () => {
+    describe('check.cmd', () => {
       it('prints the wanted and the found values, and changes nothing', () => {
         machine.put({ KeepAliveTime: WANTED.KeepAliveTime })
-        const wrong = started('.\\verify.cmd')
+        const wrong = started('.\\check.cmd')
         expect({ ...wrong, stdout: wrong.stdout.split('\r\n') }).toEqual({
           code: 1,
           stdout: [
@@ -269,7 +269,7 @@ describeInWine('the installers for cmd.exe', () => {
         })
         started('install.cmd')
         const recorded = machine.recorded()
-        expect(started('.\\verify.cmd')).toMatchObject({ code: 0, stderr: '' })
+        expect(started('.\\check.cmd')).toMatchObject({ code: 0, stderr: '' })
         expect(machine.recorded()).toEqual(recorded)
       })
     })
@@ -281,7 +281,7 @@ describeInWine('the installers for cmd.exe', () => {
           ['install.cmd /force', 2],
           ['install.cmd /? /x', 2],
           ['install.cmd "a & b"', 2],
-          ['.\\verify.cmd /x', 2],
+          ['.\\check.cmd /x', 2],
           ['uninstall.cmd /x', 2],
           ['uninstall.cmd /force /x', 2],
           ['uninstall.cmd /defaults /previous', 2],
@@ -289,7 +289,7 @@ describeInWine('the installers for cmd.exe', () => {
           ['uninstall.cmd "a & b"', 2],
           ['install.cmd /?', 0],
           ['uninstall.cmd /?', 0],
-          ['.\\verify.cmd /?', 0],
+          ['.\\check.cmd /?', 0],
         ],
         7,
         7,

@@ -12,7 +12,7 @@ import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine 
 // The elevation check sees a real token in which Administrators only denies; no Windows refuses a write here.
 // Wine exports an oversize REG_DWORD as if it had 32 bits, so the tests leave out this prior type.
 
-const SCRIPTS = ['install.ps1', 'uninstall.ps1', 'verify.ps1', 'intune/detect.ps1', 'intune/remediate.ps1'] as const
+const SCRIPTS = ['install.ps1', 'uninstall.ps1', 'check.ps1', 'intune/detect.ps1', 'intune/remediate.ps1'] as const
 
 describe('the PowerShell scripts', () => {
   it.each(SCRIPTS)('%s is ASCII without a byte order mark and ends its lines with CRLF', (script) => {
@@ -107,7 +107,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
         const large = buildTarget('windows', { idle })
         expect(powershell(machine.windows, join(large, 'install.ps1'))).toMatchObject({ code: 3010, stderr: '' })
         expect(machine.state()).toEqual([`dword:${idle.toString(16)}`, 'dword:00001388'])
-        expect(powershell(machine.windows, join(large, 'verify.ps1'))).toMatchObject({ code: 0, stderr: '' })
+        expect(powershell(machine.windows, join(large, 'check.ps1'))).toMatchObject({ code: 0, stderr: '' })
         expect(powershell(machine.windows, join(large, 'install.ps1'))).toMatchObject({ code: 0, stderr: '' })
         expect(powershell(machine.windows, join(large, 'uninstall.ps1'))).toMatchObject({ code: 3010, stderr: '' })
         expect(machine.state()).toEqual(ABSENT)
@@ -164,7 +164,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     })
   })
 
-  describe('verify', () => {
+  describe('check', () => {
     it.each<[string, Entries, number, RegExp]>([
       [
         'both values',
@@ -183,7 +183,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       ['a string', ['"20000"', 'dword:00001388'], 1, /found 20000 \(not a DWORD of 32 bits, but String\): WRONG/],
     ])('compares wanted and found values on a machine with %s', (_, held, answer, said) => {
       machine.set(held)
-      const { code, stdout } = machine.well('verify')
+      const { code, stdout } = machine.well('check')
       expect(code).toBe(answer)
       expect(stdout).toMatch(said)
       expect(machine.state()).toEqual(held)
@@ -203,7 +203,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     expect(machine.state()).toEqual(ABSENT)
   })
 
-  it.each(['install', 'uninstall', 'verify'])('%s refuses unknown arguments with exit code 2', (script) => {
+  it.each(['install', 'uninstall', 'check'])('%s refuses unknown arguments with exit code 2', (script) => {
     expect(machine.run(script, ['-Frobnicate', 'now'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -229,9 +229,9 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
       expect(machine.state()).toEqual(BECKHOFF)
     })
 
-    it('-WhatIf and verify still answer', () => {
+    it('-WhatIf and check still answer', () => {
       expect(machine.run('install', ['-WhatIf'], user)).toMatchObject({ code: 0, stderr: '' })
-      expect(machine.run('verify', [], user)).toMatchObject({ code: 1, stderr: '' })
+      expect(machine.run('check', [], user)).toMatchObject({ code: 1, stderr: '' })
     })
   })
 })

@@ -41,6 +41,6 @@ export const installing = (installed: Installed): Permissions =>
 export const uninstalling = (installed: Installed): Permissions =>
   changing(installed, [String(installed.place['file'])], ['sort', 'stat'], reads)
 
-/** verify.sh. */
-export const verifying = ({ place, settings }: Installed): Permissions =>
+/** check.sh. */
+export const checking = ({ place, settings }: Installed): Permissions =>
   looking(['awk', 'cat', 'readlink', 'sort', 'tr', 'uname'], [String(place['file']), ...DECIDING], settings.toSorted())

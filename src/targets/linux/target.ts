@@ -2,7 +2,7 @@ import { LINUX_STACK } from './stack.ts'
 import { slack } from './timers.ts'
 import type { Source } from '../../core/sourced.ts'
 import type { DurationSetting, Field, Rule, Target } from '../../core/target.ts'
-import { installing, uninstalling, verifying } from './permissions.ts'
+import { installing, uninstalling, checking } from './permissions.ts'
 
 const IP_SYSCTL: Source = {
   title: 'Linux: ip-sysctl',
@@ -103,7 +103,7 @@ export const linux: Target = {
     { path: '60-keepalive.conf', language: 'sysctl' },
     { path: 'install.sh', language: 'sh', permissions: installing },
     { path: 'uninstall.sh', language: 'sh', permissions: uninstalling },
-    { path: 'verify.sh', language: 'sh', permissions: verifying },
+    { path: 'check.sh', language: 'sh', permissions: checking },
     { path: 'overlay/etc/sysctl.d/60-keepalive.conf', language: 'sysctl', template: 'linux/60-keepalive.conf' },
     { path: 'containers/compose.yaml', language: 'yaml' },
     { path: 'containers/kubernetes.yaml', language: 'yaml' },

@@ -19,6 +19,6 @@ export const installing = (installed: Installed): Permissions => changing(instal
 export const uninstalling = (installed: Installed): Permissions =>
   changing(installed, files(installed), PROGRAMS, reads)
 
-/** verify.sh. */
-export const verifying = (installed: Installed): Permissions =>
+/** check.sh. */
+export const checking = (installed: Installed): Permissions =>
   looking(['awk', 'cat', 'readlink', 'sysctl', 'uname'], files(installed), installed.settings.toSorted())

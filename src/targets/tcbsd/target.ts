@@ -1,7 +1,7 @@
 import { FREEBSD_STACK } from './stack.ts'
 import type { Source } from '../../core/sourced.ts'
 import type { DurationSetting, Rule, Target } from '../../core/target.ts'
-import { installing, uninstalling, verifying } from './permissions.ts'
+import { installing, uninstalling, checking } from './permissions.ts'
 import { BECKHOFF } from '../sources.ts'
 
 const FREEBSD = 'https://github.com/freebsd/freebsd-src/blob/main'
@@ -105,7 +105,7 @@ export const tcbsd: Target = {
     { path: 'keepalive.sysctl.conf', language: 'sysctl' },
     { path: 'install.sh', language: 'sh', permissions: installing },
     { path: 'uninstall.sh', language: 'sh', permissions: uninstalling },
-    { path: 'verify.sh', language: 'sh', permissions: verifying },
+    { path: 'check.sh', language: 'sh', permissions: checking },
     { path: 'stick/INSTALLER/post_install.d/60-keepalive.chroot', language: 'sh', permissions: installing },
     { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', permissions: installing },
     { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },

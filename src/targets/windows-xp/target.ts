@@ -45,7 +45,7 @@ export const windowsXp: Target = {
     { path: 'keepalive-remove.reg', language: 'reg', template: 'windows/keepalive-remove.reg' },
     { path: 'install.cmd', language: 'cmd', permissions: changingByCmd, template: 'windows/install.cmd' },
     { path: 'uninstall.cmd', language: 'cmd', permissions: undoingByCmd, template: 'windows/uninstall.cmd' },
-    { path: 'verify.cmd', language: 'cmd', permissions: lookingByCmd, template: 'windows/verify.cmd' },
+    { path: 'check.cmd', language: 'cmd', permissions: lookingByCmd, template: 'windows/check.cmd' },
   ],
   store: { kind: 'registry', keys: [{ path: TCPIP_PARAMETERS }] },
   options: {},

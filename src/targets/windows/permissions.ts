@@ -87,7 +87,7 @@ export function setupComplete(installed: Installed): Permissions {
   }
 }
 
-/** verify.cmd. */
+/** check.cmd. */
 export function lookingByCmd(installed: Installed): Permissions {
   return {
     commands: CMD.toSorted(),
@@ -140,7 +140,7 @@ export function changingByPowerShell(installed: Installed): Permissions {
   }
 }
 
-/** verify.ps1 and detect.ps1: they read our values only. */
+/** check.ps1 and detect.ps1: they read our values only. */
 export function lookingByPowerShell(installed: Installed): Permissions {
   return { commands: [...POWERSHELL, 'Get-Item'].toSorted(), reads: written(installed), writes: NOWHERE }
 }

@@ -52,10 +52,10 @@ onUnix('The block in /etc/sysctl.conf', () => {
     const root = conf('net.inet.tcp.keepidle = 1\n')
     onImage(root, 'install.sh')
     writeFileSync(join(root, tcbsd.file), `${read(root, tcbsd.file)}net.inet.tcp.keepidle=2\n`)
-    expect(onImage(root, 'verify.sh').stdout).toContain('keepidle: wanted 60000, in the files 2 (/etc/sysctl.conf:')
+    expect(onImage(root, 'check.sh').stdout).toContain('keepidle: wanted 60000, in the files 2 (/etc/sysctl.conf:')
     expect(onImage(root, 'install.sh').code).toBe(0)
     expect(read(root, tcbsd.file)).toBe(`net.inet.tcp.keepidle = 1\nnet.inet.tcp.keepidle=2\n${block}`)
-    expect(onImage(root, 'verify.sh').code).toBe(0)
+    expect(onImage(root, 'check.sh').code).toBe(0)
   })
 
   it('replaces the block of another profile, which uninstall.sh restores in its place', () => {
@@ -148,7 +148,7 @@ onUnix('The block in /etc/sysctl.conf', () => {
     expect(onImage(root, 'install.sh', '--local').code).toBe(0)
     expect(read(root, 'etc/sysctl.conf')).toBe('a=1\n')
     expect(read(root, 'etc/sysctl.conf.local')).toBe(block)
-    expect(onImage(root, 'verify.sh').code).toBe(0)
+    expect(onImage(root, 'check.sh').code).toBe(0)
     expect(onImage(root, 'install.sh')).toEqual(
       refused(1, 'already installed in /etc/sysctl.conf.local, not in /etc/sysctl.conf'),
     )

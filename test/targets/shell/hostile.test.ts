@@ -67,7 +67,7 @@ for (const option of someOf(['-e', '-f', '-C'], 1))
       const image = tree({ [file]: '# of somebody\n' })
       const ran = (name: string) => run('dash', [option, join(kit, name), '--root', image])
       expect(ran('install.sh')).toMatchObject({ code: 0, stderr: '' })
-      expect(ran('verify.sh')).toMatchObject({ code: 0, stderr: '' })
+      expect(ran('check.sh')).toMatchObject({ code: 0, stderr: '' })
       expect(ran('uninstall.sh')).toMatchObject({ code: 0, stderr: '' })
       expect(read(image, file)).toBe('# of somebody\n')
     })
@@ -145,7 +145,7 @@ onUnix('A message', () => {
 
   it('refuses a second --root', () => {
     const root = tree({})
-    const { code, stderr } = runScript(join(linux.kit, 'verify.sh'), ['--root', root, '--root', root])
+    const { code, stderr } = runScript(join(linux.kit, 'check.sh'), ['--root', root, '--root', root])
     expect({ code, first: stderr.split('\n')[0] }).toEqual({ code: 2, first: 'error: --root was given twice' })
   })
 })

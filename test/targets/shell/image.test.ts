@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32').each(someOf(targetNames, 1))('An i
     for (const [name = '', ...args] of [
       ['install.sh'],
       ['install.sh', '--dry-run'],
-      ['verify.sh'],
+      ['check.sh'],
       ['uninstall.sh', '--defaults'],
       ['uninstall.sh', '--previous'],
       ['uninstall.sh', '--force'],
@@ -87,7 +87,7 @@ describe.skipIf(process.platform === 'win32').each(someOf(targetNames, 1))('An i
     const before = filesOf(root)
     expect(script(root, 'install.sh')).toMatchObject({ code: 0, stderr: '' })
     expect(read(root, real)).toBe(target === 'linux' ? contentOf(target) : `a=1\n${contentOf(target)}`)
-    expect(script(root, 'verify.sh')).toMatchObject({ code: 0, stderr: '' })
+    expect(script(root, 'check.sh')).toMatchObject({ code: 0, stderr: '' })
     expect(Object.keys(filesOf(root)).some((path) => path.startsWith('data/var/'))).toBe(true)
     expect(script(root, 'uninstall.sh')).toMatchObject({ code: 0, stderr: '' })
     expect(filesOf(root)).toEqual(before)

@@ -88,7 +88,7 @@ const cases = (['linux', 'tcbsd'] as const).flatMap((target, first) =>
   priors[target].rows.flatMap((row, index) => shellsFor(first + index).map((shell) => ({ target, shell, ...row }))),
 )
 describeWithOracle(
-  'A cycle of install, install, verify, uninstall, verify',
+  'A cycle of install, install, check, uninstall, check',
   missingNamespaces() ?? missingPrograms(...shells.map(programOf)),
   () => {
     it.each(someOf(cases, 6, 6))(
@@ -99,11 +99,11 @@ describeWithOracle(
         if (text !== undefined) chmodSync(join(plant.etc, file), 0o640)
         const told = plant.tell(
           `${running}; remember before`,
-          'install; remember installed; install; same_as installed; verify',
-          'uninstall; same_as before; verify; same_as before',
+          'install; remember installed; install; same_as installed; check',
+          'uninstall; same_as before; check; same_as before',
         )
         expect(told).toEqual({
-          said: `install 0; install 0; as installed; verify 0; uninstall 0; as before; verify ${asOurs ? 0 : 1}; as before`,
+          said: `install 0; install 0; as installed; check 0; uninstall 0; as before; check ${asOurs ? 0 : 1}; as before`,
           stderr: '',
         })
       },

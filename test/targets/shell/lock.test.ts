@@ -24,10 +24,10 @@ describeWithOracle('The lock', missingNamespaces() ?? missingPrograms(...shells.
       const { said, stderr } = held(row).tell(
         `install & ${halfway}; remember halfway`,
         'install; same_as halfway; uninstall; same_as halfway; uninstall --defaults; same_as halfway',
-        'install --dry-run; same_as halfway; : >"$MACHINE/go"; wait; verify',
+        'install --dry-run; same_as halfway; : >"$MACHINE/go"; wait; check',
       )
       expect(said).toBe(
-        'install 1; as halfway; uninstall 1; as halfway; uninstall 1; as halfway; install 0; as halfway; install 0; verify 0',
+        'install 1; as halfway; uninstall 1; as halfway; uninstall 1; as halfway; install 0; as halfway; install 0; check 0',
       )
       const refusal = `error: another run of keepalive-kit \\(process \\d+\\) is at work here: run this again when it has ended. Its lock is ${lock[row.target]}. Nothing was changed.\n`
       expect(stderr).toMatch(new RegExp(`^(${refusal}){3}$`))
@@ -40,9 +40,9 @@ describeWithOracle('The lock', missingNamespaces() ?? missingPrograms(...shells.
       const { said, stderr } = held(row).tell(
         `remember before; $SHELL_UNDER_TEST "$KIT/install.sh" & ${halfway}; kill -9 $!; wait $! 2>/dev/null`,
         ': >"$MACHINE/go"; find /etc /var -name "*keepalive-kit.*" | wc -l',
-        'install; verify; find /etc /var -name "*keepalive-kit.*" -o -name "lock*"; uninstall; same_as before',
+        'install; check; find /etc /var -name "*keepalive-kit.*" -o -name "lock*"; uninstall; same_as before',
       )
-      expect({ said, stderr }).toEqual({ said: '1; install 0; verify 0; uninstall 0; as before', stderr: '' })
+      expect({ said, stderr }).toEqual({ said: '1; install 0; check 0; uninstall 0; as before', stderr: '' })
     },
   )
 
@@ -54,9 +54,9 @@ describeWithOracle('The lock', missingNamespaces() ?? missingPrograms(...shells.
     const told = plantOf('linux').tell(
       'remember before; mkdir -p /var/lib/keepalive-kit',
       `ln -s ${holder} ${lock.linux}; ln -s 999999998-1 ${lock.linux}.${holder}`,
-      'install; verify; uninstall; same_as before',
+      'install; check; uninstall; same_as before',
     )
-    expect(told).toEqual({ said: 'install 0; verify 0; uninstall 0; as before', stderr: '' })
+    expect(told).toEqual({ said: 'install 0; check 0; uninstall 0; as before', stderr: '' })
   })
 
   it('lets each of eight simultaneous runs succeed or refuse, and the result is a complete installation', () => {
@@ -64,9 +64,9 @@ describeWithOracle('The lock', missingNamespaces() ?? missingPrograms(...shells.
     const { said } = plant.tell(
       'remember before; mkdir -p /var/lib/keepalive-kit; ln -s 999999999-1 /var/lib/keepalive-kit/.lock',
       'for i in 1 2 3 4 5 6 7 8; do install 2>/dev/null & done; wait',
-      'verify; uninstall; same_as before',
+      'check; uninstall; same_as before',
     )
-    expect(said).toMatch(/^(?=.*install 0)(install [01]; ){8}verify 0; uninstall 0; as before$/)
+    expect(said).toMatch(/^(?=.*install 0)(install [01]; ){8}check 0; uninstall 0; as before$/)
   })
 
   it('names its process and the start time of that process', () => {

@@ -31,7 +31,7 @@ onUnix.each(scripts)('$target/$name', ({ path }) => {
   })
 })
 
-onUnix.each(scripts.filter(({ name }) => name !== 'verify.sh'))('$target/$name without root', ({ target, path }) => {
+onUnix.each(scripts.filter(({ name }) => name !== 'check.sh'))('$target/$name without root', ({ target, path }) => {
   const standIns = { uname: `echo ${target === 'linux' ? 'Linux' : 'FreeBSD'}`, id: 'echo 1000' }
 
   it('refuses with exit code 5 and says how to become root', () => {

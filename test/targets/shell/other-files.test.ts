@@ -129,7 +129,7 @@ onUnix('Lines of other files', () => {
       const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
       const decides = said.includes(sysctlConf)
       expect(script('install.sh')).toMatchObject({ code: 0, stderr: said.map((line) => `${line}\n`).join('') })
-      expect(script('verify.sh')).toMatchObject({ code: decides ? 1 : 0, stderr: decides ? '' : `${perhaps}\n` })
+      expect(script('check.sh')).toMatchObject({ code: decides ? 1 : 0, stderr: decides ? '' : `${perhaps}\n` })
     },
   )
 
@@ -137,7 +137,7 @@ onUnix('Lines of other files', () => {
     const root = tree({ [link]: `${time} = 999\n` })
     const script = (name: string): Ran => runScript(join(linux.kit, name), ['--root', root])
     expect(script('install.sh').stderr).toBe(`${wins(`/${link}:1`, time, '999', ours)}\n`)
-    expect(script('verify.sh')).toMatchObject({
+    expect(script('check.sh')).toMatchObject({
       code: 1,
       stdout: expect.stringContaining(`in the files 999 (/${link}:1), running not asked: NOT AS WANTED\n`) as string,
     })
@@ -170,7 +170,7 @@ onUnix('Lines of other files', () => {
       const stderr = patterns
         .flatMap(([, names], index) => names.map((name) => `${byPattern(index + 1, name)}\n`))
         .join('')
-      for (const name of ['install.sh', 'verify.sh'])
+      for (const name of ['install.sh', 'check.sh'])
         expect(runScript(join(linux.kit, name), ['--root', root], { shell, awk })).toMatchObject({ code: 0, stderr })
     },
   )
@@ -180,10 +180,10 @@ onUnix('Lines of other files', () => {
     expect(warnings('tcbsd', { 'etc/sysctl.conf.local': 'net.inet.tcp.keep* = 7\n' })).toEqual([])
   })
 
-  it('make verify.sh fail and name the file and the line', () => {
+  it('make check.sh fail and name the file and the line', () => {
     const root = tree({ 'etc/sysctl.conf.local': `# mine\n${idle}=1\n` })
     onImage(root, 'install.sh')
-    const { code, stdout, stderr } = onImage(root, 'verify.sh')
+    const { code, stdout, stderr } = onImage(root, 'check.sh')
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout).toContain(
       `${idle}: wanted 60000, in the files 1 (/etc/sysctl.conf.local:2), running not asked: NOT AS WANTED\n`,

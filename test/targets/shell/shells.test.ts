@@ -26,7 +26,7 @@ for (const { shell, awk, target } of someOf(images, 8, 8)) {
       expect(Object.keys(installed).filter((path) => path.startsWith(state))).not.toEqual([])
       expect(script('install.sh')).toEqual(done('there was nothing to change'))
       expect(filesOf(root)).toEqual(installed)
-      expect(script('verify.sh')).toEqual(done('Profile line-4 is as it should be.'))
+      expect(script('check.sh')).toEqual(done('Profile line-4 is as it should be.'))
       expect(script('uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
       expect(filesOf(root)).toEqual(original)
     })
@@ -36,7 +36,7 @@ for (const { shell, awk, target } of someOf(images, 8, 8)) {
 const machines = shells.flatMap((shell) => (['TC/BSD', 'Linux'] as const).map((system) => ({ shell, system })))
 for (const { shell, system } of someOf(machines, 5, 5)) {
   describeWithOracle(`On a machine with ${shell}`, missingPrograms(programOf(shell)) ?? missingNamespaces(), () => {
-    const steps = ['install', 'verify', 'uninstall']
+    const steps = ['install', 'check', 'uninstall']
     const code = steps.map((step) => `${shell} "$KIT/${step}.sh" >/dev/null; echo "${step} $?"`).join('\n')
     const expected = { code: 0, stdout: 'install 0\nverify 0\nuninstall 0\n', stderr: '' }
 

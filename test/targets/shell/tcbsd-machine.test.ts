@@ -30,7 +30,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
       '',
     ])
     expect(plant.held()).toBe(inForce)
-    expect(plant.run('sh "$KIT/verify.sh"')).toEqual(
+    expect(plant.run('sh "$KIT/check.sh"')).toEqual(
       done('net.inet.tcp.keepidle: wanted 60000, in the files 60000 (/etc/sysctl.conf:5), running 60000: ok\n'),
     )
   })

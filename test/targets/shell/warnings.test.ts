@@ -41,7 +41,7 @@ onUnix('TuneD on Linux', () => {
     'is reported only if it overrules the drop-in: %s',
     (_, files, stderr, shell) => {
       const root = tree(files)
-      for (const name of ['install.sh', 'verify.sh'])
+      for (const name of ['install.sh', 'check.sh'])
         expect(runScript(join(linux.kit, name), ['--root', root], { shell })).toMatchObject({ code: 0, stderr })
     },
   )

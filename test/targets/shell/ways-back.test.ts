@@ -77,11 +77,11 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
         'version V1; install; values',
         'version V2; install; values; remember v2; install; same_as v2',
         'uninstall --previous; values; uninstall --previous',
-        'version V1; verify; install; values; uninstall; same_as before',
+        'version V1; check; install; values; uninstall; same_as before',
       )
       expect(told).toMatchObject({
         stderr: expect.stringMatching(/^error: no previous version of profile line-4 is recorded in .*\n$/) as string,
-        said: `install 0; ${held.v1}; install 0; ${held.v2}; install 0; as v2; uninstall 0; ${held.v1}; uninstall 1; verify 0; install 0; ${held.v1}; uninstall 0; as before`,
+        said: `install 0; ${held.v1}; install 0; ${held.v2}; install 0; as v2; uninstall 0; ${held.v1}; uninstall 1; check 0; install 0; ${held.v1}; uninstall 0; as before`,
       })
     },
   ],
@@ -90,11 +90,11 @@ const stories: readonly [what: string, tell: (here: Here) => void][] = [
     ({ plant, system: { held } }) => {
       const told = plant.tell(
         'remember before; install; values; uninstall --defaults; values; uninstall --previous; values',
-        'verify; uninstall; same_as before',
+        'check; uninstall; same_as before',
       )
       expect(told).toMatchObject({
         stderr: '',
-        said: `install 0; ${held.kit}; uninstall 0; ${held.standard}; uninstall 0; ${held.kit}; verify 0; uninstall 0; as before`,
+        said: `install 0; ${held.kit}; uninstall 0; ${held.standard}; uninstall 0; ${held.kit}; check 0; uninstall 0; as before`,
       })
     },
   ],

@@ -5,7 +5,7 @@
 {
 usage() {
   cat <<'END'
-Usage: verify.sh [--root DIR] [--help]
+Usage: check.sh [--root DIR] [--help]
 
 Says for each value of the TCP keep-alive profile packaging-line-4 what is wanted, what the files will
 set at the next start and what the running system has. Changes nothing.
@@ -392,15 +392,15 @@ assignments() {
     }'
 }
 
-# ---- verifying ----------------------------------------------------------------------------------------------------
+# ---- checking -----------------------------------------------------------------------------------------------------
 
 # Each value as it is wanted, as the files will set it at the next start, and as it is in the running system.
-verify_profile() {
+check_profile() {
   read_options "$@"
   check_system
   conf=$place
   want "$(data | settings)"
-  report=$(say "$wanted" | verify_settings)
+  report=$(say "$wanted" | check_settings)
   say "$report"
   warn_of_possible
   case $report in
@@ -412,8 +412,8 @@ verify_profile() {
   say "Profile $profile is as it should be."
 }
 
-# verify_settings: a line for each "KEY VALUE" line.
-verify_settings() {
+# check_settings: a line for each "KEY VALUE" line.
+check_settings() {
   assignments=$(assigned_in_files)
   while read -r key value; do
     verdict=ok
@@ -438,5 +438,5 @@ assigned_in_files() {
   done
 }
 
-verify_profile "$@"
+check_profile "$@"
 }

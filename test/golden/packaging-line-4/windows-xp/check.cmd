@@ -6,11 +6,11 @@ rem Exit codes: 0 as it should be; 1 not; 2 wrong usage.
 
 setlocal EnableExtensions DisableDelayedExpansion
 for %%V in (ERRORLEVEL RANDOM) do set "%%V="
-set "SELF=verify.cmd"
+set "SELF=check.cmd"
 rem No message names the switch for help: echo would take it for its own.
 if "%~1"=="" goto start
 if "%~1"=="/?" if "%~2"=="" goto help
->&2 echo verify.cmd takes no argument.
+>&2 echo check.cmd takes no argument.
 exit /b 2
 
 :help
@@ -26,12 +26,12 @@ exit /b 0
 call :constants
 call :tools
 set "CODE=%errorlevel%"
-if "%CODE%"=="0" call :verify
+if "%CODE%"=="0" call :check
 if "%CODE%"=="0" set "CODE=%errorlevel%"
 call :stay
 exit /b %CODE%
 
-:verify
+:check
 set "SCRATCH=%TEMP%\keepalive-kit-%RANDOM%%RANDOM%"
 mkdir "%SCRATCH%" >nul 2>nul
 if not exist "%SCRATCH%\" goto noscratch

@@ -12,7 +12,7 @@
 
     Exit codes: 0 as it should be; 1 not; 2 wrong usage.
 .EXAMPLE
-    powershell -NoProfile -ExecutionPolicy Bypass -File verify.ps1
+    powershell -NoProfile -ExecutionPolicy Bypass -File check.ps1
 #>
 [CmdletBinding()]
 param(

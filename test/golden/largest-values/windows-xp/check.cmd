@@ -6,17 +6,17 @@ rem Exit codes: 0 as it should be; 1 not; 2 wrong usage.
 
 setlocal EnableExtensions DisableDelayedExpansion
 for %%V in (ERRORLEVEL RANDOM) do set "%%V="
-set "SELF=verify.cmd"
+set "SELF=check.cmd"
 rem No message names the switch for help: echo would take it for its own.
 if "%~1"=="" goto start
 if "%~1"=="/?" if "%~2"=="" goto help
->&2 echo verify.cmd takes no argument.
+>&2 echo check.cmd takes no argument.
 exit /b 2
 
 :help
 echo Tells whether this machine is set as the TCP keep-alive profile largest-values says, and changes nothing:
-echo   KeepAliveTime = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms
-echo   KeepAliveInterval = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms
+echo   KeepAliveTime = 2147483648 milliseconds, 596 h 31 min 23 s 648 ms
+echo   KeepAliveInterval = 1 milliseconds, 1 ms
 echo What the registry holds is in force since the restart after it was set.
 echo.
 echo Exit codes: 0 as it should be; 1 not; 2 wrong usage.
@@ -26,12 +26,12 @@ exit /b 0
 call :constants
 call :tools
 set "CODE=%errorlevel%"
-if "%CODE%"=="0" call :verify
+if "%CODE%"=="0" call :check
 if "%CODE%"=="0" set "CODE=%errorlevel%"
 call :stay
 exit /b %CODE%
 
-:verify
+:check
 set "SCRATCH=%TEMP%\keepalive-kit-%RANDOM%%RANDOM%"
 mkdir "%SCRATCH%" >nul 2>nul
 if not exist "%SCRATCH%\" goto noscratch
@@ -40,8 +40,8 @@ set "CODE=%errorlevel%"
 del /q "%SCRATCH%\current.reg" "%SCRATCH%\plain.txt" >nul 2>nul
 rmdir "%SCRATCH%" >nul 2>nul
 if "%CODE%"=="1" goto unread
-call :compare KeepAliveTime "4294967294 milliseconds, 1193 h 2 min 47 s 294 ms"
-call :compare KeepAliveInterval "4294967294 milliseconds, 1193 h 2 min 47 s 294 ms"
+call :compare KeepAliveTime "2147483648 milliseconds, 596 h 31 min 23 s 648 ms"
+call :compare KeepAliveInterval "1 milliseconds, 1 ms"
 exit /b %CODE%
 
 :compare
@@ -75,15 +75,15 @@ rem A set of values is named by the prefix of its variables: NOW, AFTER, WANTED,
 rem KEY is the key as a running Windows knows it; AT is where it lies now, which is elsewhere for an image.
 set "KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
 set "AT=%KEY%"
-set "WANTED_KeepAliveTime=dword:fffffffe"
+set "WANTED_KeepAliveTime=dword:80000000"
 set "DEFAULTS_KeepAliveTime=-"
 set "INSTALLED_KeepAliveTime="
 set "PREVIOUS_KeepAliveTime="
-set "WANTED_KeepAliveInterval=dword:fffffffe"
+set "WANTED_KeepAliveInterval=dword:00000001"
 set "DEFAULTS_KeepAliveInterval=-"
 set "INSTALLED_KeepAliveInterval="
 set "PREVIOUS_KeepAliveInterval="
-set "STATE=%ProgramData%\keepalive-kit"
+set "STATE=%ALLUSERSPROFILE%\keepalive-kit"
 set "RECORD=%STATE%\largest-values"
 set "REG=%SystemRoot%\System32\reg.exe"
 set "REGEDIT=%SystemRoot%\regedit.exe"
