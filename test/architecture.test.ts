@@ -152,10 +152,11 @@ describe('the shape of the project', () => {
         .toSorted()
     expect(
       users(/^node:(?:child_process|net|http|https|dgram|tls|dns|cluster|os)/).filter((path) => partOf(path) !== 'dev'),
-    ).toEqual(['io/git.ts', 'io/spool.ts', 'io/work-pool.ts'])
+    ).toEqual(['io/code-folder.ts', 'io/git.ts', 'io/spool.ts', 'io/work-pool.ts'])
     expect(users(/^node:fs/).filter((path) => partOf(path) !== 'dev')).toEqual([
       'io/assets.ts',
       'io/atomic.ts',
+      'io/code-folder.ts',
       'io/compiled.ts',
       'io/etc-tree.ts',
       'io/git.ts',
@@ -163,6 +164,7 @@ describe('the shape of the project', () => {
       'io/outputs.ts',
       'io/run-lock.ts',
       'io/spool.ts',
+      'io/tree-links.ts',
       'io/tree.ts',
       'io/zips.ts',
     ])

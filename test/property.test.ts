@@ -63,7 +63,7 @@ describe('any valid profile is read back unchanged', () => {
     fc.assert(
       fc.property(PROFILES['windows'] as fc.Arbitrary<TestProfile>, (profile) => {
         const files = bytesOf('windows', profile)
-        for (const script of ['install', 'verify'])
+        for (const script of ['install', 'check'])
           expect(decimal(files[`windows/${script}.ps1`])).toEqual([profile.idle, profile.interval])
       }),
       { numRuns: 40 },
@@ -80,7 +80,7 @@ describe('any valid profile is read back unchanged', () => {
           'net.ipv4.tcp_keepalive_intvl': (profile.interval as number) / 1_000,
           ...(profile.probes === undefined ? {} : { 'net.ipv4.tcp_keepalive_probes': profile.probes }),
         })
-        for (const script of ['install', 'uninstall', 'verify'])
+        for (const script of ['install', 'uninstall', 'check'])
           expect(files[`linux/${script}.sh`]?.includes(conf)).toBe(script !== 'uninstall')
       }),
       { numRuns: 60 },

@@ -119,7 +119,6 @@ describe('a helper', () => {
     ['sh', 'a\nb'],
     ['ps', '\u2019'],
     ['cmd', 'a & b'],
-    ['cmdPath', '%A%\\..\\x'],
     ['text', 'a\u0007b'],
   ] as const)('%s refuses %j', (name, value) => {
     expect(() => helpers[name](value)).toThrow('bug')

@@ -1,8 +1,9 @@
 import { basename, join, resolve } from 'node:path'
 import { BUNDLE_LIMITS } from '../core/bundle.ts'
+import { capPerCode } from '../core/cap-per-code.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
-import { setsSysctls } from '../formats/sysctl/places.ts'
+import { SYSCTL_PLACES } from '../formats/sysctl/places.ts'
 import { readEtcTree } from '../io/etc-tree.ts'
 import { archiveRevision, parseRevision } from '../io/git.ts'
 import { findOutputs, kindAt, readFolder, readUpTo } from '../io/outputs.ts'
@@ -43,7 +44,10 @@ function followed({ cwd }: World, found: Result<Material>): Result<Material> {
 
 /** Outputs as folders or, without folders, as zips: `generate` and `bundle` write to one place. */
 function ofFolder(file: string, path: string): Result<Material> {
-  const places = findOutputs(path) ?? []
+  const denied: unknown[] = []
+  const places = findOutputs(path, (error) => denied.push(error)) ?? []
+  // Among outputs, a folder that cannot be read may be one; in a machine's tree it is one of the tree's own.
+  if (places.length > 0 && denied.length > 0) throw denied[0]
   const folders = places.filter(({ kind }) => kind === 'folder')
   if (folders.length > 0) {
     const read = folders.map((place) => ({ name: basename(place.path), ...readFolder(place.path) }))
@@ -58,8 +62,12 @@ function ofFolder(file: string, path: string): Result<Material> {
   const outputs = zippedOutputs(zips)
   if (!outputs.ok) return outputs
   if (outputs.value.length > 0) return success({ kind: 'outputs', file, outputs: outputs.value })
-  const files = readEtcTree(path, setsSysctls)
-  return files.size > 0 ? success({ kind: 'tree', file, files }) : failure(problem('diff/no-output', { side: file }))
+  const { files, unread } = readEtcTree(path, SYSCTL_PLACES)
+  const missed = capPerCode()
+  for (const { code, data, path: below } of unread)
+    missed.add(problem(code, data, { location: { file: join(file, below) } }))
+  if (files.size > 0) return success({ kind: 'tree', file, files, unread: missed.all() })
+  return failure(...(unread.length > 0 ? missed.all() : [problem('diff/no-output', { side: file })]))
 }
 
 function tooLargeFolder(folder: string): Diagnostic {

@@ -9,7 +9,7 @@ import { renderCache, type RenderCache } from './render-cache.ts'
 import { render, viewOf, type RenderTemplate, type View } from './render.ts'
 import type { ResolvedProfile } from './resolve.ts'
 import { settingsLines } from './settings-text.ts'
-import type { Permissions, Resolved } from './target.ts'
+import type { Permissions, Resolved, Target } from './target.ts'
 
 /** Everything that a profile becomes: the tree below `OUT/NAME/`, sorted by path. */
 export interface Bundle {
@@ -131,6 +131,7 @@ function readme(
   { profile, selection }: BundleInput,
   views: readonly (readonly [View, Resolved])[],
 ): string {
+  const targets = views.map(([, { target }]) => target)
   const sections = views.map(([view, resolved]) => ({
     id: resolved.target.id,
     systems: resolved.target.systems,
@@ -140,9 +141,24 @@ function readme(
     name: profile.name,
     titles: profile.title === undefined ? [] : [profile.title],
     settings: settingsLines(profile),
+    folders: targets.map(({ id }) => id).join(', '),
+    install: eachWay(targets, ({ steps }) => steps.install),
+    check: eachWay(targets, ({ steps }) => steps.check),
     sections,
     selection,
   })
+}
+
+/** A step for each target, with the ids of the targets where they differ: `type A (windows); type B (tcbsd)`. */
+function eachWay(targets: readonly Target[], stepOf: (target: Target) => string): string {
+  const steps = [...new Set(targets.map(stepOf))]
+  if (steps.length === 1) return steps.join('')
+  const idsFor = (step: string): string =>
+    targets
+      .filter((target) => stepOf(target) === step)
+      .map(({ id }) => id)
+      .join(', ')
+  return steps.map((step) => `${step} (${idsFor(step)})`).join('; ')
 }
 
 /** The view of a target's section of README.txt: that of its other templates, and more. */

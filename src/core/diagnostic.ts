@@ -9,6 +9,7 @@ import { REVIEW_MESSAGES } from './messages/review.ts'
 import { RUN_MESSAGES } from './messages/run.ts'
 import { SUSPECT_MESSAGES } from './messages/suspect.ts'
 import { SYSCTL_MESSAGES } from './messages/sysctl.ts'
+import { TREE_MESSAGES } from './messages/tree.ts'
 import { VERIFY_MESSAGES } from './messages/verify.ts'
 import { escapeInvisible } from './words.ts'
 
@@ -40,6 +41,7 @@ const MESSAGES = {
   ...SYSCTL_MESSAGES,
   ...REVIEW_MESSAGES,
   ...SUSPECT_MESSAGES,
+  ...TREE_MESSAGES,
   ...VERIFY_MESSAGES,
   ...RUN_MESSAGES,
 } as const

@@ -25,8 +25,6 @@ export const helpers = {
   ps: (value: unknown) => `'${matching(value, /^[ -~]*$/).replaceAll("'", "''")}'`,
   /** Text that cmd.exe prints or compares as it is, outside quotes. */
   cmd: (value: unknown) => matching(value, /^[A-Za-z0-9_\\ .:-]*$/),
-  /** A path that begins with a variable of the machine, `%ProgramData%\name`. */
-  cmdPath: (value: unknown) => matching(value, /^%[A-Za-z]+%(?:\\[a-z0-9-]+)+$/),
   /** Plain ASCII in a comment or message. */
   text: (value: unknown) => matching(value, /^[ -~]*$/),
   /** A person's text in README.txt: anything, with what is invisible made visible. */

@@ -1,7 +1,7 @@
 import { encode, type Artifact, type LatestArtifacts } from './artifact.ts'
 import type { Profile } from './profile.ts'
 import { defaultText, settingText, unitText } from './setting.ts'
-import type { MachinePaths, Resolved } from './target.ts'
+import { FIELDS, type MachinePaths, type Resolved } from './target.ts'
 
 /** Renders a template of `templates/`, named without `.hbs`, such as `linux/60-keepalive.conf`. */
 export type RenderTemplate = (name: string, view: object) => string
@@ -25,6 +25,8 @@ export interface View {
     /** The same in the setting's own unit, as `value` is. */
     readonly defaultValue: number
   }[]
+  /** Every setting that the system has, whether the profile sets it or not, with its default in the setting's own unit. */
+  readonly settings: readonly { readonly key: string; readonly defaultValue: number }[]
 }
 
 /** The artifacts of one target, below its own folder. */
@@ -59,5 +61,8 @@ export function viewOf(profile: Profile, { target, options, assignments }: Resol
       default: defaultText(setting),
       defaultValue: Number(setting.default),
     })),
+    settings: FIELDS.map((field) => target.settings[field]).flatMap((setting) =>
+      setting.kind === 'unsupported' ? [] : [{ key: setting.key, defaultValue: Number(setting.default) }],
+    ),
   }
 }

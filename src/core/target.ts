@@ -178,6 +178,8 @@ export interface Target {
     readonly always: SwitchSetting | Unsupported
   }
   readonly outputs: readonly [TargetFile, ...TargetFile[]]
+  /** The steps of a person at the machine, in the target's folder, each as the end of a sentence. */
+  readonly steps: { readonly install: string; readonly check: string }
   readonly store: Store
   readonly options: Readonly<Record<string, Option>>
   readonly places: (options: OptionValues) => MachinePaths

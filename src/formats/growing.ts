@@ -23,27 +23,6 @@ export class GrowingBytes {
   }
 }
 
-/** Whole numbers below 2^32, collected one by one. */
-export class GrowingNumbers {
-  #room = new Uint32Array(32)
-  length = 0
-
-  push(...numbers: readonly number[]): void {
-    if (this.length + numbers.length > this.#room.length) {
-      const room = new Uint32Array(this.#room.length * 2)
-      room.set(this.#room)
-      this.#room = room
-    }
-    this.#room.set(numbers, this.length)
-    this.length += numbers.length
-  }
-
-  /** The number at an index; 0 beyond the end. */
-  at(index: number): number {
-    return this.#room[index] ?? 0
-  }
-}
-
 /** The number of pieces kept before they are joined. */
 const PIECES = 4096
 

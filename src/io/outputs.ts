@@ -34,9 +34,12 @@ const MARKS = ['manifest.json', 'SHA256SUMS', 'profile.yaml']
 
 /**
  * The outputs that a path stands for: itself, or what lies in it when it is a folder of outputs. None of them when it is
- * another folder; `undefined` when nothing is there.
+ * another folder; `undefined` when nothing is there. `denied` hears of each folder in it that cannot be read.
  */
-export function findOutputs(path: string): readonly OutputPath[] | undefined {
+export function findOutputs(
+  path: string,
+  denied: (error: unknown) => void = rethrow,
+): readonly OutputPath[] | undefined {
   const there = statOf(path)
   if (there === undefined) return undefined
   if (!there.isDirectory()) return [{ kind: 'file', path }]
@@ -47,7 +50,7 @@ export function findOutputs(path: string): readonly OutputPath[] | undefined {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry): OutputPath[] => {
       const below = join(path, entry.name)
-      if (entry.isDirectory()) return marks(below) > 1 ? [{ kind: 'folder', path: below }] : []
+      if (entry.isDirectory()) return isOutput(below, denied) ? [{ kind: 'folder', path: below }] : []
       return entry.isFile() && entry.name.toLowerCase().endsWith('.zip') ? [{ kind: 'file', path: below }] : []
     })
   return inside.length === 0 && marks(path) > 0 ? [{ kind: 'folder', path }] : inside
@@ -60,6 +63,19 @@ function statOf(path: string): Stats | undefined {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
+  }
+}
+
+function rethrow(error: unknown): void {
+  throw error
+}
+
+function isOutput(folder: string, denied: (error: unknown) => void): boolean {
+  try {
+    return marks(folder) > 1
+  } catch (error) {
+    denied(error)
+    return false
   }
 }
 
@@ -102,15 +118,15 @@ function readFound(path: string, most: number): FoundFile {
 const OPENED = /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/
 
 /** Opens a file; of a pipe or a device, reading may never end. */
-function openToRead(path: string): number {
+function openToRead(path: string | Buffer): number {
   const there = statSync(path)
-  if (!there.isFile() && !there.isDirectory() && !OPENED.test(path))
+  if (!there.isFile() && !there.isDirectory() && !OPENED.test(String(path)))
     throw Object.assign(new Error('not a regular file'), { code: 'ENOTREG', path })
   return openSync(path, 'r')
 }
 
 /** The bytes of a file; if it has more than `most`, the first ones, and more than `most`. */
-export function readUpTo(path: string, most: number): Uint8Array {
+export function readUpTo(path: string | Buffer, most: number): Uint8Array {
   const file = openToRead(path)
   try {
     const chunks: Buffer[] = []

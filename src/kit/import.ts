@@ -6,7 +6,7 @@ import { importOutput } from '../review/import/import-output.ts'
 import { profileOf, type Imported } from '../review/import/import.ts'
 import { merged, type CaptureReading } from '../review/import/reading.ts'
 import { suspects } from '../review/import/suspects.ts'
-import { isOfMachine, type Material } from './material.ts'
+import { isOfMachine, type MachineMaterial, type Material } from './material.ts'
 import { findingsOf } from './sides.ts'
 
 /** The choices of whoever imports. */
@@ -44,6 +44,7 @@ export function importMaterials(
   )
   const { text, diagnostics } = profileOf(registry, name ?? nameFrom(ofMachine), undefined, findings)
   const all = [
+    ...ofMachine.flatMap(unreadParts),
     ...findings.diagnostics,
     ...suspects(registry, findings),
     ...diagnostics,
@@ -66,6 +67,11 @@ function nameFrom([first]: readonly Material[]): string {
 /** Whether the name is for messages only, such as `<stdin>`. */
 function isNoFile(file: string): boolean {
   return /^<.*>$/.test(file)
+}
+
+/** The profile is made of what was read, and a person reads the warnings before using it. */
+function unreadParts(material: MachineMaterial): readonly Diagnostic[] {
+  return material.kind === 'tree' ? material.unread.map((one): Diagnostic => ({ ...one, severity: 'warning' })) : []
 }
 
 function leftOut({ readings, others }: CaptureReading, materials: readonly Material[]): readonly Diagnostic[] {

@@ -1,6 +1,6 @@
 import { BUNDLE_LIMITS, type Limits } from '../core/bundle.ts'
 import { latin1Text, utf8Text } from '../core/bytes.ts'
-import { problem } from '../core/diagnostic.ts'
+import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import { failure, success, type Result } from '../core/result.ts'
 import { readerOf } from '../formats/capture-file.ts'
 import { setsSysctls } from '../formats/sysctl/places.ts'
@@ -15,9 +15,18 @@ export type Material =
   | { readonly kind: 'profile'; readonly file: string; readonly input: Input }
   | { readonly kind: 'lock'; readonly file: string; readonly text: string }
   | { readonly kind: 'outputs'; readonly file: string; readonly outputs: readonly KitOutput[] }
-  /** A copy of a machine's tree: by path, the files that set sysctls. */
-  | { readonly kind: 'tree'; readonly file: string; readonly files: ReadonlyMap<string, Uint8Array> }
+  | MachineTree
   | { readonly kind: 'capture'; readonly file: string; readonly bytes: Uint8Array }
+
+/** A copy of a machine's tree. */
+export interface MachineTree {
+  readonly kind: 'tree'
+  readonly file: string
+  /** By path, the files that set sysctls. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** An error for each part of it that was not read: settings there are unknown. */
+  readonly unread: readonly Diagnostic[]
+}
 
 /** Material that tells the settings of a machine. */
 export type MachineMaterial = Extract<Material, { readonly kind: 'capture' | 'tree' }>
@@ -68,7 +77,7 @@ export function filesMaterial(file: string, files: readonly PackedFile[]): Resul
   if (files.length === 1 && only !== undefined) return materialOf(file, only.bytes)
   const sysctls = files.filter(({ path }) => setsSysctls(path))
   return sysctls.length > 0
-    ? success({ kind: 'tree', file, files: new Map(sysctls.map(({ path, bytes }) => [path, bytes])) })
+    ? success({ kind: 'tree', file, files: new Map(sysctls.map(({ path, bytes }) => [path, bytes])), unread: [] })
     : failure(problem('diff/no-output', { side: file }))
 }
 

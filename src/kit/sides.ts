@@ -55,7 +55,7 @@ export function sideOf(kit: KitContext, material: Material, wanted: Wanted): Sid
         made: true,
       }
     default:
-      return captureSide(kit.registry, label, findingsOf(kit.registry, material, wanted), wanted)
+      return captureSide(kit.registry, material, wanted)
   }
 }
 
@@ -98,7 +98,9 @@ function renderedOutputs({ template, version }: KitContext, checked: Checked): O
   return new Map([[profile.name, new Map(artifacts.map((artifact) => [artifact.path, artifact]))]])
 }
 
-function captureSide(registry: Registry, label: string, findings: CaptureReading, wanted: Wanted): Side {
+function captureSide(registry: Registry, material: MachineMaterial, wanted: Wanted): Side {
+  const label = material.file
+  const findings = findingsOf(registry, material, wanted)
   const found = findings.readings.map((reading): [string, Entry] => [
     entryKey(MACHINE, reading.target.id),
     readingEntry(reading),
@@ -110,6 +112,7 @@ function captureSide(registry: Registry, label: string, findings: CaptureReading
   const none = problem('diff/nothing-set', { side: label, targets: possible }, { location: { file: label } })
   return {
     ...nothing(label, [
+      ...(material.kind === 'tree' ? material.unread : []),
       ...findings.diagnostics,
       ...suspects(registry, findings),
       ...(found.length + unset.length === 0 ? [none] : []),

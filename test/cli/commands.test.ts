@@ -11,12 +11,13 @@ const TREE = [
   'out/line4/README.txt',
   'out/line4/SHA256SUMS',
   'out/line4/linux/60-keepalive.conf',
+  'out/line4/linux/check.sh',
   'out/line4/linux/containers/compose.yaml',
   'out/line4/linux/containers/kubernetes.yaml',
   'out/line4/linux/install.sh',
   'out/line4/linux/overlay/etc/sysctl.d/60-keepalive.conf',
+  'out/line4/linux/shared.sh',
   'out/line4/linux/uninstall.sh',
-  'out/line4/linux/check.sh',
   'out/line4/manifest.json',
   'out/line4/profile.yaml',
 ]
@@ -28,7 +29,7 @@ describe('generate', () => {
     const { code, out, err } = await here.type('generate line4.yaml -t linux')
     expect(code).toBe(0)
     expect(out).toBe(TREE.map((path) => `new      ${path}\n`).join(''))
-    expect(err).toBe('out/line4: 11 files: 11 new\nnext: read out/line4/README.txt\n')
+    expect(err).toBe('out/line4: 12 files: 12 new\nnext: read out/line4/README.txt\n')
     expect(here.files()).toEqual(['line4.yaml', ...TREE])
   })
 
@@ -41,7 +42,7 @@ describe('generate', () => {
     expect({ ino, mtimeMs }).toEqual({ ino: before.ino, mtimeMs: before.mtimeMs })
     expect({ out, err }).toEqual({
       out: '',
-      err: 'out/line4: 11 files: all as they should be\nnext: read out/line4/README.txt\n',
+      err: 'out/line4: 12 files: all as they should be\nnext: read out/line4/README.txt\n',
     })
   })
 
@@ -119,14 +120,14 @@ describe('generate', () => {
     const { code, out, err } = await here.type('generate line4.yaml -t linux -n')
     expect({ code, err }).toEqual({
       code: 0,
-      err: 'out/line4: 11 files: 11 new\ndry run: nothing was written\n',
+      err: 'out/line4: 12 files: 12 new\ndry run: nothing was written\n',
     })
     expect(out).toContain('new      out/line4/linux/install.sh\n')
     expect(here.files()).toEqual(['line4.yaml'])
   })
 
   it.each([
-    ['nothing', () => {}, 0, 'out/line4: 11 files: all as they should be'],
+    ['nothing', () => {}, 0, 'out/line4: 12 files: all as they should be'],
     [
       'a changed byte',
       (folder: string) => writeFileSync(join(folder, 'out/line4/linux/install.sh'), '#!/bin/sh\n'),
@@ -259,7 +260,7 @@ describe('bundle', () => {
     const here = new Desk({ 'p.yaml': '# mine\r\n{name: line4, idle: 20s, interval: 5s}' })
     await here.type('generate p.yaml -t linux -t tcbsd')
     const [, again] =
-      /MAKE THE SAME FILES AGAIN\r\n {2}keepalive-kit bundle profile.yaml(.*)\r\n/.exec(
+      /Again: keepalive-kit bundle profile.yaml(.*)\r\n/.exec(
         readFileSync(join(here.folder, 'out/line4/README.txt'), 'utf8'),
       ) ?? []
     expect((await here.type(`generate out/line4/profile.yaml ${again} --check`)).code).toBe(0)

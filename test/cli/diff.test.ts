@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -507,6 +516,91 @@ describeWithOracle('GITREV:PATH', missingPrograms('git'), () => {
     expect(await told(encoded.desk, 'HEAD:old/line4/windows/keepalive.reg old.reg')).toMatchObject({
       code: 0,
       codes: [],
+    })
+  })
+
+  it('has them in a folder too, and files that an archive would leave out', async () => {
+    const encoded = await repository('git-setup --out old --write --quiet')
+    appendFileSync(join(encoded.desk.folder, '.gitattributes'), 'old/** export-ignore\n')
+    encoded.git('add', '.')
+    encoded.git('commit', '-q', '-m', 'attributes')
+    const below = new Desk()
+    Object.assign(below, { folder: join(encoded.desk.folder, 'old') })
+    expect(await told(below, 'HEAD:line4 line4')).toMatchObject({ code: 0, groups: [], files: [] })
+    const { code, err } = await below.type('diff HEAD:../../x line4')
+    expect(code).toBe(2)
+    expect(err).toMatch(/git cannot give "HEAD:\.\.\/\.\.\/x": .* lies outside of the repository/)
+  })
+
+  it('is read where objects have names of SHA-256', async () => {
+    const other = new Desk({ 'old.yaml': LINE4, 'new.yaml': SLOW })
+    const inOther = (...args: readonly string[]) =>
+      run('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: other.folder })
+    inOther('init', '-q', '--object-format=sha256')
+    inOther('add', '.')
+    inOther('commit', '-q', '-m', 'one')
+    expect((await told(other, 'HEAD:old.yaml new.yaml')).code).toBe(1)
+    expect((await told(other, 'HEAD:old.yaml old.yaml')).code).toBe(0)
+  })
+
+  describe('of a repository whose configuration names programs', () => {
+    /** A repository with a signed commit, and a program in every setting that could start one. */
+    const hostile = async (config: Readonly<Record<string, string>>) => {
+      const one = await repository()
+      const { folder } = one.desk
+      writeFileSync(join(folder, '.gitattributes'), '*.yaml filter=ours diff=ours export-subst\n')
+      one.git('add', '.gitattributes')
+      one.git('commit', '-q', '-m', 'two')
+      const unsigned = one
+        .git('cat-file', 'commit', 'HEAD')
+        .replace('\n\n', '\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n')
+      writeFileSync(join(folder, 'commit'), unsigned)
+      one.git('update-ref', 'HEAD', one.git('hash-object', '-t', 'commit', '-w', 'commit').trim())
+      writeFileSync(join(folder, 'program'), `#!/bin/sh\necho "$0" >>'${folder}/ran'\ncat\n`, { mode: 0o755 })
+      mkdirSync(join(folder, 'hooks'))
+      for (const hook of ['post-index-change', 'fsmonitor-watchman', 'reference-transaction', 'post-checkout'])
+        cpSync(join(folder, 'program'), join(folder, 'hooks', hook))
+      for (const [key, value] of Object.entries(config))
+        one.git('config', key, value.replace('PROGRAM', join(folder, 'program')))
+      return one
+    }
+
+    it('runs none of them', async () => {
+      const { desk: here } = await hostile({
+        'filter.ours.smudge': 'PROGRAM',
+        'filter.ours.clean': 'PROGRAM',
+        'filter.ours.process': 'PROGRAM',
+        'filter.ours.required': 'true',
+        'diff.ours.textconv': 'PROGRAM',
+        'diff.external': 'PROGRAM',
+        'gpg.program': 'PROGRAM',
+        'core.fsmonitor': 'PROGRAM',
+        'core.pager': 'PROGRAM',
+        'core.sshCommand': 'PROGRAM',
+        'core.hooksPath': 'hooks',
+        'alias.archive': '!PROGRAM',
+        'alias.rev-parse': '!PROGRAM',
+        'tar.zip.command': 'PROGRAM',
+      })
+      expect(await told(here, 'HEAD:old.yaml old.yaml')).toMatchObject({ code: 0, codes: [] })
+      expect(existsSync(join(here.folder, 'ran'))).toBe(false)
+    })
+
+    it('fetches nothing that is missing', async () => {
+      const { desk: here, git: inHere } = await hostile({
+        'core.repositoryFormatVersion': '1',
+        'extensions.partialClone': 'origin',
+        'remote.origin.url': 'ext::PROGRAM',
+        'remote.origin.promisor': 'true',
+        'protocol.ext.allow': 'always',
+      })
+      const blob = inHere('rev-parse', 'HEAD:old.yaml').trim()
+      rmSync(join(here.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)))
+      expect((await here.type('diff HEAD:old.yaml old.yaml')).code).toBe(2)
+      const tree = inHere('rev-parse', 'HEAD^{tree}').trim()
+      rmSync(join(here.folder, '.git/objects', tree.slice(0, 2), tree.slice(2)))
+      expect((await here.type('diff HEAD:old.yaml old.yaml')).code).toBe(2)
+      expect(existsSync(join(here.folder, 'ran'))).toBe(false)
     })
   })
 

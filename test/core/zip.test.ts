@@ -70,7 +70,7 @@ describe('a bundle', () => {
     expect(files.filter(({ effects }) => effects !== undefined).map(({ path: listed }) => listed)).toEqual(scripts)
     const installer = files.find(({ path: script }) => script === 'linux/install.sh')
     expect(installer?.effects?.writes.keys).toContain('net.ipv4.tcp_keepalive_time')
-    expect(installer?.effects?.writes.files).toContain('/var/lib/keepalive-kit/line4/before')
+    expect(installer?.effects?.writes.files).toContain('/var/lib/keepalive-kit/record')
   })
 
   it('is the same bytes when made again', async () => {

@@ -1,67 +1,67 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import {
+  ABSENT,
   KEY,
   OTHER,
   OTHER_PROFILE,
+  RECORD,
   WANTED,
+  installedOver,
   newCmdMachine,
+  recordIn,
   valuesIn,
-  recordFile,
   type CmdMachine,
+  type Recorded,
+  type Values,
 } from '../support/cmd.ts'
-import { faulty, looking } from '../support/cmd-faults.ts'
+import { faulty, looking, showing } from '../support/cmd-faults.ts'
 import { EVERY_STEP, pointsOf, rowsOf } from '../support/depth.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// Stops install.cmd and uninstall.cmd before every command that they run, and lets every command that reads or writes
-// outside of them fail once. The registry and each file of the record must then be old or new, never between, and the
-// next install and the next uninstall must complete.
-
-const RECORD = String.raw`C:\ProgramData\keepalive-kit\beckhoff`
+// Stops install.cmd and uninstall.cmd before every command that they run, lets every command that reads or writes
+// outside of them fail once, and cuts their import off after each of its lines. Values and record must then be old or
+// new, in a cut import also between, but never unknown; and the next install and the next uninstall must complete.
 
 /** The values before the first install: a text in place of a number, and an absent value. */
-const ORIGINAL = { KeepAliveTime: '"20 s"', KeepAliveInterval: '-' }
-const ABSENT = { KeepAliveTime: '-', KeepAliveInterval: '-' }
+const ORIGINAL: Values = { KeepAliveTime: '"20 s"', KeepAliveInterval: '-' }
 
 /** Everything that the scripts change. */
 interface State {
-  readonly values: typeof ORIGINAL
-  readonly record: Readonly<Record<string, string>>
+  readonly values: Values
+  readonly record: Recorded | undefined
 }
 
-const NOTHING_INSTALLED: State = { values: ORIGINAL, record: {} }
-const ONE_INSTALLED: State = {
-  values: WANTED,
-  record: { 'before.reg': recordFile(ORIGINAL), 'installed.reg': recordFile(WANTED) },
-}
+const NOTHING_INSTALLED: State = { values: ORIGINAL, record: undefined }
+const ONE_INSTALLED: State = { values: WANTED, record: installedOver(ORIGINAL) }
 const TWO_INSTALLED: State = {
   values: OTHER,
   record: {
-    'before.reg': recordFile(ORIGINAL),
-    'installed.reg': recordFile(OTHER),
-    'previous.reg': recordFile(WANTED),
+    profile: 'beckhoff',
+    previousProfile: 'beckhoff',
+    before: ORIGINAL,
+    installed: OTHER,
+    previous: WANTED,
   },
 }
 const DEFAULTS_SET: State = {
   values: ABSENT,
-  record: {
-    'before.reg': recordFile(ORIGINAL),
-    'installed.reg': recordFile(ABSENT),
-    'previous.reg': recordFile(OTHER),
-  },
+  record: { previousProfile: 'beckhoff', before: ORIGINAL, installed: ABSENT, previous: OTHER },
 }
 
-/** A script, the states before and after it, and the state after the install that comes next. */
+/** A script, whether it is that of the other version, and the states before and after it. */
 const RUNS = [
-  { script: 'install.cmd', other: false, from: NOTHING_INSTALLED, to: ONE_INSTALLED, next: ONE_INSTALLED },
-  { script: 'install.cmd', other: true, from: ONE_INSTALLED, to: TWO_INSTALLED, next: TWO_INSTALLED },
-  { script: 'uninstall.cmd', other: true, from: TWO_INSTALLED, to: NOTHING_INSTALLED, next: TWO_INSTALLED },
-  { script: 'uninstall.cmd /defaults', other: true, from: TWO_INSTALLED, to: DEFAULTS_SET, next: TWO_INSTALLED },
-  { script: 'uninstall.cmd /previous', other: true, from: TWO_INSTALLED, to: ONE_INSTALLED, next: TWO_INSTALLED },
+  { script: 'install.cmd', other: false, from: NOTHING_INSTALLED, to: ONE_INSTALLED },
+  { script: 'install.cmd', other: true, from: ONE_INSTALLED, to: TWO_INSTALLED },
+  { script: 'uninstall.cmd', other: true, from: TWO_INSTALLED, to: NOTHING_INSTALLED },
+  { script: 'uninstall.cmd /defaults', other: true, from: TWO_INSTALLED, to: DEFAULTS_SET },
+  { script: 'uninstall.cmd /previous', other: true, from: TWO_INSTALLED, to: ONE_INSTALLED },
 ] as const
+type Run = (typeof RUNS)[number]
+
+const text = (state: State): string => JSON.stringify(state)
 
 describeInWine('the installers for cmd.exe under faults', () => {
   let machine: CmdMachine
@@ -75,17 +75,13 @@ describeInWine('the installers for cmd.exe under faults', () => {
 
   function set({ values, record }: State): void {
     machine.put(values)
-    for (const folder of [machine.record(), dirname(machine.record('lock.txt'))])
-      rmSync(folder, { recursive: true, force: true })
-    for (const [file, text] of Object.entries(record)) {
-      mkdirSync(dirname(machine.record(file)), { recursive: true })
-      writeFileSync(machine.record(file), text)
-    }
+    machine.putRecord(record)
+    rmSync(machine.working(), { recursive: true, force: true })
   }
   const state = (): State => ({ values: machine.held(), record: machine.recorded() })
 
   /** Runs a copy of a script; returns its exit code, 99 if it was stopped. */
-  function run(script: string, folder: string, edit: (text: string) => string): number {
+  function run(script: string, folder: string, edit: (source: string) => string): number {
     const [file = '', ...args] = script.split(' ')
     const copy = machine.wine.driveC('faults')
     mkdirSync(copy, { recursive: true })
@@ -94,19 +90,18 @@ describeInWine('the installers for cmd.exe under faults', () => {
   }
 
   /** The steps of an undisturbed script as line numbers, and the state that a stop at each would leave. */
-  function steps(one: (typeof RUNS)[number], every: boolean): { lines: readonly number[]; states: readonly State[] } {
+  function steps(one: Run, every: boolean): { lines: readonly number[]; states: readonly State[] } {
     const look = {
       folder: String.raw`C:\look`,
       key: KEY,
       record: RECORD,
-      working: String.raw`C:\windows\keepalive-kit`,
       reg: String.raw`C:\windows\system32\test-reg.exe`,
     }
     const folder = machine.wine.driveC('look')
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder)
     set(one.from)
-    expect(run(one.script, folders[`${one.other}`], (text) => looking(text, look, every))).toBe(3010)
+    expect(run(one.script, folders[`${one.other}`], (source) => looking(source, look, every))).toBe(3010)
     expect(state()).toEqual(one.to)
     const lines = readFileSync(join(folder, 'steps.txt'), 'latin1').trim().split(/\s+/).map(Number)
     const states = lines.flatMap((_, index) => (every ? stateIn(join(folder, String(index + 1))) : []))
@@ -115,48 +110,33 @@ describeInWine('the installers for cmd.exe under faults', () => {
 
   /** The state that was seen at one step. */
   function stateIn(folder: string): State {
-    const files = readdirSync(folder).filter((file) => file !== 'key.reg')
-    return {
-      values: valuesIn(readFileSync(join(folder, 'key.reg'), 'utf16le')),
-      record: Object.fromEntries(
-        files.map((file) => [file, file === 'lock.txt' ? '' : readFileSync(join(folder, file), 'latin1')]),
-      ),
-    }
+    const exported = (file: string) =>
+      existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf16le') : ''
+    return { values: valuesIn(exported('key.reg')), record: recordIn(exported('record.reg')) }
   }
 
-  /** The values and files that are neither old nor new. */
-  function between(found: State, { from, to }: (typeof RUNS)[number]): readonly string[] {
-    const values = [from.values, to.values].some((one) => JSON.stringify(one) === JSON.stringify(found.values))
-    const texts = ['before.reg', 'installed.reg', 'previous.reg'] as const
-    const record = (one: State, file: string) => meaning(one.record[file])
-    return [
-      ...(values ? [] : [JSON.stringify(found.values)]),
-      ...texts
-        .filter((file) => ![from, to].map((one) => record(one, file)).includes(record(found, file)))
-        // The installed profile becomes the previous one before another takes its place.
-        .filter((file) => !(file === 'previous.reg' && record(found, file) === record(from, 'installed.reg'))),
-    ]
-  }
+  const between = (found: State, { from, to }: Run): readonly string[] =>
+    [from, to].map(text).includes(text(found)) ? [] : [`between: ${text(found)}`]
 
   /** Errors of the next install and the next uninstall from a state; a state without errors is not tried again. */
   const right = new Set<string>()
-  function unfinished(found: State, { other, next }: (typeof RUNS)[number]): readonly string[] {
+  function unfinished(found: State, restore: () => void, { other }: Run): readonly string[] {
     const key = JSON.stringify([found, other])
     if (right.has(key)) return []
     const folder = folders[`${other}`]
     const wrong: string[] = []
-    set(found)
+    restore()
     const installed = machine.started('install.cmd', folder)
     const { values, record } = state()
-    const sameBefore = (one: State['record']) => meaning(one['before.reg']) === meaning(next.record['before.reg'])
-    if (JSON.stringify(values) !== JSON.stringify(next.values) || !sameBefore(record))
+    const goal = other ? OTHER : WANTED
+    if (JSON.stringify([values, record?.before]) !== JSON.stringify([goal, ORIGINAL]))
       wrong.push(`install: ${JSON.stringify({ installed, values, record })}`)
     const again = machine.started('uninstall.cmd', folder)
-    if (JSON.stringify(state()) !== JSON.stringify(NOTHING_INSTALLED))
+    if (text(state()) !== text(NOTHING_INSTALLED))
       wrong.push(`install, uninstall: ${JSON.stringify({ again, ...state() })}`)
-    set(found)
+    restore()
     const uninstalled = machine.started('uninstall.cmd', folder)
-    if (JSON.stringify(state()) !== JSON.stringify(NOTHING_INSTALLED))
+    if (text(state()) !== text(NOTHING_INSTALLED))
       wrong.push(`uninstall: ${JSON.stringify({ uninstalled, ...state() })}`)
     if (wrong.length === 0) right.add(key)
     return wrong
@@ -170,7 +150,7 @@ describeInWine('the installers for cmd.exe under faults', () => {
       const seen = states.flatMap((found, step) => between(found, one).map((what) => `${at(step)}: ${what}`))
       // If nothing changed since the previous command, a stop leaves the same state as there: only the others are
       // tried.
-      const changed = (step: number) => step === 0 || !same(states[step] as State, states[step - 1] as State)
+      const changed = (step: number) => step === 0 || text(states[step] as State) !== text(states[step - 1] as State)
       const stops = EVERY_STEP
         ? lines.flatMap((_, step) => (changed(step) ? [step] : []))
         : lines.map((_, step) => step)
@@ -181,14 +161,14 @@ describeInWine('the installers for cmd.exe under faults', () => {
       const wrong = points.flatMap((step) => {
         set(one.from)
         const fault = { kind: 'stop', line: lines[step] as number, time: timeOf(lines, step) } as const
-        const code = run(one.script, folders[`${one.other}`], (text) => faulty(text, fault))
+        const code = run(one.script, folders[`${one.other}`], (source) => faulty(source, fault))
         const found = state()
         const looked = states[step] ?? found
         return [
           ...(code === 99 ? [] : [`ended with ${code}`]),
-          ...(same(found, looked) ? [] : [`left ${JSON.stringify(found)}, not ${JSON.stringify(looked)}`]),
+          ...(text(found) === text(looked) ? [] : [`left ${text(found)}, not ${text(looked)}`]),
           ...between(found, one),
-          ...unfinished(found, one),
+          ...unfinished(found, () => set(found), one),
         ].map((what) => `${at(step)}: ${what}`)
       })
       expect([...seen, ...wrong]).toEqual([])
@@ -210,14 +190,44 @@ describeInWine('the installers for cmd.exe under faults', () => {
         const line = all[step - 1] ?? 0
         const time = timeOf(all, step - 1)
         set(one.from)
-        const code = run(one.script, folders[`${one.other}`], (text) => faulty(text, { kind: 'fail', line, time }))
+        const code = run(one.script, folders[`${one.other}`], (copy) => faulty(copy, { kind: 'fail', line, time }))
         const found = state()
-        const ended = [0, 3010].includes(code) ? one.to.values : one.from.values
+        const ended = [0, 3010].includes(code) ? one.to : one.from
         return [
-          ...(JSON.stringify(found.values) === JSON.stringify(ended) ? [] : [`${code} with ${JSON.stringify(found)}`]),
-          ...between(found, one),
-          ...unfinished(found, one),
+          ...(text(found) === text(ended) ? [] : [`${code} with ${text(found)}`]),
+          ...unfinished(found, () => set(found), one),
         ].map((what) => `line ${line}, time ${time}, ${source[line]}: ${what}`)
+      })
+      expect(wrong).toEqual([])
+    },
+    1_800_000,
+  )
+
+  it.each(rowsOf(RUNS, 1))(
+    'leave known values and a whole beginning, if $script is killed between two lines of its import, other version: $other',
+    (one) => {
+      set(one.from)
+      expect(run(one.script, folders[`${one.other}`], showing)).toBe(3010)
+      const lines = readFileSync(machine.wine.driveC('do.reg'), 'latin1').split('\r\n')
+      const points = pointsOf(lines.length - 1, 3)
+      process.stdout.write(`${one.script}: killed after ${points.length} of ${lines.length - 1} lines of the import\n`)
+      const wrong = points.flatMap((point) => {
+        const restore = () => {
+          set(one.from)
+          machine.importText(`${lines.slice(0, point).join('\r\n')}\r\n`)
+        }
+        restore()
+        const found = state()
+        const { values, record } = found
+        const known = record ? [record.before, record.installed, record.previous ?? ABSENT] : [ORIGINAL]
+        const unknown = (['KeepAliveTime', 'KeepAliveInterval'] as const).filter((name) =>
+          known.every((each) => each[name] !== values[name]),
+        )
+        return [
+          ...unknown.map((name) => `unknown ${name}: ${text(found)}`),
+          ...(record === undefined || JSON.stringify(record.before) === JSON.stringify(ORIGINAL) ? [] : [text(found)]),
+          ...unfinished(found, restore, one),
+        ].map((what) => `after ${lines[point - 1]}: ${what}`)
       })
       expect(wrong).toEqual([])
     },
@@ -230,24 +240,7 @@ function timeOf(lines: readonly number[], step: number): number {
   return lines.slice(0, step + 1).filter((line) => line === lines[step]).length
 }
 
-/** Whether two states are equal, except for the text of the lock, which cannot be read during a run. */
-function same(one: State, other: State): boolean {
-  const text = ({ values, record }: State) =>
-    JSON.stringify([
-      values,
-      Object.keys(record)
-        .toSorted()
-        .map((file) => (file === 'lock.txt' ? file : [file, record[file]])),
-    ])
-  return text(one) === text(other)
-}
-
-/** The entries of a file of the record; a missing blank line or comment makes no difference. */
-function meaning(text: string | undefined): string {
-  return text?.match(/^[["].*$/gm)?.join() ?? 'absent'
-}
-
 /** Whether a line of a script acts outside of the script. */
 function canFail(line: string): boolean {
-  return /"%REG%"|"%REGEDIT%"|findstr|\b(?:mkdir|move|del|rmdir|type)\b|>>?"%/.test(line)
+  return /"%REG%"|"%REGEDIT%"|findstr|\b(?:mkdir|del|rmdir|type)\b|>>?"%/.test(line)
 }

@@ -18,7 +18,7 @@ machine_is() {
     *) is=undone ;;
   esac
   case $1-$is in
-    install-done | uninstall-undone) cmp "$KIT/60-keepalive.conf" "$PLACE" && [ -e /var/lib/keepalive-kit/line-4/before ] ;;
+    install-done | uninstall-undone) cmp "$KIT/60-keepalive.conf" "$PLACE" && [ -e /var/lib/keepalive-kit/record ] ;;
     *) printf %s "$MINE" | cmp - "$PLACE" && [ ! -e /var/lib/keepalive-kit ] ;;
   esac && echo "$is" || { echo 'neither done nor undone'; values; find /etc /var; }
   find /etc /var "$TMPDIR" -name '*keepalive-kit.*'

@@ -103,6 +103,26 @@ describe('Any tree', () => {
     )
     .map((parts) => parts.join('/'))
 
+  it.each([
+    ['machines of Linux', (at: number) => [`${at}/etc/sysctl.conf`, 'net.ipv4.tcp_keepalive_time = 60\n']],
+    ['machines of FreeBSD', (at: number) => [`${at}/etc/sysctl.conf`, 'net.inet.tcp.keepidle=60000\n']],
+    ['files of a machine', (at: number) => [`etc/sysctl.d/${at}.conf`, 'net.ipv4.tcp_keepalive_time = 60\n']],
+    ['files that are masked', (at: number) => [`${at % 2 ? 'etc' : 'run'}/sysctl.d/${at >> 1}.conf`, 'vm.x = 1\n']],
+  ] as const)('is read in proportional time: %s', (_what, make) => {
+    const timed = (size: number): number => {
+      const tree = new Map(
+        Array.from({ length: size }, (_, index) => make(index)).map(([at = '', text = '']) => [at, Buffer.from(text)]),
+      )
+      const start = performance.now()
+      for (const { effective } of freebsdTrees(tree, TARGETS)) if (effective.size === 0) break
+      for (const { systemd } of linuxTrees(tree, TARGETS)) if (systemd.files.length === 0) break
+      return performance.now() - start
+    }
+    timed(200)
+    // 25 times the size, as above.
+    expect(timed(5_000)).toBeLessThan(Math.max(3_000, 150 * timed(200)))
+  })
+
   it('causes no exception', () => {
     fc.assert(
       fc.property(fc.dictionary(path, file, { maxKeys: 5 }), (files) => {

@@ -6,7 +6,7 @@ import { isStatement } from '../../src/core/capture.ts'
 import { readFreebsdConf } from '../../src/formats/sysctl/freebsd.ts'
 import { readLinuxConf } from '../../src/formats/sysctl/linux/linux.ts'
 import { keepAliveEntries, type LinuxTool } from '../../src/formats/sysctl/linux/lines.ts'
-import { statementOf, winners } from '../../src/formats/sysctl/linux/winner.ts'
+import { statementOf, newRace } from '../../src/formats/sysctl/linux/winner.ts'
 import { sysctlNames } from '../../src/formats/sysctl/names.ts'
 import { linuxTrees, type Start } from '../../src/formats/sysctl/tree.ts'
 import { TARGETS } from '../../src/targets/index.ts'
@@ -74,7 +74,9 @@ describeWithOracle('the reader of sysctl.d files agrees with', missing, () => {
     const wrong = files.flatMap((text, index) => {
       const entries = keepAliveEntries(bytesOf(text), 'x', TARGETS)
       const found: Values = { ...unset }
-      for (const [name, write] of winners(LINUX, entries, tool)) {
+      const race = newRace(LINUX, tool)
+      for (const entry of entries) race.add(entry)
+      for (const [name, write] of race.winners()) {
         const { value } = statementOf(LINUX, write)
         const known = last.find((one) => name === `net.ipv4.tcp_keepalive_${one}`)
         if (known !== undefined && value.kind === 'number') found[known] = value.number

@@ -221,7 +221,7 @@ describeWithOracle('With /etc, /var and /tmp on separate file systems,', missing
       what_there_is >"$MACHINE/original"
       for script in install check uninstall; do sh "$KIT/$script.sh" >/dev/null; echo "$script $?"; done
       what_there_is | diff "$MACHINE/original" - && ls -A "$TMPDIR"`
-    expect(plant.run(code)).toEqual(ends(0, '3\ninstall 0\nverify 0\nuninstall 0\n'))
+    expect(plant.run(code)).toEqual(ends(0, '3\ninstall 0\ncheck 0\nuninstall 0\n'))
   })
 
   it('a link from /etc into /var stays, and its target gets its original bytes back', () => {
@@ -297,7 +297,7 @@ describeWithOracle('On a FAT stick', missingPrograms('mkfs.fat', 'mcopy'), () =>
 
   it('the scripts also run under their short names', () => {
     for (const target of ['linux', 'tcbsd'])
-      for (const name of ['INSTALL.SH', 'UNINST~1.SH', 'VERIFY.SH']) {
+      for (const name of ['INSTALL.SH', 'UNINST~1.SH', 'CHECK.SH']) {
         const short = join(newFolder(), name)
         expect(run('mcopy', ['-i', join(stick, 'stick.img'), `::${target}/${name}`, short])).toEqual(ends(0, ''))
         expect(runScript(short, ['--help'])).toMatchObject({ code: 0, stderr: '' })

@@ -51,6 +51,7 @@ export function after({ now, record }: Machine, step: Step): { readonly machine:
   if (step.do === 'uninstall' && step.way === 'beginning' && record !== undefined)
     return { machine: { now: all((part) => record.beginning[part] ?? '') }, refused: false }
   const goal = step.do === 'install' ? step.kit : step.way === 'defaults' ? 'defaults' : (record?.previous ?? '')
+  if (record === undefined && Object.values(now).every((is) => is === goal)) return { ...refuse, refused: false }
   const { installed, previous, beginning = now, known = [] } = record ?? {}
   const back = step.do === 'uninstall' && step.way === 'previous'
   const before = back ? undefined : goal === installed ? previous : installed

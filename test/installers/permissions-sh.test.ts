@@ -16,14 +16,24 @@ const BUILTINS = new Set(
 const EVALUATES = ['.', 'eval', 'exec', 'source', 'sh', 'bash', 'dash', 'su', 'doas', 'sudo', 'env', 'xargs', '-exec']
 const NETWORK = ['curl', 'wget', 'fetch', 'ftp', 'nc', 'ssh', 'scp', 'telnet', 'ping', 'apt', 'apt-get', 'pkg', 'pip']
 
+const LOADING = '. "$shared"'
+
 const SCRIPTS = ['linux', 'tcbsd']
   .flatMap((target) => buildBundle(profileText({ name: 'line-4', probes: 5, init: 30_000, always: true }), target))
   .filter(({ path }) => /\.(?:sh|chroot)$/.test(path))
-  .map(({ path, bytes, permissions }) => ({
-    path,
-    text: Buffer.from(bytes).toString('latin1'),
-    permissions: permissions as Permissions,
-  }))
+  .map(({ path, bytes, permissions }, _, all) => {
+    const text = Buffer.from(bytes).toString('latin1')
+    const shared = all.find((file) => file.path === `${path.split('/')[0]}/shared.sh`)
+    return {
+      path,
+      // A script with the functions that it loads from the file beside it.
+      text: text.includes(LOADING)
+        ? `${Buffer.from(shared?.bytes ?? []).toString('latin1')}${text.replace(LOADING, ':')}`
+        : text,
+      permissions: permissions as Permissions,
+    }
+  })
+  .filter(({ path }) => !path.endsWith('/shared.sh'))
 
 /** The name that a command calls. After the word `command` it is a program, even if a function has the same name. */
 const calledBy = ([name, program]: Command): string => (name === 'command' ? program : name) ?? 'a variable'
@@ -99,9 +109,9 @@ describeWithOracle('a sh script, as shfmt reads it,', missingPrograms('shfmt'), 
     })
 
     it('names keys of the system only from its list', () => {
-      const named = [...text.matchAll(/\b(?:net|kern|security|vfs|vm)(?:\.[a-z][a-z0-9_]*[a-z0-9])+\b(?!_)/g)].map(
-        ([key]) => key,
-      )
+      const named = [
+        ...script.words.join('\n').matchAll(/\b(?:net|kern|security|vfs|vm)(?:\.[a-z][a-z0-9_]*[a-z0-9])+\b(?!_)/g),
+      ].map(([key]) => key)
       const listed = [...permissions.reads.keys, ...permissions.writes.keys]
       const covered = (key: string) => listed.some((one) => one === key || one.startsWith(`${key}.`))
       expect([...new Set(named)].filter((key) => !covered(key))).toEqual([])
@@ -159,7 +169,7 @@ describeWithOracle('the sh scripts for Linux under strace', missingTrace, () => 
 
   it('are seen to write only when they change something', () => {
     expect(traced[1]?.written).toContain('/proc/sys/net/ipv4/tcp_keepalive_time')
-    expect(traced[1]?.written).toContain('/var/lib/keepalive-kit/line-4/before')
+    expect(traced[1]?.written).toContain('/var/lib/keepalive-kit/record')
     expect(traced[0]?.written).not.toContain('/var/lib/keepalive-kit')
   })
 })

@@ -1,10 +1,18 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { itWhere, type Ran } from '../support/oracle.ts'
 import { canMakeTrouble, describeOnWindows, powershell, startPowershell, type Trouble } from '../support/powershell.ts'
-import { ABSENT, BECKHOFF, type Entries, KEY, LATER, recordText, WindowsMachine } from '../support/windows-machine.ts'
+import {
+  ABSENT,
+  BECKHOFF,
+  type Entries,
+  firstRecord,
+  LATER,
+  RECORD,
+  WindowsMachine,
+} from '../support/windows-machine.ts'
 
 // Intune starts a script without a console, with its streams in files and a working directory of its own; so do these
 // tests. They do not run as SYSTEM: Wine's only user is an administrator.
@@ -35,34 +43,23 @@ describeOnWindows('scripts for fleets', () => {
         'no value',
         ABSENT,
         1,
-        /KeepAliveTime is absent, to become 20000 \(0x00004e20, 20 s\)\. KeepAliveInterval is absent/,
+        /KeepAliveTime is absent, to become 20000 ms \(0x00004e20\)\. KeepAliveInterval is absent/,
       ],
       ['both values', BECKHOFF, 0, /The keep-alive values are as they should be\./],
       [
         'another time',
         ['dword:006ddd00', 'dword:00001388'],
         1,
-        /KeepAliveTime is 7200000 \(0x006ddd00, 2 h\), to become 20000/,
+        /KeepAliveTime is 7200000 ms \(0x006ddd00\), to become 20000/,
       ],
-      ['a string', ['"20000"', 'dword:00001388'], 1, /KeepAliveTime is 20000 \(not a DWORD of 32 bits, but String\)/],
-      ['a string of 5000 letters', [`"${'x'.repeat(5000)}"`, '-'], 1, /KeepAliveTime is x{100}/],
-      ['lines of text', ['hex(7):61,00,0d,00,0a,00,62,00,00,00,00,00', '-'], 1, /KeepAliveTime is a b \(not a DWORD/],
+      ['a string', ['"20000"', 'dword:00001388'], 1, /KeepAliveTime is 20000 \(String, not a DWORD of 32 bits\)/],
+      ['a string of 5000 letters', [`"${'x'.repeat(5000)}"`, '-'], 1, /KeepAliveTime is x{60}\.\.\. \(String/],
+      ['lines of text', ['hex(7):61,00,0d,00,0a,00,62,00,00,00,00,00', '-'], 1, /KeepAliveTime is a b \(MultiString/],
     ])('reports on a machine with %s in one line', (_, held, code, said) => {
       machine.set(held)
       expect(intune('detect')).toEqual({ code, stdout: oneLine(said), stderr: '' })
       expect(machine.state()).toEqual(held)
       expect(machine.nothingIsRecorded()).toBe(true)
-    })
-
-    itWhere(canMakeTrouble)('asks for a remediation when it cannot read the key', () => {
-      const elsewhere = KEY.replace('Tcpip', 'Tcpip-away')
-      machine.windows.run('reg', ['copy', KEY, elsewhere, '/s', '/f'])
-      expect(machine.windows.run('reg', ['delete', KEY, '/f']).code).toBe(0)
-      try {
-        expect(intune('detect')).toEqual({ code: 1, stdout: oneLine(/Cannot read HKEY_LOCAL_MACHINE/), stderr: '' })
-      } finally {
-        machine.windows.run('reg', ['add', KEY, '/f'])
-      }
     })
   })
 
@@ -72,30 +69,31 @@ describeOnWindows('scripts for fleets', () => {
       expect(intune('detect').code).toBe(1)
       expect(intune('remediate')).toEqual({
         code: 0,
-        stdout: oneLine(/KeepAliveTime is "slow" .* Restart this machine to put it in force\./),
+        stdout: oneLine(/KeepAliveTime is slow \(String, .* Restart this machine to put it in force\./),
         stderr: '',
       })
       expect(intune('detect').code).toBe(0)
-      expect(machine.recorded('before.reg')).toBe(recordText(['"slow"', '-']))
+      expect(machine.record()).toEqual(firstRecord(['"slow"', '-']))
       expect(intune('remediate')).toEqual({ code: 0, stdout: oneLine(/.*Nothing to do\./), stderr: '' })
       expect(machine.well('uninstall').code).toBe(3010)
       expect(machine.state()).toEqual(['"slow"', '-'])
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('warns in the same line', () => {
+    it('fails in the same line when a policy will overrule it', () => {
       policy('KeepAliveTime')
       const { code, stdout, stderr } = intune('remediate')
+      noPolicy()
       expect({ code, stdout, stderr }).toEqual({
-        code: 0,
-        stdout: oneLine(/.*a policy sets KeepAliveTime/),
+        code: 1,
+        stdout: oneLine(/.*a policy \(.*\) makes KeepAliveTime 300000 ms/),
         stderr: '',
       })
-      noPolicy()
+      expect(machine.state()).toEqual(BECKHOFF)
     })
 
     itWhere(canMakeTrouble).each<[string, Trouble, RegExp]>([
-      ['a value cannot be written', { refuse: 'KeepAliveInterval' }, /Failed: all changes are undone: /],
+      ['a value cannot be written', { refuse: true }, /Failed: all changes are undone: /],
       ['a value reads back differently', { alter: 'KeepAliveTime' }, /Failed: all changes are undone: /],
       [
         'the user is not an administrator',
@@ -109,10 +107,12 @@ describeOnWindows('scripts for fleets', () => {
     })
 
     it('exits with 1 after one line when the record is damaged', () => {
-      machine.recordIs({ 'before.reg': 'REGEDIT4\r\n' })
+      machine.well('install')
+      machine.set(ABSENT)
+      machine.windows.run('reg', ['delete', `${RECORD}\\before`, '/f'])
       expect(intune('remediate')).toEqual({
         code: 1,
-        stdout: oneLine(/Failed: nothing is changed: .*before\.reg/),
+        stdout: oneLine(/Failed: nothing is changed: .*has lost its key before/),
         stderr: '',
       })
       expect(machine.state()).toEqual(ABSENT)
@@ -136,7 +136,7 @@ describeOnWindows('scripts for fleets', () => {
       ['an uninstall with nothing to do', ABSENT, 'uninstall', 'success', undefined],
       ...(canMakeTrouble
         ? ([
-            ['an install that fails', ABSENT, 'install', 'failed', { refuse: 'KeepAliveTime' }],
+            ['an install that fails', ABSENT, 'install', 'failed', { refuse: true }],
             ['an install that is not elevated', ABSENT, 'install', 'failed', { notElevated: true }],
             ['an uninstall that is not elevated', 'installed', 'uninstall', 'failed', { notElevated: true }],
           ] as [string, Entries | 'installed', string, string, Trouble][])
@@ -149,23 +149,36 @@ describeOnWindows('scripts for fleets', () => {
     })
   })
 
-  /** Adds a value to the list that group policy applied to this machine: [KEY;VALUE;TYPE;SIZE;DATA] in UTF-16. */
-  function policy(name: string, file = 'ProgramData/ntuser.pol'): void {
-    const entry =
-      String.raw`[System\CurrentControlSet\Services\Tcpip\Parameters` + `\0;${name}\0;\u0004\0;\u0004\0;\u93e0\u0004]`
-    mkdirSync(machine.windows.driveC(file.replace(/\/[^/]*$/, '')), { recursive: true })
-    writeFileSync(
-      machine.windows.driveC(file),
-      Buffer.concat([Buffer.from('PReg\x01\0\0\0', 'latin1'), Buffer.from(entry, 'utf16le')]),
-    )
+  const TCPIP = String.raw`System\CurrentControlSet\Services\Tcpip\Parameters`
+  const LOCAL = 'windows/system32/GroupPolicy/Machine/Registry.pol'
+  const dword = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32LE(value)
+    return bytes
   }
+
+  /** An entry of a policy file: [KEY;VALUE;TYPE;SIZE;DATA], all but the data in UTF-16. */
+  function entry(key: string, name: string, type: number, data: Buffer): Buffer {
+    const text = (words: string): Buffer => Buffer.from(words, 'utf16le')
+    const head = [text(`[${key}\0;${name}\0;`), dword(type), text(';'), dword(data.length), text(';')]
+    return Buffer.concat([...head, data, text(']')])
+  }
+
+  /** Writes a policy file: the list of what group policy applied to this machine, or the local policy. */
+  function policyFile(file: string, ...entries: readonly Buffer[]): void {
+    mkdirSync(dirname(machine.windows.driveC(file)), { recursive: true })
+    writeFileSync(machine.windows.driveC(file), Buffer.concat([Buffer.from('PReg\x01\0\0\0', 'latin1'), ...entries]))
+  }
+
+  const policy = (name: string, value = 300_000, file = 'ProgramData/ntuser.pol', key = TCPIP): void =>
+    policyFile(file, entry(key, name, 4, dword(value)))
 
   function noPolicy(): void {
     for (const file of ['ProgramData/ntuser.pol', 'windows/system32/GroupPolicy'])
       rmSync(machine.windows.driveC(file), { recursive: true, force: true })
   }
 
-  describe.runIf(canMakeTrouble)('a warning before the change', () => {
+  describe.runIf(canMakeTrouble)('exit code 4, and a warning before the change,', () => {
     const SERVICES = String.raw`HKLM\SYSTEM\CurrentControlSet\Services`
     const add =
       (...args: readonly string[]) =>
@@ -216,27 +229,50 @@ describeOnWindows('scripts for fleets', () => {
         'group policy sets the time',
         () => policy('KeepAliveTime'),
         noPolicy,
-        /a policy sets KeepAliveTime \(C:\\ProgramData\\ntuser\.pol\) and writes it again at its next refresh/,
+        /a policy \(C:\\ProgramData\\ntuser\.pol\) makes KeepAliveTime 300000 ms \(0x000493e0\) at its next refresh/,
       ],
       [
-        'the local policy deletes the time',
-        () => policy('**del.KeepAliveTime', 'windows/system32/GroupPolicy/Machine/Registry.pol'),
+        'the local policy sets the interval, after data with a semicolon, a bracket and an odd size',
+        () =>
+          policyFile(
+            LOCAL,
+            entry(TCPIP, 'Other', 3, Buffer.from('];]')),
+            entry(TCPIP.toUpperCase(), 'keepaliveinterval', 4, dword(300_000)),
+          ),
         noPolicy,
-        /a policy sets KeepAliveTime \(C:\\windows\\system32\\GroupPolicy\\Machine\\Registry\.pol\)/,
+        /a policy \(C:\\windows\\system32\\GroupPolicy\\Machine\\Registry\.pol\) makes KeepAliveInterval 300000 ms/,
       ],
-      ['group policy sets another value', () => policy('KeepAliveTimeout'), noPolicy, undefined],
+      [
+        'the local policy sets the time to text',
+        () => policyFile(LOCAL, entry(TCPIP, 'KeepAliveTime', 1, Buffer.from('20000\0', 'utf16le'))),
+        noPolicy,
+        /a policy \(.*\) makes KeepAliveTime /,
+      ],
       [
         'device management sets the time',
-        add(managed, '/v', 'Pol_MSS_KeepAliveTime', '/t', 'REG_SZ', '/d', '<enabled/>'),
+        add(managed, '/v', 'Pol_MSS_KeepAliveTime', '/t', 'REG_SZ', '/d', '<enabled/><data id="x" value="300000"/>'),
         drop(managed),
-        /a policy sets KeepAliveTime \(HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\PolicyManager/,
+        /a policy \(device management\) makes KeepAliveTime 300000 ms/,
       ],
-    ])('appears only if something will undo the change: %s', (_, make, unmake, warning) => {
+      ['a policy sets another value', () => policy('KeepAliveTimeout'), noPolicy, undefined],
+      [
+        'a policy sets the value of another key',
+        () => policy('KeepAliveTime', 1, LOCAL, `${TCPIP}\\Interfaces`),
+        noPolicy,
+        undefined,
+      ],
+      [
+        'the data of a policy look like an entry about the time',
+        () => policyFile(LOCAL, entry(TCPIP, 'Other', 3, entry(TCPIP, 'KeepAliveTime', 4, dword(1)))),
+        noPolicy,
+        undefined,
+      ],
+    ])('appear only if something will overrule the change: %s', (_, make, unmake, warning) => {
       make()
       try {
         for (const script of ['install', 'uninstall']) {
           const { code, stdout } = machine.well(script)
-          expect(code).toBe(3010)
+          expect(code).toBe(warning === undefined ? 3010 : 4)
           if (warning === undefined) expect(stdout).not.toContain('WARNING')
           else expect(stdout).toMatch(new RegExp(String.raw`WARNING: ${warning.source}`, 'i'))
           expect(stdout.indexOf('Restart this machine')).toBeGreaterThan(stdout.indexOf('WARNING'))
@@ -244,6 +280,35 @@ describeOnWindows('scripts for fleets', () => {
       } finally {
         unmake()
       }
+    })
+
+    it('do not appear when a policy wants the same, and check warns of others without failing', () => {
+      try {
+        policy('KeepAliveTime', 20_000)
+        expect(machine.well('install').code).toBe(3010)
+        expect(machine.well('check')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('WARNING') })
+        policyFile(LOCAL, entry(TCPIP, '**del.KeepAliveTime', 1, Buffer.from(' \0', 'utf16le')))
+        expect(machine.well('check')).toMatchObject({
+          code: 0,
+          stdout: expect.stringMatching(/WARNING: a policy \(.*Registry\.pol\) makes KeepAliveTime absent/),
+        })
+        // The policy in ntuser.pol keeps what uninstall removes.
+        expect(machine.well('uninstall').code).toBe(4)
+      } finally {
+        noPolicy()
+      }
+    })
+
+    it.each([
+      ['is cut off', (whole: Buffer) => whole.subarray(0, -6)],
+      ['is empty', () => Buffer.alloc(0)],
+      ['has a size beyond its end', (whole: Buffer) => Buffer.concat([whole.subarray(0, -10), dword(0xffffffff)])],
+    ])('do not keep a damaged policy file from being passed over: it %s', (_, damage) => {
+      const other = entry('Software\\Other', 'Value', 4, dword(1))
+      policyFile(LOCAL, other)
+      writeFileSync(machine.windows.driveC(LOCAL), damage(readFileSync(machine.windows.driveC(LOCAL))))
+      expect(machine.well('install').code).toBe(3010)
+      noPolicy()
     })
   })
 
@@ -270,7 +335,7 @@ describeOnWindows('scripts for fleets', () => {
         code: 1,
         stdout: '',
         stderr: expect.stringMatching(
-          /nothing is changed: another run of an installer or uninstaller holds C:\\windows\\keepalive-kit\\lock\.txt\./,
+          /nothing is changed: .*'C:\\windows\\keepalive-kit\\lock\.txt' because it is being used by another process/,
         ),
       })
     rmSync(machine.windows.driveC('held'))

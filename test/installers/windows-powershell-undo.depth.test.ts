@@ -1,15 +1,21 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildTarget } from '../support/build.ts'
 import { describeOnWindows } from '../support/powershell.ts'
 import {
   ABSENT,
   BECKHOFF,
   type Entries,
+  firstRecord,
   LATER,
-  recordText,
-  regText,
+  RECORD,
   WindowsMachine,
 } from '../support/windows-machine.ts'
+
+/** The values before the first install. */
+const BEFORE: Entries = ['"slow"', 'dword:000003e8']
+const EDITED: Entries = ['dword:00007530', 'dword:00001388']
+const OTHER = { name: 'other', idle: 30_000, interval: 1_000 }
 
 describeOnWindows('uninstall.ps1 on a machine', () => {
   let machine: WindowsMachine
@@ -18,174 +24,192 @@ describeOnWindows('uninstall.ps1 on a machine', () => {
     machine = new WindowsMachine()
   })
   afterAll(() => machine?.remove())
-  beforeEach(() => machine.reset())
+  beforeEach(() => {
+    machine.reset()
+    machine.set(BEFORE)
+  })
+
+  /** A run that must change nothing: neither the values nor the record. */
+  function refuses(args: readonly string[], why: string | RegExp, code = 1): void {
+    const held = [machine.state(), machine.record()]
+    const { stderr, ...ran } = machine.run('uninstall', args)
+    expect(ran.code).toBe(code)
+    expect(stderr).toMatch(/^uninstall\.ps1: nothing is changed: .*\n$/)
+    expect(stderr).toMatch(why)
+    expect([machine.state(), machine.record()]).toEqual(held)
+  }
 
   describe('without -Defaults or -Previous', () => {
     it('has nothing to undo without a record, before an install and in a second run', () => {
       const nothing = { code: 0, stdout: expect.stringContaining('nothing to undo'), stderr: '' }
       expect(machine.run('uninstall')).toMatchObject(nothing)
       machine.well('install')
-      machine.well('uninstall')
+      expect(machine.well('uninstall').code).toBe(3010)
+      expect(machine.state()).toEqual(BEFORE)
       expect(machine.run('uninstall')).toMatchObject(nothing)
+      expect(machine.nothingIsRecorded()).toBe(true)
+    })
+
+    it.each([[], ['-Force']])('names -Defaults when the values are set and there is no record %s', (...force) => {
+      machine.set(BECKHOFF)
+      refuses(
+        force,
+        'the values of this profile are set, but no record says what was there before. uninstall.ps1 -Defaults',
+      )
+      expect(machine.well('uninstall', '-Defaults').code).toBe(3010)
       expect(machine.state()).toEqual(ABSENT)
     })
 
-    it('keeps and reports a value that was edited later, and restores it with -Force', () => {
-      machine.set(['-', 'dword:000003e8'])
+    it('refuses when a value was edited, and changes it with -Force', () => {
       machine.well('install')
-      machine.set(['dword:00007530', 'dword:00001388'])
-
-      const left = machine.well('uninstall')
-      expect(left.code).toBe(3010)
-      expect(left.stdout).toContain(
-        'WARNING: KeepAliveTime is 30000 (0x00007530, 30 s), which somebody set since the install',
+      machine.set(EDITED)
+      refuses(
+        [],
+        'KeepAliveTime is 30000 ms (0x00007530), which somebody set since the last install, and would become slow (String',
       )
-      expect(machine.state()).toEqual(['dword:00007530', 'dword:000003e8'])
-      expect(existsSync(machine.record('before.reg'))).toBe(true)
+      expect(machine.well('uninstall', '-Force').code).toBe(3010)
+      expect(machine.state()).toEqual(BEFORE)
+      expect(machine.nothingIsRecorded()).toBe(true)
+    })
+
+    it('refuses when another profile is installed, and goes back with -Force', () => {
+      machine.well('install')
+      expect(machine.installs(OTHER)).toMatchObject({ code: 3010, stderr: '' })
+      for (const way of [[], ['-Previous'], ['-Defaults']])
+        refuses(way, 'the profile other is installed, and not beckhoff. Its uninstall.ps1 goes back; -Force')
+      expect(machine.well('uninstall', '-Force').code).toBe(3010)
+      expect(machine.state()).toEqual(BEFORE)
+      expect(machine.nothingIsRecorded()).toBe(true)
+    })
+
+    it('removes the record when the values are as before already', () => {
+      machine.well('install')
+      machine.set(BEFORE)
       expect(machine.well('uninstall')).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining('Nothing is changed'),
+        stdout: expect.stringContaining('The record is removed'),
       })
-
-      expect(machine.well('uninstall', '-Force').code).toBe(3010)
-      expect(machine.state()).toEqual(['-', 'dword:000003e8'])
       expect(machine.nothingIsRecorded()).toBe(true)
     })
 
-    it('removes the record when the prior values are back already', () => {
+    it('goes on with values that a killed run left partly old', () => {
       machine.well('install')
-      machine.set(ABSENT)
-      expect(machine.well('uninstall').code).toBe(0)
-      expect(machine.nothingIsRecorded()).toBe(true)
-    })
-
-    it('announces the change with -WhatIf, and changes nothing', () => {
-      machine.well('install')
-      const { code, stdout } = machine.well('uninstall', '-WhatIf')
-      expect(code).toBe(0)
-      expect(stdout).toContain('What if: Performing the operation "Put back KeepAliveTime and KeepAliveInterval"')
-      expect(machine.state()).toEqual(BECKHOFF)
-      expect(existsSync(machine.record('before.reg'))).toBe(true)
-    })
-
-    it('keeps foreign files', () => {
-      machine.well('install')
-      writeFileSync(machine.record('notes.txt'), 'set by hand in 2019')
+      machine.set([BEFORE[0], BECKHOFF[1]])
       expect(machine.well('uninstall').code).toBe(3010)
-      expect(readdirSync(machine.record('.'))).toEqual(['notes.txt'])
+      expect(machine.state()).toEqual(BEFORE)
     })
 
-    const good = recordText(['dword:006ddd00', '-'])
-    it.each<[string, string | Buffer]>([
-      ['is empty', ''],
-      ['is cut off', good.slice(0, 170)],
-      ['has another header', good.replace('Windows Registry Editor Version 5.00', 'REGEDIT4')],
-      ['names another key', good.replace('Tcpip\\', 'Tcpip6\\')],
-      ['lacks a value', good.replace(/"KeepAliveInterval".*\r\n/, '')],
-      ['holds nine digits', good.replace('dword:', 'dword:0')],
-      ['holds data that no .reg file has', good.replace('dword:006ddd00', '7200000')],
-      ['is not ASCII', Buffer.from(good.replace('dword:006ddd00', '"zw\u00f6lf"'), 'latin1')],
-    ])('changes nothing when the record %s, and names the file', (_, damaged) => {
-      machine.set(BECKHOFF)
-      machine.recordIs({ 'before.reg': damaged, 'installed.reg': recordText(BECKHOFF) })
-      const { code, stderr } = machine.run('uninstall')
-      expect(code).toBe(1)
-      expect(stderr).toMatch(/^uninstall\.ps1: nothing is changed: C:\\ProgramData\\.*\\beckhoff\\before\.reg .*\n$/)
-      expect(machine.state()).toEqual(BECKHOFF)
-      expect(readFileSync(machine.record('before.reg'))).toEqual(Buffer.from(damaged))
-    })
-
-    it.each([
-      ['before.reg', 'is damaged', 'REGEDIT4'],
-      ['before.reg', 'is missing', undefined],
-      ['installed.reg', 'is damaged', 'REGEDIT4'],
-    ])('changes nothing, like install.ps1, when %s %s', (file, _, damaged) => {
+    it('changes nothing without the key before, like install.ps1, and names the record', () => {
       machine.well('install')
-      const lost: Entries = ['dword:00004e20', '-']
-      machine.set(lost)
-      if (damaged === undefined) rmSync(machine.record(file))
-      else writeFileSync(machine.record(file), damaged)
-      for (const script of ['install', 'uninstall']) {
-        expect(machine.run(script)).toMatchObject({ code: 1, stderr: expect.stringContaining(file) })
-        expect(machine.state()).toEqual(lost)
-      }
-    })
-
-    it('writes only its own values, whatever a record contains', () => {
-      machine.set(BECKHOFF)
-      const smuggled = `"a\r\n[HKEY_LOCAL_MACHINE\\Software\\Smuggled]\r\n\\"b\\"=\\"c"`
-      machine.recordIs({ 'before.reg': recordText([smuggled, '-']), 'installed.reg': recordText(BECKHOFF) })
-      machine.run('uninstall')
-      expect(machine.windows.run('reg', ['query', String.raw`HKLM\Software\Smuggled`]).code).not.toBe(0)
-    })
-
-    it('needs only before.reg with -Force', () => {
-      machine.well('install')
-      rmSync(machine.record('installed.reg'))
-      expect(machine.run('uninstall')).toMatchObject({ code: 1, stderr: expect.stringContaining('installed.reg') })
-      expect(machine.well('uninstall', '-Force').code).toBe(3010)
-      expect(machine.state()).toEqual(ABSENT)
-      expect(machine.nothingIsRecorded()).toBe(true)
-    })
-
-    it('reads a record whose bytes are wrapped over several lines, as reg.exe writes long ones', () => {
-      machine.set(BECKHOFF)
-      const broken: Entries = ['hex(b):00,dd,6d,00,\\\r\n  01,00,00,00', '-']
-      machine.recordIs({ 'before.reg': recordText(broken), 'installed.reg': recordText(BECKHOFF) })
-      expect(machine.well('uninstall').code).toBe(3010)
-      expect(machine.state()).toEqual(['hex(b):00,dd,6d,00,01,00,00,00', '-'])
-      expect(machine.nothingIsRecorded()).toBe(true)
+      machine.windows.run('reg', ['delete', `${RECORD}\\before`, '/f'])
+      machine.set(EDITED)
+      for (const script of ['install', 'uninstall'])
+        expect(machine.run(script)).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('has lost its key before'),
+        })
+      expect(machine.state()).toEqual(EDITED)
     })
   })
 
-  describe('with a record', () => {
-    it('of the first version, which has no version line, restores the prior values', () => {
-      machine.set(BECKHOFF)
-      machine.recordIs({ 'before.reg': regText(['dword:006ddd00', '-']), 'installed.reg': regText(BECKHOFF) })
-      expect(machine.installs(LATER.profile)).toMatchObject({ code: 3010, stderr: '' })
-      expect(machine.recorded('before.reg')).toBe(regText(['dword:006ddd00', '-']))
-      expect(machine.well('uninstall').code).toBe(3010)
-      expect(machine.state()).toEqual(['dword:006ddd00', '-'])
-    })
-
-    it.each(['before.reg', 'installed.reg', 'previous.reg'])(
-      'whose %s a newer version wrote changes nothing',
-      (file) => {
-        const held: Entries = ['dword:00004e20', '-']
-        const files = { 'before.reg': ABSENT, 'installed.reg': BECKHOFF, 'previous.reg': LATER.entries }
-        machine.set(held)
-        machine.recordIs(
-          Object.fromEntries(Object.entries(files).map(([name, entries]) => [name, recordText(entries)])),
-        )
-        machine.recordIs({
-          [file]: regText(BECKHOFF, ';keepalive-kit record 12', ';with: more').replace('Tcpip', 'Other'),
-        })
-        const newer = new RegExp(
-          String.raw`nothing is changed: C:\\.*\\${file} was written by a newer version of keepalive-kit`,
-        )
-        for (const [script, ...args] of [
-          ['install'],
-          ['uninstall'],
-          ['uninstall', '-Defaults'],
-          ['uninstall', '-Previous'],
-        ])
-          expect(machine.run(script as string, args)).toMatchObject({ code: 1, stderr: expect.stringMatching(newer) })
-        expect(machine.state()).toEqual(held)
-      },
-    )
-
-    it.each([
-      ['empty', ''],
-      ['half-written', 'Windows Registry Editor'],
-      ['whole', recordText(['dword:00000001', '-'])],
-    ])('beside which an interrupted run left %s files restores the prior values and removes these files', (_, half) => {
+  describe('-Defaults', () => {
+    it('removes the values, and a later plain run restores the beginning', () => {
       machine.well('install')
-      machine.recordIs({ 'installed.reg.new': half, 'previous.reg.new': half, 'before.reg.new': half })
-      expect(machine.installs(LATER.profile)).toMatchObject({ code: 3010, stderr: '' })
-      expect(machine.recorded('previous.reg')).toBe(recordText(BECKHOFF))
-      expect(machine.well('uninstall').code).toBe(3010)
+      const { code, stdout } = machine.well('uninstall', '-Defaults')
+      expect(code).toBe(3010)
+      expect(stdout).toContain('KeepAliveTime is 20000 ms (0x00004e20), to become absent.')
       expect(machine.state()).toEqual(ABSENT)
+      const previous = { profile: 'beckhoff', entries: BECKHOFF }
+      expect(machine.record()).toEqual({ before: BEFORE, installed: { entries: ABSENT }, previous })
+      expect(machine.well('uninstall', '-Defaults').code).toBe(0)
+      expect(machine.record()).toEqual({ before: BEFORE, installed: { entries: ABSENT }, previous })
+      expect(machine.run('uninstall', [], undefined, buildTarget('windows', OTHER)).code).toBe(3010)
+      expect(machine.state()).toEqual(BEFORE)
       expect(machine.nothingIsRecorded()).toBe(true)
     })
+
+    it('begins a record on a machine without one', () => {
+      expect(machine.well('uninstall', '-Defaults').code).toBe(3010)
+      expect(machine.state()).toEqual(ABSENT)
+      expect(machine.record()).toEqual({ before: BEFORE, installed: { entries: ABSENT } })
+      expect(machine.well('uninstall').code).toBe(3010)
+      expect(machine.state()).toEqual(BEFORE)
+    })
+
+    it('changes and records nothing when the values are absent and there is no record', () => {
+      machine.set(ABSENT)
+      expect(machine.well('uninstall', '-Defaults').code).toBe(0)
+      expect(machine.nothingIsRecorded()).toBe(true)
+    })
+
+    it('refuses when a value was edited, and removes it with -Force', () => {
+      machine.well('install')
+      machine.set(EDITED)
+      refuses(['-Defaults'], 'KeepAliveTime is 30000 ms (0x00007530), which somebody set since the last install')
+      expect(machine.well('uninstall', '-Defaults', '-Force').code).toBe(3010)
+      expect(machine.state()).toEqual(ABSENT)
+    })
+  })
+
+  describe('-Previous', () => {
+    it('restores the previous version once, and a later plain run restores the beginning', () => {
+      machine.well('install')
+      expect(machine.installs(LATER.profile).code).toBe(3010)
+      expect(machine.well('uninstall', '-Previous').code).toBe(3010)
+      expect(machine.state()).toEqual(BECKHOFF)
+      expect(machine.record()).toEqual(firstRecord(BEFORE))
+      refuses(['-Previous'], 'no profile was installed previously')
+      expect(machine.well('uninstall').code).toBe(3010)
+      expect(machine.state()).toEqual(BEFORE)
+    })
+
+    it('goes back to the defaults, and to another profile', () => {
+      machine.installs(OTHER)
+      machine.well('uninstall', '-Defaults', '-Force')
+      machine.well('install')
+      expect(machine.well('uninstall', '-Previous').code).toBe(3010)
+      expect(machine.state()).toEqual(ABSENT)
+      machine.installs(OTHER)
+      machine.well('install')
+      expect(machine.well('uninstall', '-Previous').code).toBe(3010)
+      expect(machine.record()).toMatchObject({ installed: { profile: 'other' } })
+    })
+
+    it.each(['nothing was', 'only one version was'])('changes nothing when %s installed', (installed) => {
+      if (installed !== 'nothing was') machine.well('install')
+      refuses(['-Previous'], installed === 'nothing was' ? 'there is no record' : 'no profile was installed previously')
+    })
+
+    it('finds no previous version after a second install of the same version', () => {
+      machine.well('install')
+      machine.set(ABSENT)
+      expect(machine.well('install').code).toBe(3010)
+      refuses(['-Previous'], 'no profile was installed previously')
+    })
+
+    it('takes a previous profile that a killed run left half-written for none', () => {
+      machine.well('install')
+      machine.installs(LATER.profile)
+      machine.windows.run('reg', ['delete', `${RECORD}\\previous`, '/v', 'KeepAliveTime', '/f'])
+      refuses(['-Previous'], 'no profile was installed previously')
+    })
+  })
+
+  it('refuses -Defaults together with -Previous', () => {
+    machine.well('install')
+    refuses(['-Defaults', '-Previous'], 'either -Defaults or -Previous, not both', 2)
+  })
+
+  it.each(['-Force', '-Defaults', '-Previous'])('changes nothing with -WhatIf: %s', (way) => {
+    machine.well('install')
+    machine.installs(LATER.profile)
+    const record = machine.record()
+    expect(machine.well('uninstall', '-WhatIf', way)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('What if: Performing the operation'),
+    })
+    expect(machine.state()).toEqual(LATER.entries)
+    expect(machine.record()).toEqual(record)
+    expect(existsSync(machine.lock())).toBe(false)
   })
 })

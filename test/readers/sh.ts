@@ -1,4 +1,4 @@
-import { run } from '../support/oracle.ts'
+import { run as runProgram } from '../support/oracle.ts'
 
 /** A node of the syntax tree that shfmt (mvdan-sh) gives; the names of its fields are shfmt's. */
 type Node = Readonly<Record<string, unknown>> & { readonly Type?: string }
@@ -8,25 +8,54 @@ export type Command = readonly (string | undefined)[]
 
 /** The content of a sh script, read by a parser that is not ours. */
 export interface Script {
-  /** Every called command: functions of the script, builtins and programs. */
+  /** Every command that a run can come to: functions of the script, builtins and programs. */
   readonly commands: readonly Command[]
   readonly functions: ReadonlySet<string>
-  /** Every word, with a `$` for each part that the run decides, without here-documents, which are data. */
+  /** Every word of these, with a `$` for each part that the run decides, without here-documents, which are data. */
   readonly words: readonly string[]
 }
 
 /** Reads a POSIX sh script with shfmt; throws if shfmt finds an error. */
 export function readSh(script: string): Script {
-  const { code, stdout, stderr } = run('shfmt', ['--language-dialect', 'posix', '--to-json'], { input: script })
+  const { code, stdout, stderr } = runProgram('shfmt', ['--language-dialect', 'posix', '--to-json'], { input: script })
   if (code !== 0) throw new Error(`shfmt ended with ${code}: ${stderr}`)
   const nodes = [...nodesOf(JSON.parse(stdout) as Node)]
-  const calls = nodes.filter((node) => node.Type === 'CallExpr' && Array.isArray(node['Args']))
   const declared = nodes.filter((node) => node.Type === 'FuncDecl')
+  const bodies = declared.map(
+    (node) => [String((node['Name'] as Node)['Value']), [...nodesOf(node['Body'] as Node)]] as const,
+  )
+  const inBodies = new Set(bodies.flatMap(([, body]) => body))
+  // The last function of a name counts.
+  const functions = new Map(bodies)
+  const run = reached(
+    nodes.filter((node) => !inBodies.has(node)),
+    functions,
+  )
   return {
-    commands: calls.map((call) => (call['Args'] as Node[]).map(textOf)),
-    functions: new Set(declared.map((node) => String((node['Name'] as Node)['Value']))),
-    words: nodes.filter(({ Type, Parts }) => Type === undefined && Array.isArray(Parts)).map(patternOf),
+    commands: callsIn(run),
+    functions: new Set(functions.keys()),
+    words: run.filter(({ Type, Parts }) => Type === undefined && Array.isArray(Parts)).map(patternOf),
   }
+}
+
+const callsIn = (nodes: readonly Node[]): readonly Command[] =>
+  nodes
+    .filter((node) => node.Type === 'CallExpr' && Array.isArray(node['Args']))
+    .map((call) => (call['Args'] as Node[]).map(textOf))
+
+/** These nodes, and those of the functions that they lead to, as a name or as the action of a trap. */
+function reached(main: readonly Node[], functions: ReadonlyMap<string, readonly Node[]>): readonly Node[] {
+  const all: Node[] = []
+  const left = new Map(functions)
+  for (let todo: readonly Node[] = main; todo.length > 0;) {
+    all.push(...todo)
+    const names = new Set(
+      callsIn(todo).flatMap(([name, action]) => [name ?? '', name === 'trap' ? (action ?? '') : '']),
+    )
+    todo = [...names].flatMap((name) => left.get(name) ?? [])
+    for (const name of names) left.delete(name)
+  }
+  return all
 }
 
 /** All nodes of a tree. */

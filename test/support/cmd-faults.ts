@@ -1,5 +1,3 @@
-import { WORKING } from './cmd.ts'
-
 /**
  * Copies of a cmd script with one fault. A call before each command triggers the fault at the chosen command; at all
  * others it changes nothing, not even the error level.
@@ -13,9 +11,6 @@ export interface Fault {
   readonly time: number
 }
 
-/** The files that the scripts may write in the folder of the record. */
-const RECORDED = ['before.reg', 'installed.reg', 'previous.reg'].flatMap((file) => [file, `${file}.new`])
-
 /** Where `looking` stores the states that it sees, and the program that exports the registry. */
 export interface Look {
   /**
@@ -24,29 +19,18 @@ export interface Look {
   readonly folder: string
   readonly key: string
   readonly record: string
-  /** The folder of the lock and of the working files. */
-  readonly working: string
   readonly reg: string
 }
 
 /**
- * The script with a look at the machine before every command: it finds the state that a stop there would leave. With
+ * The script with a look at the registry before every command: it finds the state that a stop there would leave. With
  * `every` false it only records the commands.
  */
-export function looking(script: string, { folder, key, record, working, reg }: Look, every: boolean): string {
-  const copies = (from: string, files: readonly string[]) => [
-    String.raw`for %%F in (${files.join(' ')}) do if exist "${from}\%%F" copy "${from}\%%F" "${folder}\%FAULT_STEP%\%%F" >nul 2>nul`,
-  ]
+export function looking(script: string, { folder, key, record, reg }: Look, every: boolean): string {
   const look = [
     String.raw`mkdir "${folder}\%FAULT_STEP%" >nul 2>nul`,
     String.raw`"${reg}" export "${key}" "${folder}\%FAULT_STEP%\key.reg" /y >nul 2>nul`,
-    ...copies(record, RECORDED),
-    ...copies(
-      working,
-      WORKING.filter((file) => file !== 'lock.txt'),
-    ),
-    // Nobody else can read the lock while it is held.
-    String.raw`if exist "${working}\lock.txt" >"${folder}\%FAULT_STEP%\lock.txt" echo.`,
+    String.raw`"${reg}" export "${record}" "${folder}\%FAULT_STEP%\record.reg" /y >nul 2>nul`,
   ]
   return [
     edited(script, (line, number) => `call :fault_look ${number}\r\n${line}`).replace(
@@ -61,6 +45,14 @@ export function looking(script: string, { folder, key, record, working, reg }: L
     'exit /b %FAULT_CODE%',
     '',
   ].join('\r\n')
+}
+
+/** The script with a copy of each import file, as `C:\do.reg` and `C:\undo.reg`. */
+export function showing(script: string): string {
+  return script.replace(
+    ':import\r\n',
+    String.raw`:import` + '\r\n' + String.raw`copy "%WORK%\%1.reg" C:\%1.reg >nul 2>nul` + '\r\n',
+  )
 }
 
 /** The script with one fault. */

@@ -1,20 +1,13 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newWine, type Wine } from './wine.ts'
 
 /** The key of the values on a running Windows. */
 export const KEY = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
+
+/** The key of the record on a running Windows. */
+export const RECORD = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\keepalive-kit'
 
 /** A key that only an administrator can read, by which the scripts detect that they are elevated. */
 export const ADMINISTRATORS_KEY = 'HKEY_USERS\\S-1-5-19'
@@ -32,27 +25,81 @@ export const OTHER: Values = { KeepAliveTime: 'dword:ffffffff', KeepAliveInterva
 /** The profile with these values. */
 export const OTHER_PROFILE = { idle: 0xffff_ffff, interval: 0x8000_0000 }
 
+/** The record of a machine, as docs/record.md describes it. */
+export interface Recorded {
+  readonly profile?: string
+  readonly previousProfile?: string
+  readonly before: Values
+  readonly installed: Values
+  readonly previous?: Values
+}
+
+/** The record after the first install of `beckhoff` on a machine with these values. */
+export const installedOver = (before: Values): Recorded => ({ profile: 'beckhoff', before, installed: WANTED })
+
+const HEADER = 'Windows Registry Editor Version 5.00\r\n\r\n'
+const section = (key: string, values: Readonly<Record<string, string>>): string =>
+  [`[${key}]`, ...Object.entries(values).map(([name, value]) => `"${name}"=${value}`), '', ''].join('\r\n')
+
 /** The text of a registry file that sets these values in the key. */
-export function registryFile(values: Partial<Values>, key = KEY, comment: readonly string[] = []): string {
-  const entries = Object.entries(values).map(([name, value]) => `"${name}"=${value}`)
-  return ['Windows Registry Editor Version 5.00', '', ...comment, `[${key}]`, ...entries, '', ''].join('\r\n')
+export function registryFile(values: Readonly<Record<string, string>> | Partial<Values>, key = KEY): string {
+  return HEADER + section(key, values)
 }
 
-/** The text of a file of the record. */
-export function recordFile(values: Partial<Values>, key = KEY): string {
-  return registryFile(values, key, [';keepalive-kit record 1'])
+/** The text of a registry file that replaces the record, or deletes it. */
+function recordFile(record: Recorded | undefined): string {
+  const head = `${HEADER}[-${RECORD}]\r\n\r\n`
+  if (record === undefined) return head
+  const { profile, previousProfile, before, installed, previous } = record
+  const names = {
+    Record: 'dword:00000001',
+    ...(profile !== undefined && { Profile: `"${profile}"` }),
+    ...(previousProfile !== undefined && { PreviousProfile: `"${previousProfile}"` }),
+  }
+  const sets = Object.entries({ before, installed, ...(previous && { previous }) })
+  return (
+    head + section(RECORD, names) + sets.map(([name, values]) => section(`${RECORD}\\${name}`, { ...values })).join('')
+  )
 }
 
-/** The values of the key in the text of an export, each on one line. */
-export function valuesIn(exportedText: string): Values {
-  const [, section = ''] = exportedText.split(`[${KEY}]\r\n`)
-  const entries = (section.split('\r\n[')[0] ?? '').replaceAll(/\\\r\n */g, '')
-  const value = (name: string) => new RegExp(`^"${name}"=(.*)\r$`, 'm').exec(entries)?.[1] ?? '-'
-  return { KeepAliveTime: value('KeepAliveTime'), KeepAliveInterval: value('KeepAliveInterval') }
+/** The keys in the text of an export, each with its values; the bytes of a value are on one line. */
+export function keysIn(exportedText: string): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const sections = exportedText.replaceAll(/\\\r\n */g, '').matchAll(/^\[(.*)\]\r\n((?:(?!\[).*\r\n)*)/gm)
+  return new Map(
+    [...sections].map(([, key = '', lines = '']) => [
+      key,
+      Object.fromEntries([...lines.matchAll(/^"(.*?)"=(.*)\r$/gm)].map(([, name = '', value = '']) => [name, value])),
+    ]),
+  )
+}
+
+/** The values in the text of an export of their key. */
+export function valuesIn(exportedText: string, key = KEY): Values {
+  const { KeepAliveTime = '-', KeepAliveInterval = '-' } = keysIn(exportedText).get(key) ?? {}
+  return { KeepAliveTime, KeepAliveInterval }
+}
+
+/** The record in the text of an export of its key: `undefined` without a format, so also if the key is absent. */
+export function recordIn(exportedText: string, key = RECORD): Recorded | undefined {
+  const keys = keysIn(exportedText)
+  const { Record: format, Profile: profile, PreviousProfile: previousProfile } = keys.get(key) ?? {}
+  if (format === undefined) return undefined
+  if (format !== 'dword:00000001') throw new Error(`the record has the format ${format}`)
+  const values = (name: string): Values | undefined =>
+    keys.has(`${key}\\${name}`) ? valuesIn(exportedText, `${key}\\${name}`) : undefined
+  const [before, installed, previous] = ['before', 'installed', 'previous'].map(values)
+  if (before === undefined || installed === undefined) throw new Error('the record is not whole')
+  return {
+    ...(profile !== undefined && { profile: profile.slice(1, -1) }),
+    ...(previousProfile !== undefined && { previousProfile: previousProfile.slice(1, -1) }),
+    before,
+    installed,
+    ...(previous && { previous }),
+  }
 }
 
 /** The working files of a script that has the lock, in a folder that only an administrator can create. */
-export const WORKING: readonly string[] = ['current.reg', 'lock.txt', 'plain.txt', 'put.reg']
+export const WORKING: readonly string[] = ['do.reg', 'lock.txt', 'plain.txt', 'read.reg', 'undo.reg']
 
 export interface Started {
   readonly code: number
@@ -60,24 +107,28 @@ export interface Started {
   readonly stderr: string
 }
 
-/** A Windows on which cmd.exe runs the scripts of profile `beckhoff`: its registry, its record, its temporary files. */
+/** A Windows on which cmd.exe runs the scripts of the kit: its registry, and the folder of the lock. */
 export interface CmdMachine {
   readonly wine: Wine
-  /** The Unix path of the record's folder, of a file in it, or of a working file. */
-  record(file?: string): string
-  /** The files of the record and the working files, with their text; empty if none exists. */
-  recorded(): Readonly<Record<string, string>>
+  /** The Unix path of the folder of the lock, or of a file in it. */
+  working(file?: string): string
   /** Imports the text of a registry file, even if the scripts have no reg.exe. */
   importText(text: string): void
   /** Sets these values in the key. */
   put(values: Partial<Values>): void
+  /** Replaces the record. */
+  putRecord(record: Recorded | undefined): void
   /** The values of the key, each on one line. */
   held(): Values
-  /** The whole key, as reg.exe exports it. */
+  /** The record, or `undefined`. */
+  recorded(): Recorded | undefined
+  /** Whether the key of the record exists. */
+  hasRecordKey(): boolean
+  /** The whole key of the values, as reg.exe exports it. */
   exported(): string
   /** Removes the values, the record and temporary files, and makes the user an administrator. */
   reset(): void
-  /** Runs a script of a folder with its arguments; a temporary file that it leaves is an error. */
+  /** Runs a script of a folder with its arguments; a file that it leaves is an error. */
   started(script: string, folder: string, options?: StartOptions): Started
   remove(): void
 }
@@ -95,8 +146,6 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
   const system = wine.driveC('windows/system32')
   cpSync(join(system, 'reg.exe'), join(system, 'test-reg.exe'))
   if (!withReg) renameSync(join(system, 'reg.exe'), join(system, 'hidden-reg.exe'))
-  const state = wine.driveC(`${data.slice(3).replaceAll('\\', '/')}/keepalive-kit`)
-  const record = join(state, 'beckhoff')
   const working = wine.driveC('windows/keepalive-kit')
 
   function importText(text: string): void {
@@ -105,9 +154,12 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
     const tries = Array.from({ length: 3 }, () => () => wine.run('test-reg', ['import', 'C:\\put.reg']).code === 0)
     if (!tries.some((succeeds) => succeeds())) throw new Error('reg.exe imports nothing')
   }
-  function exported(): string {
-    wine.run('test-reg', ['export', KEY, 'C:\\held.reg', '/y'])
-    return readFileSync(wine.driveC('held.reg'), 'utf16le')
+  /** The text of an export, empty if there is no such key. */
+  function exportOf(key: string): string {
+    const file = wine.driveC('held.reg')
+    rmSync(file, { force: true })
+    wine.run('test-reg', ['export', key, 'C:\\held.reg', '/y'])
+    return existsSync(file) ? readFileSync(file, 'utf16le') : ''
   }
   const temporaryFiles = () =>
     readdirSync(wine.driveC('users'))
@@ -117,21 +169,17 @@ export function newCmdMachine({ withReg = true, data = 'C:\\ProgramData' } = {})
 
   const machine: CmdMachine = {
     wine,
-    record: (file = '') => join(WORKING.includes(file) ? working : record, file),
-    recorded: () =>
-      Object.fromEntries(
-        [record, working]
-          .filter((folder) => existsSync(folder))
-          .flatMap((folder) => readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'latin1')])),
-      ),
+    working: (file = '') => join(working, file),
     importText,
     put: (values) => importText(registryFile(values)),
-    exported,
-    held: () => valuesIn(exported()),
+    putRecord: (record) => importText(recordFile(record)),
+    held: () => valuesIn(exportOf(KEY)),
+    recorded: () => recordIn(exportOf(RECORD)),
+    hasRecordKey: () => exportOf(RECORD) !== '',
+    exported: () => exportOf(KEY),
     reset() {
-      for (const folder of [state, working]) rmSync(folder, { recursive: true, force: true })
-      mkdirSync(join(state, '..'), { recursive: true })
-      importText(`${registryFile(ABSENT)}[${ADMINISTRATORS_KEY}]\r\n\r\n`)
+      rmSync(working, { recursive: true, force: true })
+      importText(`${registryFile(ABSENT)}[-${RECORD}]\r\n\r\n[${ADMINISTRATORS_KEY}]\r\n\r\n`)
     },
     started(script, folder, { cwd = folder, before = [] } = {}) {
       const windowsPath = (path: string) => `Z:${path.replaceAll('/', '\\')}`

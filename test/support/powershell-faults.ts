@@ -3,10 +3,10 @@ import { powershellEach, runHost } from './powershell.ts'
 import type { Ran } from './oracle.ts'
 import type { Wine } from './wine.ts'
 
-/** The state of a machine: its values as KIND:DATA, and the files of its records. */
+/** The state of a machine: its values as KIND:DATA; those of its record by their path, and each key below it as ''. */
 export interface Held {
   readonly Values: Readonly<Record<string, string>>
-  readonly Files: Readonly<Record<string, string>>
+  readonly Record: Readonly<Record<string, string>>
 }
 
 /** A look at the machine before each statement of a script, or a kill or failure at one of them, counted from 1. */
@@ -35,25 +35,13 @@ export interface Watched extends Ran {
   readonly end: Held
 }
 
-/** Runs scripts one after the other, many in one process; repeats a run in which Wine lost a reg.exe. */
+/** Runs scripts one after the other, many in one process. */
 export function watchAll(windows: Wine, orders: readonly Order[]): readonly Watched[] {
   const many = orders.some(({ stop }) => stop === 'look') ? 2 : 25
-  const ran = Array.from({ length: Math.ceil(orders.length / many) }, (_, part) =>
+  return Array.from({ length: Math.ceil(orders.length / many) }, (_, part) =>
     watchSome(windows, orders.slice(part * many, (part + 1) * many)),
   ).flat()
-  return ran.map((one, index) => {
-    if (!LOST.test(one.stderr)) return one
-    console.log(`Wine lost a reg.exe, and the script runs once more: ${one.stderr.trim()}`)
-    return watchSome(windows, orders.slice(index, index + 1))[0] as Watched
-  })
 }
-
-/**
- * Once in some thousand times Wine starts reg.exe with its own path as its first argument, or it ends at once without a
- * message. The script takes this for a failed import and undoes its changes, but it is not the run that the test asked
- * for.
- */
-const LOST = /reg\.exe \w+ ended with code 1: (?:reg: Invalid option \[C:\\windows\\system32\\reg\.exe\]|\.|$)/m
 
 function watchSome(windows: Wine, orders: readonly Order[]): readonly Watched[] {
   const ran = powershellEach(

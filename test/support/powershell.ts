@@ -50,9 +50,9 @@ function withoutWaiting(wine: Wine): Wine {
 export interface Trouble {
   /** The script runs without "Run as administrator": its thread has such a token. */
   readonly notElevated?: boolean
-  /** A value that the first import cannot write: it writes the others, and fails. */
-  readonly refuse?: string
-  /** A value that changes after the first import, as under a policy. */
+  /** The registry takes one of the values, and refuses the next. */
+  readonly refuse?: boolean
+  /** A value that changes once it was written, as under a policy. */
   readonly alter?: string
 }
 export const canMakeTrouble = !onWindows
@@ -68,7 +68,7 @@ export function powershell(
   if (onWindows) return run(...onThisWindows(script, args), cwd === undefined ? {} : { cwd })
   const options = [
     ...(trouble.notElevated === true ? ['--not-elevated'] : []),
-    ...(trouble.refuse === undefined ? [] : ['--refuse', trouble.refuse]),
+    ...(trouble.refuse === true ? ['--refuse'] : []),
     ...(trouble.alter === undefined ? [] : ['--alter', trouble.alter]),
   ]
   if (options.length === 0 && cwd === undefined) return served(windows, [script, ...args])

@@ -22,11 +22,23 @@ import { newFolder } from './shells.ts'
  * - `step`: the script is killed just before the simple command; only bash has a trap for it
  * - `fail`: the program does nothing and returns 1
  * - a signal's name: the script gets it just before the call
- * - `none`: nothing happens; `look` and `watch`: the state of the machine is recorded before each simple command
+ * - `plain`: nothing happens, and no call is counted, which is faster; `none`: nothing happens; `look` and `watch`: the state of the machine is recorded before each simple command
  *   (`look`, bash only) or call (`watch`)
  */
 export type Fault =
-  'none' | 'look' | 'watch' | 'kill' | 'killed-after' | 'half' | 'step' | 'fail' | 'HUP' | 'INT' | 'TERM' | 'PIPE'
+  | 'plain'
+  | 'none'
+  | 'look'
+  | 'watch'
+  | 'kill'
+  | 'killed-after'
+  | 'half'
+  | 'step'
+  | 'fail'
+  | 'HUP'
+  | 'INT'
+  | 'TERM'
+  | 'PIPE'
 
 export interface Job {
   /**
@@ -204,7 +216,7 @@ export function faultInjector(system: System, scripts: readonly string[]): Fault
     const [program = '', ...options] = shell.split(' ')
     const stepped = fault === 'step' || fault === 'look'
     const words = stepped ? ['env', `BASH_ENV=${path('before-bash')}`, which('bash')] : [which(program), ...options]
-    const programs = path(stepped && fails === 0 ? 'real' : 'wrappers')
+    const programs = path((stepped && fails === 0) || fault === 'plain' ? 'real' : 'wrappers')
     return [id, from, fault, at, fails, programs, words.join(' '), script, args.join(' ')].join('|')
   }
   return {

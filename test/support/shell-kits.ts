@@ -35,9 +35,9 @@ export const blockOf = (kit: string, name = profile.name): string =>
   `# BEGIN keepalive-kit ${name}\n${read(kit, 'keepalive.sysctl.conf')}# END keepalive-kit ${name}\n`
 export const block = blockOf(tcbsd.kit)
 
-/** The advice of every script about a record that it refuses. */
-export const howToMend =
-  'Put it back from a copy; or delete its folder: then what is there now counts as what was there before, and uninstall.sh --defaults goes to the defaults of the system.'
+/** The end of every error about a record that is not believed. */
+export const notBelieved = (record: string, state: string): string =>
+  `error: ${record} is damaged. Put it back from a copy; or delete ${state}: then what is there now counts as the beginning, and uninstall.sh --defaults goes to the defaults of the system. Nothing was changed.\n`
 
 /** Runs a script of the TC/BSD kit on an image. */
 export const onImage = (root: string, script: string, ...args: string[]): Ran =>

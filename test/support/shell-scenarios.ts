@@ -125,7 +125,9 @@ export function stopScripts(system: System): void {
       first: buildTarget(system, versions.first),
       second: buildTarget(system, { ...versions.second, ...systems[system].more }),
     }
-    const scripts = Object.values(kits).flatMap((kit) => ['install.sh', 'uninstall.sh'].map((name) => join(kit, name)))
+    const scripts = Object.values(kits).flatMap((kit) =>
+      ['install.sh', 'uninstall.sh', 'shared.sh'].map((name) => join(kit, name)),
+    )
     let injector: FaultInjector
     beforeAll(() => {
       injector = faultInjector(system, scripts)

@@ -18,10 +18,10 @@ export interface Scenario {
 }
 
 /** A file that is written beside another to replace it. */
-const beside = /\/\.keepalive-kit\.[A-Za-z0-9]+$/
+const beside = /\/\.keepalive-kit\.new$/
 
 /** The only leftovers of a killed run: files that were to replace others, and the lock. The next run removes them. */
-const leftover = /(^|\/)(\.keepalive-kit\.[A-Za-z0-9.]+|[^/]*lock[^/]*)(\/|$)|^tmp\//
+const leftover = /(^|\/)(\.keepalive-kit\.new|record\.old|[^/]*lock[^/]*)(\/|$)|^tmp\//
 
 const differences = (found: State, ...wanted: readonly State[]): string[] =>
   [...new Set([found, ...wanted].flatMap((state) => Object.keys(state)))]
@@ -34,18 +34,9 @@ const differences = (found: State, ...wanted: readonly State[]): string[] =>
 const without = (state: State, pattern: RegExp): State =>
   Object.fromEntries(Object.entries(state).filter(([path]) => !pattern.test(path)))
 
-/**
- * Errors after a kill. Each file must be old or new, and so must the running values as a whole. The new "installed" of
- * a record is called "next" at first.
- */
+/** Errors after a kill. Each file must be old or new, and so must the running values as a whole. */
 export function afterKill(scenario: Scenario, stopped: State): string[] {
-  const next = Object.fromEntries(
-    Object.entries(scenario.new).map(([path, entry]) => [path.replace(/\/installed$/, '/next'), entry]),
-  )
-  const ours = Object.fromEntries(
-    Object.entries(stopped).filter(([path, entry]) => !path.endsWith('/next') || next[path] !== entry),
-  )
-  return differences(without(ours, leftover), scenario.old, scenario.new)
+  return differences(without(stopped, leftover), scenario.old, scenario.new)
 }
 
 /**
@@ -76,16 +67,12 @@ export function unsafeRenames(calls: readonly string[]): string[] {
 
 /**
  * Errors after a failed call. The script must complete, or roll back with a message. If a deletion failed, its file may
- * remain. If a read or a comparison failed, the script may take a value for an edited one: then it reports that it
- * leaves the value, and the record stays.
+ * remain.
  */
 export function afterFailure(scenario: Scenario, { code, state, stderr, stopped }: Outcome): string[] {
-  const named = code === 0 && stderr.includes('It was left as it is.')
   const problems = stopped.startsWith('rm')
     ? afterKill(scenario, state)
-    : named
-      ? afterKill(scenario, { ...state, kernel: scenario.old['kernel'] ?? '' })
-      : differences(state, code === 0 ? scenario.new : scenario.old)
+    : differences(state, code === 0 ? scenario.new : scenario.old)
   if (![0, 1, 5].includes(code)) problems.push('the exit code is unknown')
   if (code !== 0 && stderr === '') problems.push('nothing was said')
   return problems.map((problem) => `exit code ${code}, but ${problem}`)
@@ -104,9 +91,7 @@ export function afterSignal(scenario: Scenario, { code, state }: Outcome): strin
  * A state without names of temporary files, files in $TMPDIR and the process of a lock, which differ from run to run.
  */
 const canonical = (state: State): string =>
-  JSON.stringify(without(state, /^tmp\//))
-    .replaceAll(/(keepalive-kit\.)[A-Za-z0-9]{6}/g, '$1X')
-    .replaceAll(/\d+-\d*(?=")/g, 'PROCESS')
+  JSON.stringify(without(state, /^tmp\//)).replaceAll(/\d+-\d*(?=")/g, 'PROCESS')
 
 export interface Stop {
   readonly what: string
@@ -139,9 +124,10 @@ export function afterwards(injector: FaultInjector, scenario: Scenario, stops: r
       [...(code === 0 ? [] : [`exit code ${code}: ${stderr}`]), ...differences(without(state, /^tmp\//), wanted)].map(
         (problem) => `${what}, then ${name}: ${problem}`,
       )
-    const previous = /\/previous$/
+    // A record that was written before the kill names what was installed previously, too.
+    const record = /\/record$/
     return [
-      ...judge('install', { ...at(0), state: without(at(0).state, previous) }, without(installed, previous)),
+      ...judge('install', { ...at(0), state: without(at(0).state, record) }, without(installed, record)),
       ...judge('install and uninstall', at(1), original),
       ...judge('uninstall', at(2), original),
     ]

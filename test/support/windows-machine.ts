@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { buildTarget, type TestProfile } from './build.ts'
@@ -7,6 +7,7 @@ import type { Ran } from './oracle.ts'
 import type { Wine } from './wine.ts'
 
 export const KEY = String.raw`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters`
+export const RECORD = String.raw`HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit`
 const NAMES = ['KeepAliveTime', 'KeepAliveInterval'] as const
 
 /** Two values, each as in a .reg file after the equals sign; `-` if absent. */
@@ -19,19 +20,37 @@ export const LATER = {
   entries: ['dword:0000ea60', 'dword:000007d0'] as Entries,
 }
 
-/** The records, and the lock. */
-const FOLDERS = ['ProgramData/keepalive-kit', 'windows/keepalive-kit']
+/** The contents of a part of a record. */
+export interface Part {
+  /** `undefined` for the defaults, and for the values of the beginning. */
+  readonly profile?: string
+  readonly entries: Entries
+}
+export interface MachineRecord {
+  readonly before: Entries
+  readonly installed?: Part
+  readonly previous?: Part
+}
+
+/** The record after a first install. */
+export const firstRecord = (before: Entries, entries = BECKHOFF): MachineRecord => ({
+  before,
+  installed: { profile: 'beckhoff', entries },
+})
 
 /** A .reg file with the two values. */
-export function regText([time, interval]: Entries, ...comment: readonly string[]): string {
-  const head = ['Windows Registry Editor Version 5.00', '', ...comment, `[${KEY}]`]
+function regText([time, interval]: Entries): string {
+  const head = ['Windows Registry Editor Version 5.00', '', `[${KEY}]`]
   return [...head, `"KeepAliveTime"=${time}`, `"KeepAliveInterval"=${interval}`, '', ''].join('\r\n')
 }
 
-/** The same as a file of the record. */
-export const recordText = (entries: Entries) => regText(entries, ';keepalive-kit record 1')
+/** The two values in the text of a .reg file or of a part of it. */
+function entriesOf(text: string): Entries {
+  const [time = '-', interval = '-'] = NAMES.map((name) => new RegExp(`^"${name}"=(.*)\r$`, 'm').exec(text)?.[1])
+  return [time, interval]
+}
 
-/** A Windows with the scripts of a profile on a stick, its two values and its records. */
+/** A Windows with the scripts of a profile on a stick, its two values and its record. */
 export class WindowsMachine {
   readonly windows: Wine = newWindows()
   readonly kit: string = buildTarget('windows')
@@ -40,10 +59,11 @@ export class WindowsMachine {
     this.windows.remove()
   }
 
-  /** Removes the values, the records and the lock. */
+  /** Removes the values, the record and the lock. */
   reset(): void {
-    for (const folder of FOLDERS) rmSync(this.windows.driveC(folder), { recursive: true, force: true })
-    this.set(ABSENT)
+    rmSync(this.windows.driveC('windows/keepalive-kit'), { recursive: true, force: true })
+    writeFileSync(this.windows.driveC('set.reg'), `\ufeff${regText(ABSENT)}[-${RECORD}]\r\n\r\n`, 'utf16le')
+    expect(this.windows.run('reg', ['import', String.raw`C:\set.reg`]).code).toBe(0)
   }
 
   /** Sets the two values. */
@@ -60,9 +80,7 @@ export class WindowsMachine {
 
   /** The current values. */
   state(): Entries {
-    const text = this.exported()
-    const [time = '-', interval = '-'] = NAMES.map((name) => new RegExp(`^"${name}"=(.*)\r$`, 'm').exec(text)?.[1])
-    return [time, interval]
+    return entriesOf(this.exported())
   }
 
   run(script: string, args: readonly string[] = [], trouble?: Trouble, kit = this.kit): Ran {
@@ -86,21 +104,34 @@ export class WindowsMachine {
     return this.windows.driveC('windows/keepalive-kit/lock.txt')
   }
 
-  record(file: string): string {
-    return this.windows.driveC(`ProgramData/keepalive-kit/beckhoff/${file}`)
+  /** Everything below the key of the record as reg.exe exports it; nothing if there is no such key. */
+  recordExported(): string {
+    if (this.windows.run('reg', ['export', RECORD, String.raw`C:\record.reg`, '/y']).code !== 0) return ''
+    return readFileSync(this.windows.driveC('record.reg'), 'utf16le')
   }
 
-  recorded(file: string): string {
-    return readFileSync(this.record(file), 'utf8')
+  /** The record, or nothing. */
+  record(): MachineRecord | undefined {
+    const [top = '', ...keys] = this.recordExported()
+      .split(/^(?=\[)/m)
+      .slice(1)
+    if (!top.includes('"Record"=dword:00000001')) return undefined
+    const part = (key: string, profile?: string): Part | undefined => {
+      const text = keys.find((one) => one.startsWith(`[${RECORD}\\${key}]`))
+      if (text === undefined) return undefined
+      const name = profile === undefined ? undefined : new RegExp(`^"${profile}"="(.*)"\r$`, 'm').exec(top)?.[1]
+      return { ...(name !== undefined && { profile: name }), entries: entriesOf(text) }
+    }
+    const [installed, previous] = [part('installed', 'Profile'), part('previous', 'PreviousProfile')]
+    return {
+      before: part('before')?.entries ?? ABSENT,
+      ...(installed && { installed }),
+      ...(previous && { previous }),
+    }
   }
 
-  /** Writes files of the record in place of an install. */
-  recordIs(files: Readonly<Record<string, string | Buffer>>): void {
-    mkdirSync(this.record('.'), { recursive: true })
-    for (const [file, text] of Object.entries(files)) writeFileSync(this.record(file), text)
-  }
-
+  /** Whether there is no trace of a record, and none of a lock. */
   nothingIsRecorded(): boolean {
-    return !FOLDERS.some((folder) => existsSync(this.windows.driveC(folder)))
+    return this.recordExported() === '' && !existsSync(this.lock())
   }
 }

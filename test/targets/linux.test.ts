@@ -53,7 +53,7 @@ describe('A Linux data file', () => {
       expect(line).toMatch(/^(# [^'"]+|net\.ipv4\.tcp_keepalive_[a-z]+ = [1-9][0-9]*)$/)
   })
 
-  it('is embedded unchanged in install.sh and check.sh, which need no other file', () => {
+  it('is embedded unchanged in install.sh and check.sh', () => {
     const folder = buildTarget('linux', p1)
     const data = readFileSync(join(folder, '60-keepalive.conf'), 'latin1')
     for (const script of ['install.sh', 'check.sh'])
@@ -226,18 +226,26 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
   })
 
   it.each([
-    { what: 'systemd booted', run: 'mkdir -p /run/systemd/system', exit: '', said: 'systemd does not read that file' },
-    { what: 'another init system booted', run: ':', exit: 'exit 1\n', said: 'after the next start that value holds' },
-  ])('report a left-over /etc/sysctl.conf on a machine that $what', ({ run, exit, said }) => {
-    const plant = kitMachine({ 'sysctl.conf': 'net.ipv4.tcp_keepalive_time = 7\n' })
-    const { stdout, stderr } = plant.run(
-      [`mount -t tmpfs none /run && ${run}`, quietly('install.sh'), quietly('check.sh')].join('\n'),
-    )
-    expect(stdout).toBe(exit)
-    expect(stderr).toContain(said)
-  })
+    { what: 'systemd booted', run: 'mkdir -p /run/systemd/system', exit: '', said: '' },
+    {
+      what: 'another init system booted',
+      run: ':',
+      exit: 'exit 4\nexit 1\n',
+      said: 'warning: /etc/sysctl.conf:1 sets net.ipv4.tcp_keepalive_time to 7 at the next start. Remove or correct that line.\n',
+    },
+  ])(
+    'report a left-over /etc/sysctl.conf only where the start reads it, on a machine that $what',
+    ({ run, exit, said }) => {
+      const plant = kitMachine({ 'sysctl.conf': 'net.ipv4.tcp_keepalive_time = 7\n' })
+      const { stdout, stderr } = plant.run(
+        [`mount -t tmpfs none /run && ${run}`, quietly('install.sh'), quietly('check.sh')].join('\n'),
+      )
+      expect(stdout).toBe(exit)
+      expect(stderr).toBe(said)
+    },
+  )
 
-  it('refuse to uninstall a profile before the one that was installed after it', () => {
+  it('refuse to uninstall a profile that is not the installed one, whose uninstall goes back to the beginning', () => {
     const plant = machine({}, { KIT: kit, NEXT: buildTarget('linux', { ...p1, name: 'p2', probes: 6 }) })
     const { stdout, stderr } = plant.run(
       [
@@ -251,9 +259,9 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
         values,
       ].join('\n'),
     )
-    expect(stdout).toBe('exit 1\n60 10 6\n60 10 5\n7200 75 9\n')
+    expect(stdout).toBe('exit 1\n60 10 6\n7200 75 9\n7200 75 9\n')
     expect(stderr).toBe(
-      `error: /etc/${place} holds profile p2, which was installed after profile p1: uninstall p2 first. Nothing was changed.\n`,
+      'error: profile p2 is installed, not p1: use its uninstall.sh, or --force. Nothing was changed.\n',
     )
   })
 
@@ -335,7 +343,7 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
     const plant = machine({ [place]: '# mine\n' }, { KIT: kit }, { mv: stopper })
     const { stdout, stderr } = plant.run(`sh "$KIT/install.sh"\necho "exit $?"\n${values}`)
     expect(stdout).toBe('exit 1\n7200 75 9\n')
-    expect(stderr).toContain('Everything that had been changed was put back as it was.')
+    expect(stderr).toContain('warning: all changes are undone.')
     expect(filesOf(plant.etc)).toEqual({ '.of-the-test': '', stopped: '', [place]: '# mine\n' })
     expect(filesOf(plant.var)).toEqual({})
   })
@@ -350,7 +358,7 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
     expect(filesOf(plant.var)).toEqual({})
   })
 
-  it('keep later edits, report them and keep their record, and restore the originals with --force', () => {
+  it('refuse to undo later edits, which the error names, and restore the originals with --force', () => {
     const plant = kitMachine()
     const edit = `echo '# edited' >>/etc/${place}`
     const { stdout, stderr } = plant.run(
@@ -365,16 +373,16 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
         values,
       ].join('\n'),
     )
-    expect(stdout.split('\n')).toEqual(['33 75 9', '# edited', '7200 75 9', ''])
+    expect(stdout.split('\n')).toEqual(['exit 1', '33 10 5', '# edited', '7200 75 9', ''])
     expect(stderr.split('\n')).toEqual([
-      `warning: /etc/${place} was changed after the installation. It was left as it is.`,
-      'warning: net.ipv4.tcp_keepalive_time was set to 60 by the installation and is 33 now; before, it was 7200. It was left as it is.',
+      `error: /etc/${place} was changed since keepalive-kit wrote it.`,
+      'net.ipv4.tcp_keepalive_time is 33, which keepalive-kit did not set; at the beginning it was 7200. Nothing was changed. --force goes back all the same. To keep the edit for good, delete /var/lib/keepalive-kit.',
       '',
     ])
     expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '' }, {}])
   })
 
-  it('keep the first record when a new version of the profile is installed, and add its new settings', () => {
+  it('keep the beginning when a new version of the profile is installed, and put back what it no longer sets', () => {
     const plant = kitMachine()
     const install = (folder: string): string => `sh "${folder}/install.sh" >/dev/null`
     const first = buildTarget('linux', { name: 'p1', idle: 60_000, interval: 10_000 })
@@ -393,8 +401,8 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
       ].join('\n'),
     )
     expect(stderr).toBe('')
-    // The third version does not set the probes, which return to their value from before the second version.
-    expect(stdout.trim().split('\n')).toEqual(['60 10 9', '60 10 5', '50 10 7', '7200 75 7'])
+    // The third version does not set the probes, which go back to the beginning.
+    expect(stdout.trim().split('\n')).toEqual(['60 10 9', '60 10 5', '50 10 9', '7200 75 9'])
     expect(filesOf(plant.var)).toEqual({})
   })
 
@@ -417,7 +425,7 @@ describeWithOracle('The scripts on a Linux machine', missingNamespaces(), () => 
     expect(stderr).toBe('')
     expect(stdout.split('\n')).toEqual([
       `Removed /etc/${place}.`,
-      'Profile p1 is uninstalled.',
+      'All is as it was at the beginning.',
       'The running values stay until the next start, which brings those of the system.',
       '60 10 5',
       '',

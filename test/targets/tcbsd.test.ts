@@ -73,7 +73,7 @@ describe('A TC/BSD data file', () => {
       if (line.startsWith('net.')) expect(lines[index - 1]).toMatch(/^# .+: .+/)
   })
 
-  it('is embedded unchanged in install.sh and check.sh, which need no other file', () => {
+  it('is embedded unchanged in install.sh and check.sh', () => {
     const folder = buildTarget('tcbsd', { idle: 4_000, interval: 4_000, probes: 9 })
     const data = readFileSync(join(folder, 'keepalive.sysctl.conf'), 'latin1')
     for (const script of ['install.sh', 'check.sh'])

@@ -1,17 +1,27 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
-import { ABSENT, DEFAULTS, KEY, OTHER_PROFILE, WANTED, WORKING, recordFile, registryFile } from '../support/cmd.ts'
-import { rowsOf } from '../support/depth.ts'
+import {
+  ABSENT,
+  DEFAULTS,
+  KEY,
+  OTHER,
+  OTHER_PROFILE,
+  RECORD,
+  WANTED,
+  WORKING,
+  installedOver,
+  registryFile,
+} from '../support/cmd.ts'
 import { describeInWine } from '../support/wine.ts'
 
-// The three ways back of uninstall.cmd, damaged records, two runs at once, warnings before a change, and failing
-// imports.
+// The three ways back of uninstall.cmd, records that are not whole, two runs at once, warnings before a change, and
+// failing imports. installers/sequences-cmd.test.ts holds longer sequences against the model.
 
 describeInWine('the installers for cmd.exe, in depth', () => {
   let machine: cmd.CmdMachine
@@ -27,36 +37,36 @@ describeInWine('the installers for cmd.exe, in depth', () => {
   afterAll(() => machine?.remove())
   beforeEach(() => machine.reset())
 
-  /** The parts of the record that change with each install: installed.reg and previous.reg. */
-  const noted = () => {
-    const { 'installed.reg': installed, 'previous.reg': previous } = machine.recorded()
-    return { installed, previous }
-  }
-
   describe('uninstall.cmd', () => {
     it('removes the values with /defaults, and restores the original ones in a later plain run', () => {
       machine.put(DEFAULTS)
       started('install.cmd')
       expect(started('uninstall.cmd /defaults')).toMatchObject({ code: 3010, stderr: '' })
       expect(machine.held()).toEqual(ABSENT)
-      expect(noted().installed).toBe(recordFile(ABSENT))
+      expect(machine.recorded()).toEqual({
+        previousProfile: 'beckhoff',
+        before: DEFAULTS,
+        installed: ABSENT,
+        previous: WANTED,
+      })
       expect(started('uninstall.cmd /defaults').code).toBe(0)
       expect(started('uninstall.cmd').code).toBe(3010)
       expect(machine.held()).toEqual(DEFAULTS)
-      expect(existsSync(machine.record('..'))).toBe(false)
+      expect(machine.hasRecordKey()).toBe(false)
     })
 
     it('records the current values before /defaults on a machine without a record', () => {
       machine.put(DEFAULTS)
       expect(started('uninstall.cmd /defaults').code).toBe(3010)
       expect(machine.held()).toEqual(ABSENT)
+      expect(machine.recorded()).toEqual({ before: DEFAULTS, installed: ABSENT })
       expect(started('uninstall.cmd').code).toBe(3010)
       expect(machine.held()).toEqual(DEFAULTS)
     })
 
     it('changes nothing with /defaults when no value is set', () => {
       expect(started('uninstall.cmd /defaults')).toMatchObject({ code: 0, stderr: '' })
-      expect(existsSync(machine.record('..'))).toBe(false)
+      expect(machine.hasRecordKey()).toBe(false)
     })
 
     it('restores the previous version of the profile with /previous, once', () => {
@@ -64,26 +74,25 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       started('install.cmd')
       const none = started('uninstall.cmd /previous')
       expect(none.code).toBe(1)
-      expect(none.stderr).toContain('No previous version of the profile is recorded')
+      expect(none.stderr).toContain('No profile is recorded as installed before this one.')
       started('install.cmd', otherStick)
       expect(started('uninstall.cmd /previous')).toMatchObject({ code: 3010, stderr: '' })
       expect(machine.held()).toEqual(WANTED)
-      expect(noted()).toEqual({ installed: recordFile(WANTED), previous: undefined })
+      expect(machine.recorded()).toEqual(installedOver(DEFAULTS))
       expect(started('uninstall.cmd /previous').code).toBe(1)
-      expect(machine.held()).toEqual(WANTED)
       expect(started('uninstall.cmd').code).toBe(3010)
       expect(machine.held()).toEqual(DEFAULTS)
     })
 
-    it.each(['/previous', '/defaults'])('keeps and reports later edits with %s unless /force is given', (way) => {
+    it.each(['/previous', '/defaults'])('refuses %s after an edit by hand unless /force is given', (way) => {
       machine.put(DEFAULTS)
       started('install.cmd')
       started('install.cmd', otherStick)
       machine.put({ KeepAliveTime: 'dword:00007530' })
-      const { code, stdout } = started(`uninstall.cmd ${way}`)
-      expect(code).toBe(3010)
-      expect(stdout).toContain('KeepAliveTime is dword:00007530, which somebody set since the install. It is left so.')
-      expect(machine.held().KeepAliveTime).toBe('dword:00007530')
+      const { code, stderr } = started(`uninstall.cmd ${way}`)
+      expect(code).toBe(1)
+      expect(stderr).toContain('Somebody set KeepAliveTime by hand. Nothing is changed.')
+      expect(machine.held()).toEqual({ ...OTHER, KeepAliveTime: 'dword:00007530' })
       expect(started(`uninstall.cmd /force ${way}`).code).toBe(3010)
       expect(machine.held()).toEqual(way === '/defaults' ? ABSENT : WANTED)
       expect(started('uninstall.cmd').code).toBe(3010)
@@ -92,85 +101,56 @@ describeInWine('the installers for cmd.exe, in depth', () => {
   })
 
   describe('a record', () => {
-    const damaged = [
-      ['has another header', 'before.reg', recordFile(DEFAULTS).replace('Version 5.00', 'Version 6.00')],
-      ['names another key', 'before.reg', recordFile(DEFAULTS, `${KEY}\\Interfaces`)],
-      ['lacks a value', 'before.reg', recordFile({ KeepAliveTime: '-' })],
-      ['lacks the data of a value', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '' })],
-      ['is cut off in text', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '"20' })],
-      ['is cut off in a number', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: 'dword:006ddd' })],
-      ['is cut off in bytes', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: 'hex:01,' })],
-      ['holds data of no known type', 'before.reg', recordFile({ ...DEFAULTS, KeepAliveTime: '& echo hello' })],
-      [
-        'holds a command',
-        'before.reg',
-        recordFile({ ...DEFAULTS, KeepAliveTime: 'hex"&echo hello>C:\\injected.txt&",' }),
-      ],
-      ['is empty', 'before.reg', ''],
-      ['is empty', 'installed.reg', ''],
-      ['is empty', 'previous.reg', ''],
-    ] as const
-    it.each(rowsOf(damaged, 5))(
-      'stops install.cmd and uninstall.cmd before a change when it %s: %s',
-      (_what, file, text) => {
-        started('install.cmd')
-        writeFileSync(machine.record(file), text)
-        const recorded = machine.recorded()
-        for (const [script, folder] of [
-          ['uninstall.cmd', stick],
-          ['install.cmd', otherStick],
-        ] as const) {
-          const { code, stderr } = started(script, folder)
-          expect(code).toBe(1)
-          expect(stderr).toContain(`${file}" is damaged`)
-          expect(stderr).toContain('Nothing is changed.')
-        }
-        expect(machine.held()).toEqual(WANTED)
-        expect(machine.recorded()).toEqual(recorded)
-        expect(existsSync(machine.wine.driveC('injected.txt'))).toBe(false)
-      },
-    )
-
-    it.each(['before.reg', 'installed.reg'])('stops uninstall.cmd before a change when %s is missing', (file) => {
+    it.each([
+      ['has a newer format', `[${RECORD}]\r\n"Record"=dword:00000002\r\n\r\n`],
+      ['has a format that is text', `[${RECORD}]\r\n"Record"="1"\r\n\r\n`],
+      ['lacks the beginning', `[-${RECORD}\\before]\r\n\r\n`],
+    ])('stops every script before a change when it %s', (_what, damage) => {
       started('install.cmd')
-      rmSync(machine.record(file))
-      const { code, stderr } = started('uninstall.cmd')
-      expect(code).toBe(1)
-      expect(stderr).toContain(`${file}" is gone`)
+      machine.importText(`Windows Registry Editor Version 5.00\r\n\r\n${damage}`)
+      for (const [script, folder] of [
+        ['uninstall.cmd', stick],
+        ['uninstall.cmd /defaults /force', stick],
+        ['install.cmd', otherStick],
+      ] as const) {
+        const { code, stderr } = started(script, folder)
+        expect(code).toBe(1)
+        expect(stderr).toContain('The record is damaged, or of a newer keepalive-kit. Nothing is changed.')
+      }
       expect(machine.held()).toEqual(WANTED)
     })
 
-    it.each(rowsOf(['2', '10', 'x', '"&echo hello>C:\\injected.txt&"'], 2))(
-      'stops uninstall.cmd before a change when a newer version of the kit wrote it: record %s',
-      (version) => {
-        started('install.cmd')
-        const newer = recordFile(DEFAULTS).replace('record 1', `record ${version}`)
-        writeFileSync(machine.record('before.reg'), newer)
-        const { code, stderr } = started('uninstall.cmd')
-        expect(code).toBe(1)
-        expect(stderr).toContain('was written by a newer version of keepalive-kit: use that one. Nothing is changed.')
-        expect(machine.held()).toEqual(WANTED)
-        expect(existsSync(machine.wine.driveC('injected.txt'))).toBe(false)
-      },
-    )
-
-    it.each([
-      ['without a version, as the first kit wrote it', registryFile(DEFAULTS)],
-      ['with a blank line after the version', recordFile(DEFAULTS).replace('record 1\r\n', 'record 1\r\n\r\n')],
-    ])('is read %s', (_what, text) => {
-      started('install.cmd')
-      writeFileSync(machine.record('before.reg'), text)
-      expect(started('uninstall.cmd').code).toBe(3010)
-      expect(machine.held()).toEqual(DEFAULTS)
+    it('does not count without its format, as after a first install that was cut off, and is written anew', () => {
+      machine.importText(
+        registryFile({ Profile: '"line-4"' }, RECORD) +
+          `[${RECORD}\\before]\r\n"KeepAliveTime"=dword:00000007\r\n\r\n[${RECORD}\\previous]\r\n\r\n`,
+      )
+      expect(started('uninstall.cmd')).toMatchObject({ code: 0, stderr: '' })
+      expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
+      expect(machine.recorded()).toEqual(installedOver(ABSENT))
     })
 
-    it('is read when install.ps1 wrapped its bytes over several lines', () => {
-      const bytes = Array.from({ length: 50 }, (_, index) => index.toString(16).padStart(2, '0'))
-      const lines = `hex:${bytes.slice(0, 20).join(',')},\\\r\n  ${bytes.slice(20, 45).join(',')},\\\r\n  ${bytes.slice(45).join(',')}`
-      started('install.cmd')
-      writeFileSync(machine.record('before.reg'), recordFile({ ...ABSENT, KeepAliveTime: lines }))
-      expect(started('uninstall.cmd').code).toBe(3010)
-      expect(machine.held()).toEqual({ ...ABSENT, KeepAliveTime: `hex:${bytes.join(',')}` })
+    it.each([
+      ['installed', { before: DEFAULTS, installed: { ...ABSENT, KeepAliveTime: OTHER.KeepAliveTime } }],
+      ['previous', { ...installedOver(DEFAULTS), previous: { ...OTHER, KeepAliveTime: '-' } }],
+    ] as const)('does not pass on values of %s that have no profile, which a killed run left', (_what, record) => {
+      machine.put(DEFAULTS)
+      machine.putRecord(record)
+      expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
+      expect(machine.recorded()).toEqual(installedOver(DEFAULTS))
+      expect(started('uninstall.cmd /previous').code).toBe(1)
+    })
+
+    it('keeps a value of the beginning that these scripts cannot write, until another script restores it', () => {
+      machine.put(WANTED)
+      machine.putRecord({ ...installedOver({ ...ABSENT, KeepAliveTime: '"20!"' }), previous: ABSENT })
+      const { code, stdout, stderr } = started('uninstall.cmd')
+      expect(code).toBe(1)
+      expect(stdout).toContain('KeepAliveTime is dword:00004e20 and becomes unreadable.')
+      expect(stderr).toContain('This script could not write that value again. Nothing is changed.')
+      expect(started('install.cmd', otherStick).code).toBe(3010)
+      expect(started('uninstall.cmd /previous').code).toBe(3010)
+      expect(machine.recorded()).toEqual(installedOver({ ...ABSENT, KeepAliveTime: '"20!"' }))
     })
   })
 
@@ -179,9 +159,9 @@ describeInWine('the installers for cmd.exe, in depth', () => {
 
     /** Holds the lock as another run does, until the returned function is called. */
     async function lockHeld(): Promise<() => Promise<unknown>> {
-      const lock = machine.record('lock.txt')
+      const lock = machine.working('lock.txt')
       const goOn = machine.wine.driveC('go-on.txt')
-      mkdirSync(dirname(lock), { recursive: true })
+      mkdirSync(machine.working(), { recursive: true })
       rmSync(goOn, { force: true })
       const lines = [
         '@echo off',
@@ -212,63 +192,68 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     it.each(['install.cmd', 'uninstall.cmd /defaults'])(
       'stops %s while another script runs, and names that script',
       async (script) => {
+        machine.put(DEFAULTS)
         const release = await lockHeld()
         const { code, stderr } = started(script)
         await release()
         expect(code).toBe(1)
-        expect(stderr).toContain('lock.txt". Nothing is changed.')
-        expect(stderr).toContain(`It is held by: ${holder}`)
-        expect(machine.held()).toEqual(ABSENT)
-        expect(Object.keys(machine.recorded())).toEqual(['lock.txt'])
+        expect(stderr).toContain('Cannot write lock.txt')
+        expect(stderr).toContain(holder)
+        expect(machine.held()).toEqual(DEFAULTS)
+        expect(machine.hasRecordKey()).toBe(false)
       },
     )
 
     it('does not outlive a run that was killed and left its files behind', () => {
-      for (const file of [...WORKING, 'before.reg.new', 'installed.reg.new']) {
-        mkdirSync(dirname(machine.record(file)), { recursive: true })
-        writeFileSync(machine.record(file), 'left by a run that was killed')
-      }
+      mkdirSync(machine.working(), { recursive: true })
+      for (const file of WORKING) writeFileSync(machine.working(file), 'left by a run that was killed')
       expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
-      expect(Object.keys(machine.recorded())).toEqual(['before.reg', 'installed.reg'])
-      expect(machine.recorded()['before.reg']).toBe(recordFile(ABSENT))
+      expect(machine.recorded()).toEqual(installedOver(ABSENT))
+      expect(existsSync(machine.working())).toBe(false)
     })
   })
 
   describe('a warning before the change', () => {
     const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
-    const service = (name: string, start: string) =>
-      machine.importText(
-        `Windows Registry Editor Version 5.00\r\n\r\n[${SERVICES}\\${name}]\r\n"Start"=${start}\r\n\r\n`,
-      )
 
     it.each([
-      ['uwfvol', 'UWF', 'uwfmgr filter disable'],
-      ['ewf', 'EWF', 'ewfmgr C: -disable'],
-      ['fbwf', 'FBWF', 'fbwfmgr /disable'],
-    ])('names the write filter %s and the command that switches it off', (driver, name, command) => {
-      service(driver, 'dword:00000000')
-      const { code, stderr } = started('install.cmd')
-      expect(code).toBe(3010)
-      expect(stderr).toContain(`(${name}) seems to be on: then this change and its record are gone at the next start`)
-      expect(stderr).toContain(`with ${command} and restart`)
-      expect(started('uninstall.cmd').stderr).toContain(`(${name})`)
-      service(driver, 'dword:00000004')
-      expect(started('install.cmd').stderr).toBe('')
+      ['uwfvol', 'uwfvol\\Parameters\\Static\\Copy1', 'UWFEnabled', 'dword:00000001', 'uwfmgr filter disable'],
+      ['ewf', 'ewf\\Parameters\\Protected\\Volume0', 'x', 'dword:00000000', 'ewfmgr C: -disable'],
+      ['fbwf', 'fbwf', 'Start', 'dword:00000000', 'fbwfmgr /disable'],
+    ])('names the command that switches off the write filter %s', (driver, key, name, on, command) => {
+      const parent = driver === 'ewf' ? `[${SERVICES}\\ewf\\Parameters\\Protected]\r\n\r\n` : ''
+      machine.importText(`${registryFile({ [name]: on }, `${SERVICES}\\${key}`)}${parent}`)
+      const { code, stdout, stderr } = started('install.cmd')
+      expect(code).toBe(4)
+      expect(stderr).toContain(
+        `a write filter is on, so the change is gone at the next start. Type ${command}, restart,`,
+      )
+      expect(stdout).toContain('Restart this machine')
+      expect(machine.held()).toEqual(WANTED)
+      expect(started('.\\check.cmd')).toMatchObject({ code: 0, stderr })
+      expect(started('uninstall.cmd')).toMatchObject({ code: 4, stderr })
       machine.importText(`Windows Registry Editor Version 5.00\r\n\r\n[-${SERVICES}\\${driver}]\r\n\r\n`)
     })
 
     it.each([
-      ['windows/system32/GroupPolicy/Machine/Registry.pol', 'PReg\u0001\0[S;KeepAliveTime;\u0004\0;'],
-      ['windows/security/templates/policies/gpt00000.inf', 'Parameters\\KeepAliveTime=4,300000'],
-    ])('names a policy that manages KeepAliveTime: %s', (path, text) => {
-      const file = machine.wine.driveC(path)
-      mkdirSync(join(file, '..'), { recursive: true })
-      writeFileSync(file, text, 'utf16le')
+      ['uwfvol', 'uwfvol\\Parameters\\Static\\Copy0', 'UWFEnabled', 'dword:00000000'],
+      ['ewf', 'ewf\\Parameters\\Protected', 'x', 'dword:00000001'],
+      ['fbwf', 'fbwf', 'Start', 'dword:00000004'],
+    ])('says nothing of the write filter %s if it is off', (driver, key, name, off) => {
+      machine.importText(registryFile({ [name]: off }, `${SERVICES}\\${key}`))
+      expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
+      machine.importText(`Windows Registry Editor Version 5.00\r\n\r\n[-${SERVICES}\\${driver}]\r\n\r\n`)
+    })
+
+    it('names the policy of a device management, unless KeepAliveTime is as it should be', () => {
+      const managed = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\PolicyManager\\current\\device\\ADMX_MSS-legacy'
+      machine.importText(registryFile({ Pol_MSS_KeepAliveTime: '"<enabled/>"' }, managed))
       const { code, stderr } = started('install.cmd')
-      rmSync(file)
-      expect(code).toBe(3010)
-      expect(stderr).toContain('Warning: a policy sets KeepAliveTime')
-      expect(stderr.toLowerCase()).toContain(path.split('/').at(-1)?.toLowerCase())
+      expect(code).toBe(4)
+      expect(stderr).toContain('"MSS: (KeepAliveTime) How often keep-alive packets are sent" sets another value again')
+      machine.put({ KeepAliveInterval: 'dword:00000007' })
+      expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
+      machine.importText(`Windows Registry Editor Version 5.00\r\n\r\n[-${managed}]\r\n\r\n`)
     })
   })
 
@@ -280,10 +265,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       ['another script', 'cmd.exe /c C:\\Windows\\Setup\\Scripts\\SetupComplete.cmd', false],
       ['a command prompt', '"C:\\Windows\\cmd.exe" ', false],
     ])('waits for a key only if Explorer started it: %s', (_who, line, waits) => {
-      const { stdout } = machine.wine.run('cmd', ['/c', 'install.cmd'], {
-        cwd: stick,
-        env: { CMDCMDLINE: line, ProgramData: 'C:\\ProgramData' },
-      })
+      const { stdout } = machine.wine.run('cmd', ['/c', 'install.cmd'], { cwd: stick, env: { CMDCMDLINE: line } })
       expect(/press any key/i.test(stdout)).toBe(waits)
     })
   })
@@ -296,7 +278,7 @@ describeInWine('the installers for cmd.exe, in depth', () => {
       const copy = cmd.copied(folder, 'altered')
       for (const file of ['install.cmd', 'uninstall.cmd']) {
         const text = readFileSync(join(copy, file), 'latin1')
-        const altered = text.replace('if exist "%REG%" "%REG%" import "%SCRATCH%\\put.reg"', instead)
+        const altered = text.replace('if exist "%REG%" "%REG%" import "%WORK%\\%1.reg"', instead)
         expect(altered).not.toBe(text)
         writeFileSync(join(copy, file), altered)
       }
@@ -304,31 +286,61 @@ describeInWine('the installers for cmd.exe, in depth', () => {
     }
     const NOTHING = 'rem'
     const ONLY_TIME = `reg add ${KEY} /v KeepAliveTime /t REG_DWORD /d 7 /f`
+    /** The import, and then a security program that changes a value of the record or of the key back. */
+    const THEN = (change: string) =>
+      `if "%1"=="do" "%REG%" import "%WORK%\\do.reg" >nul 2>nul\r\nif "%1"=="do" ${change} >nul 2>nul\r\nif "%1"=="undo" "%REG%" import "%WORK%\\undo.reg"`
 
     it('changes nothing and keeps an earlier record', () => {
       machine.put(DEFAULTS)
       expect(started('install.cmd', withImport(stick, NOTHING)).code).toBe(1)
       expect(machine.held()).toEqual(DEFAULTS)
-      expect(existsSync(machine.record('..'))).toBe(false)
+      expect(machine.hasRecordKey()).toBe(false)
 
       started('install.cmd')
-      const recorded = machine.recorded()
       const { code, stderr } = started('install.cmd', withImport(otherStick, NOTHING))
       expect(code).toBe(1)
       expect(stderr).toContain('All changes are undone.')
       expect(started('uninstall.cmd', withImport(stick, NOTHING)).code).toBe(1)
       expect(started('uninstall.cmd /defaults', withImport(stick, NOTHING)).code).toBe(1)
       expect(machine.held()).toEqual(WANTED)
-      expect(machine.recorded()).toEqual(recorded)
+      expect(machine.recorded()).toEqual(installedOver(DEFAULTS))
     })
 
-    it('is reported, and the record kept, when the rollback fails too', () => {
+    it.each([
+      ['a value', `reg add ${KEY} /v KeepAliveInterval /t REG_DWORD /d 7 /f`],
+      ['the record', `reg delete ${RECORD} /v Record /f`],
+      ['the beginning', `reg add ${RECORD}\\before /v KeepAliveTime /t REG_DWORD /d 7 /f`],
+    ])('is undone with its record if %s reads back wrong', (_what, change) => {
+      const record = {
+        profile: 'beckhoff',
+        previousProfile: 'line-4',
+        before: { KeepAliveTime: '"20 s"', KeepAliveInterval: 'hex:01,02' },
+        installed: WANTED,
+        previous: DEFAULTS,
+      }
+      // After uninstall.cmd, a change of the record has no effect, because it is gone.
+      for (const [script, folder] of [
+        ['install.cmd', otherStick],
+        ['uninstall.cmd /previous', stick],
+        ['uninstall.cmd /defaults', stick],
+        ...(change.includes(KEY) ? [['uninstall.cmd', stick] as const] : []),
+      ] as const) {
+        machine.put(WANTED)
+        machine.putRecord(record)
+        const { code, stderr } = started(script, withImport(folder, THEN(change)))
+        expect({ script, code }).toEqual({ script, code: 1 })
+        expect(stderr).toContain('All changes are undone.')
+        expect(machine.held()).toEqual(WANTED)
+        expect(machine.recorded()).toEqual(record)
+      }
+    })
+
+    it('is reported, and the file with the old state kept, when the rollback fails too', () => {
       const { code, stderr } = started('install.cmd', withImport(stick, ONLY_TIME))
       expect(code).toBe(1)
-      expect(stderr).toContain('KeepAliveTime reads back as dword:00000007 and not as dword:00004e20.')
-      expect(stderr).toContain('what was there could not be put back')
-      expect(machine.recorded()['before.reg']).toBe(recordFile(ABSENT))
-      expect(started('uninstall.cmd /force').code).toBe(3010)
+      expect(stderr).toContain('The values or the record read back wrong: +dword:00000007+absent;')
+      expect(stderr).toContain('This could not be undone. Import "C:\\windows\\keepalive-kit\\undo.reg"')
+      machine.importText(readFileSync(machine.working('undo.reg'), 'latin1'))
       expect(machine.held()).toEqual(ABSENT)
     })
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
 import * as cmd from '../support/cmd.ts'
-import { ABSENT, DEFAULTS, KEY, OTHER, OTHER_PROFILE, WANTED, recordFile, registryFile } from '../support/cmd.ts'
+import { ABSENT, DEFAULTS, OTHER, OTHER_PROFILE, WANTED, installedOver, registryFile } from '../support/cmd.ts'
 import { itWhere } from '../support/oracle.ts'
 import { someOf } from '../support/depth.ts'
 import { describeInWine } from '../support/wine.ts'
@@ -51,72 +51,77 @@ describeInWine('the installers for cmd.exe', () => {
         const { code, stdout, stderr } = started('install.cmd')
         expect({ code, stderr }).toEqual({ code: 3010, stderr: '' })
         expect(stdout).toMatch(/^install\.cmd of the profile beckhoff, /)
-        expect(stdout).toContain('KeepAliveTime is absent, to become dword:00004e20, 20 s.')
+        expect(stdout).toContain('KeepAliveTime is absent and becomes dword:00004e20.')
         expect(stdout).toContain(
           'Restart this machine to put it in force. Connections that are open keep their old times',
         )
-        const query = machine.wine.run('test-reg', ['query', KEY]).stdout
+        const query = machine.wine.run('test-reg', ['query', cmd.KEY]).stdout
         expect(query).toMatch(/KeepAliveTime +REG_DWORD +0x4e20\r\n/)
         expect(query).toMatch(/KeepAliveInterval +REG_DWORD +0x1388\r\n/)
+        expect(existsSync(machine.working())).toBe(false)
       })
 
-      it('records the prior values as a registry file that restores them', () => {
-        machine.put({ KeepAliveTime: 'dword:006ddd00' })
+      it('records the prior values in the registry', () => {
+        const before = { KeepAliveTime: '"20 (s), as told"', KeepAliveInterval: '-' }
+        machine.put(before)
         started('install.cmd')
-        expect(machine.recorded()).toEqual({
-          'before.reg': recordFile({ KeepAliveTime: 'dword:006ddd00', KeepAliveInterval: '-' }),
-          'installed.reg': recordFile(WANTED),
-        })
+        expect(machine.recorded()).toEqual(installedOver(before))
       })
 
-      once('changes nothing on a machine that has the values already', () => {
+      once('changes nothing on a machine that has the values already, with or without a record', () => {
         machine.put(WANTED)
         const { code, stdout, stderr } = started('install.cmd')
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
         expect(stdout).toContain('Nothing to do.')
-        expect(existsSync(machine.record('..'))).toBe(false)
+        expect(machine.hasRecordKey()).toBe(false)
+        machine.putRecord(installedOver(DEFAULTS))
+        expect(started('install.cmd')).toMatchObject({ code: 0, stderr: '' })
+        expect(machine.recorded()).toEqual(installedOver(DEFAULTS))
       })
 
-      once(
-        'keeps the first record when another version of the profile is installed, and adds the previous version',
-        () => {
-          machine.put(DEFAULTS)
-          expect(started('install.cmd').code).toBe(3010)
-          expect(started('install.cmd').code).toBe(0)
-          expect(started('install.cmd', buildTarget(target, OTHER_PROFILE)).code).toBe(3010)
-          expect(machine.held()).toEqual(OTHER)
-          expect(machine.recorded()).toEqual({
-            'before.reg': recordFile(DEFAULTS),
-            'installed.reg': recordFile(OTHER),
-            'previous.reg': recordFile(WANTED),
-          })
-          expect(started('uninstall.cmd').code).toBe(3010)
-          expect(machine.held()).toEqual(DEFAULTS)
-          expect(existsSync(machine.record('..'))).toBe(false)
-        },
-      )
+      once('keeps the beginning when another profile is installed, and records the previous one', () => {
+        machine.put(DEFAULTS)
+        expect(started('install.cmd').code).toBe(3010)
+        expect(started('install.cmd', buildTarget(target, { ...OTHER_PROFILE, name: 'line-4' })).code).toBe(3010)
+        expect(machine.held()).toEqual(OTHER)
+        expect(machine.recorded()).toEqual({
+          profile: 'line-4',
+          previousProfile: 'beckhoff',
+          before: DEFAULTS,
+          installed: OTHER,
+          previous: WANTED,
+        })
+      })
+
+      once('replaces a value that somebody set by hand, and says so', () => {
+        started('install.cmd')
+        machine.put({ KeepAliveTime: 'dword:00000007' })
+        const { code, stdout, stderr } = started('install.cmd')
+        expect({ code, stderr }).toEqual({ code: 3010, stderr: '' })
+        expect(stdout).toContain('This replaces a value that somebody set by hand: KeepAliveTime.')
+        expect(machine.held()).toEqual(WANTED)
+        expect(machine.recorded()).toEqual(installedOver(ABSENT))
+      })
 
       once('reads only values with exactly these names in exactly this key', () => {
         machine.importText(
-          registryFile({ KeepAliveTime: 'dword:00000007' }, `${KEY}\\Interfaces\\{1}`) +
-            `[${KEY}]\r\n"AKeepAliveTime"=dword:00000001\r\n"KeepAliveTimeX"=dword:00000002\r\n"KeepAliveTime\\\\x"="3"\r\n` +
+          registryFile({ KeepAliveTime: 'dword:00000007' }, `${cmd.KEY}\\Interfaces\\{1}`) +
+            `[${cmd.KEY}]\r\n"AKeepAliveTime"=dword:00000001\r\n"KeepAliveTimeX"=dword:00000002\r\n"KeepAliveTime\\\\x"="3"\r\n` +
             '"KeepAliveTime=x"="4"\r\n"My Text"="[a \\"b\\" & c = d]"\r\n' +
             `"My Bytes"=hex:${'00,'.repeat(80)}00\r\n\r\n`,
         )
         const { code, stderr } = started('install.cmd')
         expect({ code, stderr }).toEqual({ code: 3010, stderr: '' })
-        expect(machine.recorded()['before.reg']).toBe(recordFile(ABSENT))
+        expect(machine.recorded()).toEqual(installedOver(ABSENT))
         expect(started('uninstall.cmd').code).toBe(3010)
         expect(machine.held()).toEqual(ABSENT)
       })
 
       once('finds a value in any spelling of its name', () => {
-        machine.importText(registryFile({}).trimEnd() + '\r\n"keepalivetime"=dword:00000007\r\n\r\n')
+        machine.importText(registryFile({ keepalivetime: 'dword:00000007' }))
         started('install.cmd')
-        expect(machine.recorded()['before.reg']).toBe(
-          recordFile({ KeepAliveTime: 'dword:00000007', KeepAliveInterval: '-' }),
-        )
-        machine.importText(registryFile({}).trimEnd() + '\r\n"keepalivetime"=-\r\n\r\n')
+        expect(machine.recorded()?.before).toEqual({ KeepAliveTime: 'dword:00000007', KeepAliveInterval: '-' })
+        machine.importText(registryFile({ keepalivetime: '-' }))
       })
 
       once.each(
@@ -129,50 +134,63 @@ describeInWine('the installers for cmd.exe', () => {
             ['text with an apostrophe', `"20'000"`],
             ['text with a caret', '"20^000"'],
             ['text with an equals sign', '"20=000"'],
+            ['text with a plus sign', '"20+000"'],
             ['text that is not ASCII', '"20\u00a0000"'],
-            ['a list of texts that are not ASCII', 'hex(7):32,00,e4,00,00,00,00,00'],
+            ['a list of texts', 'hex(7):32,00,30,00,00,00,00,00'],
+            ['bytes on several lines', `hex:${'00,'.repeat(80)}00`],
           ],
           4,
           4,
         ),
-      )('refuses to replace %s, which it cannot record exactly', (_what, entry) => {
+      )('refuses to replace %s, which it cannot write again', (_what, entry) => {
         machine.put({ KeepAliveTime: entry })
         const first = machine.exported()
-        const { code, stderr } = started('install.cmd')
+        const { code, stdout, stderr } = started('install.cmd')
         expect(code).toBe(1)
-        expect(stderr).toContain('KeepAliveTime holds what this script cannot record exactly. Nothing is changed.')
-        expect(stderr).toContain('install.ps1", which can.')
+        expect(stdout).toContain('KeepAliveTime is unreadable and becomes')
+        expect(stderr).toContain('This script could not write that value again. Nothing is changed.')
         expect(machine.exported()).toBe(first)
-        expect(existsSync(machine.record())).toBe(false)
+        expect(machine.hasRecordKey()).toBe(false)
         expect(existsSync(machine.wine.driveC('injected.txt'))).toBe(false)
       })
 
       once.each(
         someOf(
           [
-            [
-              'the folder cannot be made',
-              '..',
-              (path: string) => writeFileSync(path, 'a file where the folder would be'),
-            ],
+            ['a file has the name of its folder', '', (path: string) => writeFileSync(path, '')],
             ['the lock is a folder', 'lock.txt', (path: string) => mkdirSync(path, { recursive: true })],
-            ['before.reg cannot be written', 'before.reg.new', (path: string) => mkdirSync(path, { recursive: true })],
-            [
-              'installed.reg cannot be written',
-              'installed.reg.new',
-              (path: string) => mkdirSync(path, { recursive: true }),
-            ],
+            ['the export cannot be written', 'read.reg', (path: string) => mkdirSync(path, { recursive: true })],
+            ['the import file cannot be written', 'do.reg', (path: string) => mkdirSync(path, { recursive: true })],
+            ['the way back cannot be written', 'undo.reg', (path: string) => mkdirSync(path, { recursive: true })],
           ],
-          2,
-          2,
+          3,
+          3,
         ),
-      )('changes nothing when it cannot record the prior values because %s', (_what, path, block) => {
-        block(machine.record(path))
+      )('changes nothing when %s', (_what, path, block) => {
+        block(machine.working(path))
         const { code, stderr } = started('install.cmd')
         expect(code).toBe(1)
-        expect(stderr).toContain('Nothing is changed.')
+        expect(stderr).toContain('Nothing is changed')
         expect(machine.held()).toEqual(ABSENT)
-        expect(existsSync(machine.record('before.reg'))).toBe(false)
+        expect(machine.hasRecordKey()).toBe(false)
+      })
+
+      once('neither believes nor touches files in folders in which anybody can write', () => {
+        const planted = ['ProgramData/keepalive-kit/beckhoff/before.reg', 'ProgramData/keepalive-kit/lock.txt'].map(
+          (path) => machine.wine.driveC(path),
+        )
+        for (const file of planted) {
+          mkdirSync(join(file, '..'), { recursive: true })
+          writeFileSync(file, registryFile({ KeepAliveTime: 'dword:00000666', KeepAliveInterval: 'dword:00000666' }))
+        }
+        const text = planted.map((file) => readFileSync(file, 'latin1'))
+        expect(started('uninstall.cmd')).toMatchObject({ code: 0, stderr: '' })
+        expect(machine.held()).toEqual(ABSENT)
+        expect(started('install.cmd')).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.recorded()).toEqual(installedOver(ABSENT))
+        expect(started('uninstall.cmd')).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.held()).toEqual(ABSENT)
+        expect(planted.map((file) => readFileSync(file, 'latin1'))).toEqual(text)
       })
 
       once.each(someOf(['Line 4 & (spare)!', '100% ^up^ %OS%', 'a;b,c=d'], 2, 2))(
@@ -197,7 +215,7 @@ describeInWine('the installers for cmd.exe', () => {
         expect(stdout).toContain('the caller goes on')
         expect(machine.held()).toEqual(WANTED)
         expect(readFileSync(machine.wine.driveC('variables.txt'), 'latin1')).not.toMatch(
-          /^(?:NOW|WANTED|KEY|RECORD|SCRATCH)/m,
+          /^(?:NOW|WANTED|KEY|RECORD|WORK)/m,
         )
       })
     })
@@ -206,7 +224,7 @@ describeInWine('the installers for cmd.exe', () => {
       it.each([
         ['none', ABSENT],
         ['one number', { KeepAliveTime: 'dword:ffffffff', KeepAliveInterval: '-' }],
-        ['a text and a list of texts', { KeepAliveTime: '"20 s"', KeepAliveInterval: 'hex(7):35,00,00,00,00,00' }],
+        ['a text and bytes', { KeepAliveTime: '"20 s"', KeepAliveInterval: 'hex(b):88,13,00,00,00,00,00,00' }],
       ])('restores exactly the prior values: %s', (_what, values) => {
         machine.put(values)
         const first = machine.exported()
@@ -214,43 +232,58 @@ describeInWine('the installers for cmd.exe', () => {
         expect(machine.held()).toEqual(WANTED)
         expect(started('uninstall.cmd')).toMatchObject({ code: 3010, stderr: '' })
         expect(machine.exported()).toBe(first)
-        expect(existsSync(machine.record('..'))).toBe(false)
+        expect(machine.hasRecordKey()).toBe(false)
         const { code, stdout, stderr } = started('uninstall.cmd')
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-        expect(stdout).toContain('there is nothing to undo')
+        expect(stdout).toContain('There is no record, so there is nothing to undo.')
       })
 
-      it('keeps and reports later edits unless /force is given', () => {
+      it('changes nothing if somebody set a value by hand, unless /force is given', () => {
         machine.put(DEFAULTS)
         started('install.cmd')
         machine.put({ KeepAliveTime: 'dword:00007530' })
         const { code, stdout, stderr } = started('uninstall.cmd')
-        expect({ code, stderr }).toEqual({ code: 3010, stderr: '' })
-        expect(stdout).toContain(
-          'KeepAliveTime is dword:00007530, which somebody set since the install. It is left so.',
-        )
-        const left = { KeepAliveTime: 'dword:00007530', KeepAliveInterval: DEFAULTS.KeepAliveInterval }
-        expect(machine.held()).toEqual(left)
+        expect(code).toBe(1)
+        expect(stdout).toContain('KeepAliveTime is dword:00007530 and becomes dword:006ddd00.')
+        expect(stderr).toContain('Somebody set KeepAliveTime by hand. Nothing is changed.')
+        expect(machine.held()).toEqual({ ...WANTED, KeepAliveTime: 'dword:00007530' })
+        expect(machine.recorded()).toEqual(installedOver(DEFAULTS))
 
-        expect(started('uninstall.cmd').code).toBe(0)
-        expect(machine.held()).toEqual(left)
-        expect(started('uninstall.cmd /force').code).toBe(3010)
+        expect(started('uninstall.cmd /force')).toMatchObject({ code: 3010, stderr: '' })
         expect(machine.held()).toEqual(DEFAULTS)
-        expect(existsSync(machine.record())).toBe(false)
+        expect(machine.hasRecordKey()).toBe(false)
+      })
+
+      once('changes nothing if another profile is installed, unless /force is given', () => {
+        machine.put(DEFAULTS)
+        started('install.cmd', buildTarget(target, { ...OTHER_PROFILE, name: 'line-4' }))
+        for (const way of ['', ' /previous', ' /defaults']) {
+          const { code, stderr } = started(`uninstall.cmd${way}`)
+          expect(code).toBe(1)
+          if (way !== ' /previous')
+            expect(stderr).toContain("The profile 'line-4' is installed, not 'beckhoff'. Nothing is")
+        }
+        expect(machine.held()).toEqual(OTHER)
+        expect(started('uninstall.cmd /FORCE')).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.held()).toEqual(DEFAULTS)
+      })
+
+      once('names /defaults if the values are set without a record, as after a double click on keepalive.reg', () => {
+        machine.put(WANTED)
+        const { code, stderr } = started('uninstall.cmd')
+        expect(code).toBe(1)
+        expect(stderr).toContain('no record says what was there before. uninstall.cmd /defaults removes them.')
+        expect(started('uninstall.cmd /defaults')).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.held()).toEqual(ABSENT)
+        expect(started('uninstall.cmd')).toMatchObject({ code: 3010, stderr: '' })
+        expect(machine.held()).toEqual(WANTED)
       })
 
       once('removes the record when the prior values are back already', () => {
         started('install.cmd')
         machine.put(ABSENT)
         expect(started('uninstall.cmd').code).toBe(0)
-        expect(existsSync(machine.record())).toBe(false)
-      })
-
-      once('keeps foreign files in the folder of the record', () => {
-        started('install.cmd')
-        writeFileSync(machine.record('note.txt'), 'J.D. was here')
-        expect(started('uninstall.cmd').code).toBe(3010)
-        expect(readdirSync(machine.record())).toEqual(['note.txt'])
+        expect(machine.hasRecordKey()).toBe(false)
       })
     })
 
@@ -261,8 +294,8 @@ describeInWine('the installers for cmd.exe', () => {
         expect({ ...wrong, stdout: wrong.stdout.split('\r\n') }).toEqual({
           code: 1,
           stdout: [
-            'KeepAliveTime: wanted dword:00004e20 (20000 milliseconds, 20 s), found dword:00004e20: ok',
-            'KeepAliveInterval: wanted dword:00001388 (5000 milliseconds, 5 s), found absent: WRONG',
+            'KeepAliveTime: wanted dword:00004e20, found dword:00004e20: ok',
+            'KeepAliveInterval: wanted dword:00001388, found absent: WRONG',
             '',
           ],
           stderr: '',
@@ -297,7 +330,7 @@ describeInWine('the installers for cmd.exe', () => {
     )('%s exits with %i and changes nothing', (script, code) => {
       expect(started(script).code).toBe(code)
       expect(machine.held()).toEqual(ABSENT)
-      expect(existsSync(machine.record())).toBe(false)
+      expect(machine.hasRecordKey()).toBe(false)
     })
 
     itWhere(withReg).each(['install.cmd', 'uninstall.cmd'])(
@@ -308,7 +341,7 @@ describeInWine('the installers for cmd.exe', () => {
         expect(code).toBe(5)
         expect(stderr).toContain('Run as administrator')
         expect(machine.held()).toEqual(ABSENT)
-        expect(existsSync(machine.record())).toBe(false)
+        expect(machine.hasRecordKey()).toBe(false)
       },
     )
   })

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildTarget } from '../support/build.ts'
-import { ABSENT, WANTED, newCmdMachine, recordFile, type CmdMachine } from '../support/cmd.ts'
+import {
+  ABSENT,
+  RECORD,
+  WANTED,
+  installedOver,
+  newCmdMachine,
+  recordIn,
+  valuesIn,
+  type CmdMachine,
+} from '../support/cmd.ts'
 import { hive } from '../support/hive.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 import { describeInWine } from '../support/wine.ts'
@@ -35,7 +44,7 @@ describeWithOracle('keepalive-offline.reg merged into an offline hive', missingP
 const LOAD = [
   '@reg import %2 >nul 2>nul',
   '@if errorlevel 1 exit /b 1',
-  '@echo %~2>C:\\loaded.txt',
+  '@>C:\\loaded.txt echo %~2',
   '@exit /b 0',
   '',
 ].join('\r\n')
@@ -93,29 +102,27 @@ describeInWine('the scripts for an offline Windows', () => {
       '',
     ].join('\r\n')
   }
-  /** The lines of the image that name its TCP parameter keys and its keep-alive values. */
-  function inImage(): readonly string[] {
-    return readFileSync(system(), 'utf16le')
-      .split('\r\n')
-      .filter((line) => line.startsWith('"KeepAlive') || line.endsWith('Parameters]'))
-  }
-  const [CURRENT, FIRST] = ['002', '001'].map(
-    (set) => `[HKEY_LOCAL_MACHINE\\OFFLINE\\ControlSet${set}\\Services\\Tcpip\\Parameters]`,
-  )
+  /** The values in both control sets of the image. */
+  const inImage = () =>
+    ['001', '002'].map((set) =>
+      valuesIn(
+        readFileSync(system(), 'utf16le'),
+        `HKEY_LOCAL_MACHINE\\OFFLINE\\ControlSet${set}\\Services\\Tcpip\\Parameters`,
+      ),
+    )
+  /** The record in a control set of the image. */
+  const recordOf = (set: string, file = system()) =>
+    recordIn(readFileSync(file, 'utf16le'), RECORD.replace('SYSTEM\\CurrentControlSet', `OFFLINE\\ControlSet${set}`))
   const loaded = () => machine.wine.run('test-reg', ['query', 'HKLM\\OFFLINE']).code === 0
 
   it('set the values in the current control set of the image, and nothing on this machine', () => {
     const { code, stdout, stderr } = machine.started('install-offline.cmd C:\\mount\\Windows', scripts)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain('Done. They are in force from the first start of the image on.')
-    expect(inImage()).toEqual([
-      FIRST,
-      CURRENT,
-      `"KeepAliveInterval"=${WANTED.KeepAliveInterval}`,
-      `"KeepAliveTime"=${WANTED.KeepAliveTime}`,
-    ])
+    expect(stdout).toContain('Done. It is in force from the first start of the image on.')
+    expect(inImage()).toEqual([ABSENT, WANTED])
     expect(machine.held()).toEqual(ABSENT)
-    expect(existsSync(machine.record())).toBe(false)
+    expect([recordOf('001'), recordOf('002')]).toEqual([undefined, installedOver(ABSENT)])
+    expect(machine.hasRecordKey()).toBe(false)
     expect(loaded()).toBe(false)
     expect(machine.started('install-offline.cmd C:\\mount', scripts)).toMatchObject({ code: 0, stderr: '' })
   })
@@ -123,41 +130,37 @@ describeInWine('the scripts for an offline Windows', () => {
   it('record the prior values in the image, where its own uninstall.cmd finds them', () => {
     writeFileSync(system(), systemText({ current: '00000002', time: '"20 s"' }), 'utf16le')
     expect(machine.started('install-offline.cmd C:\\mount\\Windows', scripts).code).toBe(0)
-    const record = join(image(), 'ProgramData/keepalive-kit/beckhoff')
     const before = { KeepAliveTime: '"20 s"', KeepAliveInterval: '-' }
-    expect(readFileSync(join(record, 'before.reg'), 'latin1')).toBe(recordFile(before))
-    expect(readFileSync(join(record, 'installed.reg'), 'latin1')).toBe(recordFile(WANTED))
-    // As after the image booted: its control set is the current one, and its drive is C.
+    expect(recordOf('002')).toEqual(installedOver(before))
+    // As after the image booted: its control set is the current one.
     machine.put(WANTED)
-    cpSync(record, machine.record(), { recursive: true })
+    machine.putRecord(recordOf('002'))
     expect(machine.started('uninstall.cmd', buildTarget('windows')).code).toBe(3010)
     expect(machine.held()).toEqual(before)
   })
 
   it.each([
     ['', 0, '"20 s"'],
-    [' /defaults', 0, undefined],
+    [' /defaults', 0, '-'],
     [' /previous', 1, WANTED.KeepAliveTime],
   ])('revert the image: uninstall-offline.cmd C:\\mount%s', (option, code, time) => {
     writeFileSync(system(), systemText({ current: '00000002', time: '"20 s"' }), 'utf16le')
     machine.started('install-offline.cmd C:\\mount', scripts)
     expect(machine.started(`uninstall-offline.cmd C:\\mount${option}`, scripts).code).toBe(code)
-    expect(inImage().find((line) => line.startsWith('"KeepAliveTime'))).toBe(
-      time === undefined ? undefined : `"KeepAliveTime"=${time}`,
-    )
+    expect(inImage()[1]?.KeepAliveTime).toBe(time)
     expect(loaded()).toBe(false)
   })
 
-  it('keep the record of a single hive file beside that file', () => {
-    cpSync(system(), machine.wine.driveC('SYSTEM of line 4'))
+  it('take a single hive file', () => {
+    const file = machine.wine.driveC('SYSTEM of line 4')
+    cpSync(system(), file)
     expect(machine.started('install-offline.cmd "C:\\SYSTEM of line 4"', scripts)).toMatchObject({
       code: 0,
       stderr: '',
     })
-    const record = machine.wine.driveC('SYSTEM of line 4-keepalive-kit/beckhoff')
-    expect(readFileSync(join(record, 'before.reg'), 'latin1')).toBe(recordFile(ABSENT))
+    expect(recordOf('002', file)).toEqual(installedOver(ABSENT))
     expect(machine.started('uninstall-offline.cmd "C:\\SYSTEM of line 4"', scripts).code).toBe(0)
-    expect(existsSync(record)).toBe(false)
+    expect(recordOf('002', file)).toBeUndefined()
   })
 
   it('unload the hive of the image when they fail, even if another program delays the unloading', () => {
@@ -168,7 +171,6 @@ describeInWine('the scripts for an offline Windows', () => {
     expect(stderr).toContain('does not name its control set in Select\\Current')
     expect(existsSync(machine.wine.driveC('held.txt'))).toBe(false)
     expect(loaded()).toBe(false)
-    expect(existsSync(join(image(), 'ProgramData/keepalive-kit'))).toBe(false)
   })
 
   it.each([
@@ -186,7 +188,6 @@ describeInWine('the scripts for an offline Windows', () => {
     expect(stderr).toContain(said)
     expect(stderr).toContain('Nothing is changed.')
     expect(machine.held()).toEqual(ABSENT)
-    expect(existsSync(join(image(), 'ProgramData/keepalive-kit'))).toBe(false)
   })
 
   it.each([
@@ -198,7 +199,7 @@ describeInWine('the scripts for an offline Windows', () => {
     ['uninstall-offline.cmd /?', 0],
   ])('%s exits with %i and changes nothing', (script, code) => {
     expect(machine.started(script, scripts).code).toBe(code)
-    expect(inImage()).toEqual([FIRST, CURRENT])
+    expect(inImage()).toEqual([ABSENT, ABSENT])
   })
 
   describe('SetupComplete.cmd', () => {
@@ -215,7 +216,7 @@ describeInWine('the scripts for an offline Windows', () => {
     /** Runs SetupComplete.cmd as Windows Setup does: from the system's folder, with its standard streams closed. */
     function complete() {
       return run('sh', ['-c', 'exec wine cmd /c C:\\\\windows\\\\Setup\\\\Scripts\\\\SetupComplete.cmd <&- >&- 2>&-'], {
-        env: { ...machine.wine.env, ProgramData: 'C:\\ProgramData' },
+        env: machine.wine.env,
         cwd: machine.wine.driveC('windows/system32'),
       })
     }
@@ -224,8 +225,8 @@ describeInWine('the scripts for an offline Windows', () => {
       const log = setup()
       expect(complete()).toMatchObject({ stdout: '', stderr: '' })
       expect(machine.held()).toEqual(WANTED)
-      expect(Object.keys(machine.recorded())).toEqual(['before.reg', 'installed.reg'])
-      expect(readFileSync(log, 'latin1')).toContain('KeepAliveTime is absent, to become dword:00004e20, 20 s.')
+      expect(machine.recorded()).toEqual(installedOver(ABSENT))
+      expect(readFileSync(log, 'latin1')).toContain('KeepAliveTime is absent and becomes dword:00004e20.')
       complete()
       expect(readFileSync(log, 'latin1')).toContain('Nothing to do.')
       expect(machine.started('uninstall.cmd', buildTarget('windows')).code).toBe(3010)

@@ -44,6 +44,33 @@ export function setsSysctls(path: string): boolean {
   return (linuxPlace(path) ?? freebsdPlace(path)) !== undefined
 }
 
+/** The folders of the machine that a path of a tree belongs to, each with `/` at its end or empty. */
+export interface Machine {
+  /** Its `/`; `undefined` if the tree has a copy of its /etc alone. */
+  readonly top: string | undefined
+  readonly etc: string
+}
+
+/** A folder in which a machine looks for these files, or above one; not /etc, which lies in its tree under whatever name. */
+const WAY = /(?:^|\/)(?:run|lib|usr|usr\/local|sysctl\.d)$/s
+/** The same, or a file in it, below the folder that is `/`. */
+const BELOW_TOP =
+  /^(|.*?\/)(?:etc|run|lib|usr(?:\/local)?(?:\/lib)?)(?:\/sysctl\.d(?:\/[^/]+)?|\/sysctl\.conf(?:\.local)?)?$/s
+/** The same in a copy of /etc. */
+const BELOW_ETC = /^(|.*\/)sysctl(?:\.d(?:\/[^/]+)?|\.conf(?:\.local)?)$/s
+
+/** The places of these files in a tree, for whoever reads it from a disk. */
+export const SYSCTL_PLACES = {
+  isRead: setsSysctls,
+  isWay: (path: string) => WAY.test(path),
+  // Most copies of a machine leave out folders of its vendor, such as /usr/lib, to which /lib is a link.
+  isNeeded: (path: string) => path === 'etc' || isBelow(path, 'sysctl.d'),
+  machineOf: (path: string): Machine => {
+    const [, top, above = ''] = BELOW_TOP.exec(path) ?? [undefined, undefined, BELOW_ETC.exec(path)?.[1]]
+    return { top, etc: top === undefined ? above : `${top}etc/` }
+  },
+} as const
+
 function rootOf(path: string, name: string): string | undefined {
   if (!isBelow(path, name)) return undefined
   const folder = path.slice(0, -name.length)

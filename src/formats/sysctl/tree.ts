@@ -5,7 +5,7 @@ import type { Registry } from '../../core/target.ts'
 import { isFreebsdConf, readFreebsdConf } from './freebsd.ts'
 import { isLinuxConf, readLinuxConf } from './linux/linux.ts'
 import { keepAliveEntries, type LinuxEntry, type LinuxTool } from './linux/lines.ts'
-import { isSameValue, isTaken, statementOf, winners, writesOf, type Write } from './linux/winner.ts'
+import { isSameValue, isTaken, newRace, statementOf, writesOf, type Write } from './linux/winner.ts'
 import { sysctlNames, type SysctlNames } from './names.ts'
 import { byRoot, freebsdPlace, linuxPlace, type ConfFile } from './places.ts'
 import { decode } from '../text.ts'
@@ -52,14 +52,16 @@ export interface FreebsdTree extends Start {
  * systemd-sysctl do: a full name wins over a pattern in any file.
  */
 export function linuxTrees(files: ReadonlyMap<string, Uint8Array>, registry: Registry): readonly LinuxTree[] {
+  const freebsd = rootsOfFreebsd(files)
   return byRoot(files, linuxPlace)
-    .filter(([root]) => !isOfFreebsd(root, files))
+    .filter(([root]) => !freebsd.has(root))
     .map(([root, found]) => linuxTree(root, found, files, registry))
 }
 
 /** /etc/sysctl.conf and then /etc/sysctl.conf.local, for each root; see {@link linuxTrees}. */
 export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>, registry: Registry): readonly FreebsdTree[] {
-  const roots = byRoot(files, freebsdPlace).filter(([root]) => isOfFreebsd(root, files))
+  const freebsd = rootsOfFreebsd(files)
+  const roots = byRoot(files, freebsdPlace).filter(([root]) => freebsd.has(root))
   return roots.map(([root, found]) => {
     const read = found.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
     const told = capPerCode()
@@ -74,13 +76,17 @@ export function freebsdTrees(files: ReadonlyMap<string, Uint8Array>, registry: R
 }
 
 /**
- * Whether a tree is FreeBSD's: a folder sysctl.d means Linux; else the content of /etc/sysctl.conf decides, or a .local
- * beside it.
+ * The roots of the trees that are FreeBSD's: a folder sysctl.d means Linux; else the content of /etc/sysctl.conf decides, or a
+ * .local beside it.
  */
-function isOfFreebsd(root: string, files: ReadonlyMap<string, Uint8Array>): boolean {
-  const own = [...files.keys()].filter((path) => (linuxPlace(path) ?? freebsdPlace(path))?.root === root)
-  if (own.some((path) => (linuxPlace(path)?.name ?? '') !== '')) return false
-  return own.some((path) => {
+function rootsOfFreebsd(files: ReadonlyMap<string, Uint8Array>): ReadonlySet<string> {
+  const machines = byRoot(files, (path) => linuxPlace(path) ?? freebsdPlace(path))
+  return new Set(machines.filter(([, own]) => isOfFreebsd(own, files)).map(([root]) => root))
+}
+
+function isOfFreebsd(own: readonly ConfFile[], files: ReadonlyMap<string, Uint8Array>): boolean {
+  if (own.some(({ path }) => (linuxPlace(path)?.name ?? '') !== '')) return false
+  return own.some(({ path }) => {
     const { text } = decode(files.get(path) ?? NOTHING)
     return path.endsWith('.local') || (isFreebsdConf(text) && !isLinuxConf(text))
   })
@@ -97,17 +103,18 @@ function linuxTree(
   const known = sysctlNames(registry, 'linux')
   const { dropIns, main, masked } = inOrder(places)
   const all = [...dropIns, ...main]
-  const entries = new Map(all.map((path) => [path, keepAliveEntries(files.get(path) ?? NOTHING, path, registry)]))
-  const start = (read: readonly string[], tool: LinuxTool): Start & { readonly last: ReadonlyMap<string, Write> } => {
-    const lines = read.flatMap((path) => [...(entries.get(path) ?? [])])
-    const last = winners(known, lines, tool)
-    const statements = new Map([...last].map(([name, write]) => [name, statementOf(known, write)]))
-    return { files: read, effective: effectiveOf(statedBy(known, lines, tool), statements), last }
-  }
-  const [systemd, procps] = [start(dropIns, 'systemd'), start(all, 'procps')]
+  const starts = [newStart(known, 'systemd', dropIns), newStart(known, 'procps', all)] as const
   const told = capPerCode()
-  for (const path of all)
-    for (const one of readLinuxConf(files.get(path) ?? NOTHING, path, registry)) if (!isStatement(one)) told.add(one)
+  for (const path of all) {
+    const bytes = files.get(path) ?? NOTHING
+    const reading = starts.filter(({ files: read }) => read.has(path))
+    for (const entry of keepAliveEntries(bytes, path, registry)) {
+      const stated = statementsOf(known, entry)
+      for (const start of reading) start.add(entry, stated)
+    }
+    for (const one of readLinuxConf(bytes, path, registry)) if (!isStatement(one)) told.add(one)
+  }
+  const [systemd, procps] = [starts[0].end(), starts[1].end()]
   return {
     root,
     systemd,
@@ -136,11 +143,34 @@ function inOrder(places: readonly ConfFile[]): {
   return { dropIns: paths(false), main: paths(true), masked }
 }
 
-/** All that the lines of one tool state, including patterns that yield to full names. */
-function statedBy(known: SysctlNames, entries: readonly LinuxEntry[], tool: LinuxTool): readonly Statement[] {
-  return entries
-    .filter(({ tools }) => tools.includes(tool))
-    .flatMap((entry) => writesOf(known, entry, () => false))
+/** A start of the machine, to which the lines of its files are added one after the other. */
+interface RunningStart {
+  readonly files: ReadonlySet<string>
+  /** `stated` are the statements of the line. */
+  readonly add: (entry: LinuxEntry, stated: readonly Statement[]) => void
+  readonly end: () => Start & { readonly last: ReadonlyMap<string, Write> }
+}
+
+function newStart(known: SysctlNames, tool: LinuxTool, read: readonly string[]): RunningStart {
+  const race = newRace(known, tool)
+  const all: Statement[] = []
+  return {
+    files: new Set(read),
+    add: (entry, stated) => {
+      race.add(entry)
+      if (entry.tools.includes(tool)) all.push(...stated)
+    },
+    end: () => {
+      const last = race.winners()
+      const statements = new Map([...last].map(([name, write]) => [name, statementOf(known, write)]))
+      return { files: read, effective: effectiveOf(all, statements), last }
+    },
+  }
+}
+
+/** The statements of a line; a pattern that yields to a full name states something all the same, which is overridden. */
+function statementsOf(known: SysctlNames, entry: LinuxEntry): readonly Statement[] {
+  return writesOf(known, entry, () => false)
     .filter((write) => isTaken(known, write))
     .map((write) => statementOf(known, write))
 }

@@ -11,13 +11,30 @@ const TUNED = [
   '/usr/lib/tuned/profiles/*/tuned.conf',
 ]
 
-/** Files that may decide about our keys at the next start, and those that show whether systemd reads them. */
-const DECIDING = [
-  ...['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map((folder) => `${folder}/sysctl.d/*.conf`),
-  '/etc/sysctl.conf',
+/** Files by which the start system shows itself. */
+const START_SYSTEM = [
+  '/etc/alpine-release',
+  '/etc/init.d/S02sysctl',
+  '/etc/init.d/bootmisc.sh',
+  '/etc/init.d/procps',
+  '/etc/openwrt_release',
+  '/etc/os-release',
+  '/etc/runit/core-services/08-sysctl.sh',
+  '/etc/systemd/system/systemd-sysctl.service',
   '/lib/systemd/systemd-sysctl',
   '/run/systemd/system',
+  '/run/systemd/system/systemd-sysctl.service',
   '/usr/lib/systemd/systemd-sysctl',
+]
+
+/** Files that may decide about our keys at the next start. */
+const DECIDING = [
+  ...['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map((folder) => `${folder}/sysctl.d/*.conf`),
+  '/etc/credstore/sysctl.extra',
+  '/etc/sysctl.conf',
+  '/etc/ufw/sysctl.conf',
+  '/etc/ufw/ufw.conf',
+  ...START_SYSTEM,
   ...TUNED,
 ]
 
@@ -35,12 +52,15 @@ const reads = { files: [...DECIDING, ...SURROUNDINGS].toSorted(), keys: [], valu
 
 /** install.sh. */
 export const installing = (installed: Installed): Permissions =>
-  changing(installed, [String(installed.place['file'])], ['sort', 'stat'], reads)
+  changing(installed, [String(installed.place['file'])], ['stat'], reads)
 
 /** uninstall.sh. */
 export const uninstalling = (installed: Installed): Permissions =>
-  changing(installed, [String(installed.place['file'])], ['sort', 'stat'], reads)
+  changing(installed, [String(installed.place['file'])], ['stat'], reads)
 
 /** check.sh. */
 export const checking = ({ place, settings }: Installed): Permissions =>
-  looking(['awk', 'cat', 'readlink', 'sort', 'tr', 'uname'], [String(place['file']), ...DECIDING], settings.toSorted())
+  looking(['cat', 'grep', 'sort'], [String(place['file']), ...DECIDING], settings.toSorted())
+
+/** shared.sh, which holds the functions of the three. */
+export const sharing = installing

@@ -2,7 +2,7 @@ import { LINUX_STACK } from './stack.ts'
 import { slack } from './timers.ts'
 import type { Source } from '../../core/sourced.ts'
 import type { DurationSetting, Field, Rule, Target } from '../../core/target.ts'
-import { installing, uninstalling, checking } from './permissions.ts'
+import { checking, installing, sharing, uninstalling } from './permissions.ts'
 
 const IP_SYSCTL: Source = {
   title: 'Linux: ip-sysctl',
@@ -104,10 +104,12 @@ export const linux: Target = {
     { path: 'install.sh', language: 'sh', permissions: installing },
     { path: 'uninstall.sh', language: 'sh', permissions: uninstalling },
     { path: 'check.sh', language: 'sh', permissions: checking },
+    { path: 'shared.sh', language: 'sh', permissions: sharing },
     { path: 'overlay/etc/sysctl.d/60-keepalive.conf', language: 'sysctl', template: 'linux/60-keepalive.conf' },
     { path: 'containers/compose.yaml', language: 'yaml' },
     { path: 'containers/kubernetes.yaml', language: 'yaml' },
   ],
+  steps: { install: 'type sudo sh install.sh', check: 'type sh check.sh' },
   store: { kind: 'linux', words: ['keep'] },
   options: {},
   places: () => ({ file: '/etc/sysctl.d/60-keepalive.conf', state: '/var/lib/keepalive-kit' }),

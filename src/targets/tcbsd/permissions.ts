@@ -1,11 +1,18 @@
 import type { Permissions, Installed } from '../../core/target.ts'
 import { changing, looking } from '../shell-permissions.ts'
 
-const PROGRAMS = ['df', 'ps', 'sysctl', 'wc']
+const PROGRAMS = ['df', 'fsync', 'ps', 'sysctl', 'wc']
 
 /** Sources of the write filter's state, of the clock rate, and of whether this is a jail. */
 const reads = {
-  files: ['/etc/rc.conf', '/etc/rc.conf.d/bwf', '/etc/rc.conf.local'],
+  files: [
+    '/etc/rc.conf',
+    '/etc/rc.conf.d/bwf',
+    '/etc/rc.conf.d/bwf/*',
+    '/etc/rc.conf.local',
+    '/usr/local/etc/rc.conf.d/bwf',
+    '/usr/local/etc/rc.conf.d/bwf/*',
+  ],
   keys: ['kern.hz', 'security.jail.jailed'],
   values: [],
 }
@@ -21,4 +28,7 @@ export const uninstalling = (installed: Installed): Permissions =>
 
 /** check.sh. */
 export const checking = (installed: Installed): Permissions =>
-  looking(['awk', 'cat', 'readlink', 'sysctl', 'uname'], files(installed), installed.settings.toSorted())
+  looking(['cat', 'sysctl'], files(installed), installed.settings.toSorted())
+
+/** shared.sh, which holds the functions of the three. */
+export const sharing = installing

@@ -1,7 +1,7 @@
 import { FREEBSD_STACK } from './stack.ts'
 import type { Source } from '../../core/sourced.ts'
 import type { DurationSetting, Rule, Target } from '../../core/target.ts'
-import { installing, uninstalling, checking } from './permissions.ts'
+import { checking, installing, sharing, uninstalling } from './permissions.ts'
 import { BECKHOFF } from '../sources.ts'
 
 const FREEBSD = 'https://github.com/freebsd/freebsd-src/blob/main'
@@ -106,10 +106,11 @@ export const tcbsd: Target = {
     { path: 'install.sh', language: 'sh', permissions: installing },
     { path: 'uninstall.sh', language: 'sh', permissions: uninstalling },
     { path: 'check.sh', language: 'sh', permissions: checking },
+    { path: 'shared.sh', language: 'sh', permissions: sharing },
     { path: 'stick/INSTALLER/post_install.d/60-keepalive.chroot', language: 'sh', permissions: installing },
-    { path: 'stick/INSTALLER/runonce.d/60-keepalive.sh', language: 'sh', permissions: installing },
     { path: 'overlay/etc/sysctl.conf.local', language: 'sysctl', template: 'tcbsd/keepalive.sysctl.conf' },
   ],
+  steps: { install: 'type doas sh install.sh', check: 'type sh check.sh' },
   store: { kind: 'freebsd', words: ['keep'] },
   options: {},
   places: () => ({ file: '/etc/sysctl.conf', localFile: '/etc/sysctl.conf.local', state: '/var/db/keepalive-kit' }),

@@ -60,6 +60,7 @@ export const windowsCe: Target = {
     { path: 'keepalive-remove.reg', language: 'reg-ascii' },
     { path: 'platform/keepalive.reg', language: 'reg-ascii' },
   ],
+  steps: { install: 'double-click keepalive.reg and restart', check: 'look into the registry editor' },
   store: { kind: 'registry', keys: [{ path: PARMS }, { path: PARMS_IPV6, options: { ipv6: true } }] },
   options: {
     ipv6: {

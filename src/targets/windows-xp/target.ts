@@ -1,12 +1,13 @@
 import { WINDOWS_STACK } from '../windows/stack.ts'
 import type { Target } from '../../core/target.ts'
-import { changingByCmd, lookingByCmd, undoingByCmd } from '../windows/permissions.ts'
+import { changingByCmd, lookingByCmd } from '../windows/permissions.ts'
 import { LARGEST_DWORD } from '../windows/rules.ts'
 import {
   IDLE,
   INTERVAL,
   NOT_ON_WINDOWS,
   LIMITATIONS,
+  RECORD,
   SET_KEEP_ALIVE_TIME,
   SO_KEEPALIVE,
   TCPIP_PARAMETERS,
@@ -44,12 +45,13 @@ export const windowsXp: Target = {
     { path: 'keepalive.reg', language: 'reg', template: 'windows/keepalive.reg' },
     { path: 'keepalive-remove.reg', language: 'reg', template: 'windows/keepalive-remove.reg' },
     { path: 'install.cmd', language: 'cmd', permissions: changingByCmd, template: 'windows/install.cmd' },
-    { path: 'uninstall.cmd', language: 'cmd', permissions: undoingByCmd, template: 'windows/uninstall.cmd' },
+    { path: 'uninstall.cmd', language: 'cmd', permissions: changingByCmd, template: 'windows/uninstall.cmd' },
     { path: 'check.cmd', language: 'cmd', permissions: lookingByCmd, template: 'windows/check.cmd' },
   ],
+  steps: { install: 'right-click install.cmd, "Run as administrator", and restart', check: 'double-click check.cmd' },
   store: { kind: 'registry', keys: [{ path: TCPIP_PARAMETERS }] },
   options: {},
-  places: () => ({ key: TCPIP_PARAMETERS, state: '%ALLUSERSPROFILE%\\keepalive-kit' }),
+  places: () => ({ key: TCPIP_PARAMETERS, record: RECORD }),
   activation: { text: 'The settings take effect when the machine restarts.', sources: [SET_KEEP_ALIVE_TIME] },
   limitations: LIMITATIONS,
   stack: WINDOWS_STACK,

@@ -28,6 +28,9 @@ export const SO_KEEPALIVE: Source = {
 /** HKLM\SYSTEM is shared between 32- and 64-bit programs, so one spelling serves both. */
 export const TCPIP_PARAMETERS = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 
+/** The record of a machine, in the control set that it describes; `docs/record.md` says what is in it. */
+export const RECORD = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\keepalive-kit'
+
 /** Milliseconds in a REG_DWORD; 0 is outside the documented range. */
 const DWORD_MS = {
   kind: 'duration',

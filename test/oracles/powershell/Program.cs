@@ -9,7 +9,7 @@ using KeepaliveKit.PowerShellHost;
 // pw.exe --contents SCRIPT...
 // pw.exe --each FILE
 // pw.exe --serve FOLDER
-// pw.exe [--not-elevated] [--refuse VALUE] [--alter VALUE]
+// pw.exe [--not-elevated] [--refuse] [--alter VALUE]
 //        [--state FILE] [--report FILE] [--look] [--kill-at N] [--fail-at N] SCRIPT ARGUMENT...
 
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1"); // tests report to nobody
@@ -38,8 +38,8 @@ namespace KeepaliveKit.PowerShellHost
                 switch (option)
                 {
                     case "--not-elevated": LimitedToken.Use(); break;
-                    case "--refuse": RegistryTool.Refused = arguments.Dequeue(); break;
-                    case "--alter": RegistryTool.Altered = arguments.Dequeue(); break;
+                    case "--refuse": stepper.Refuse = true; break;
+                    case "--alter": stepper.Alter = arguments.Dequeue(); break;
                     case "--state": Machine.Write(File.ReadAllText(arguments.Dequeue())); break;
                     case "--look": stepper.Look = true; break;
                     case "--report": stepper.Report = arguments.Dequeue(); break;
@@ -110,7 +110,6 @@ namespace KeepaliveKit.PowerShellHost
             using var runspace = RunspaceFactory.CreateRunspace(host, state);
             runspace.Open();
             Runspace.DefaultRunspace = runspace;
-            RegistryTool.Attach(runspace);
             stepper.Attach(runspace, script);
 
             var command = new Command(script, isScript: false, useLocalScope: false);

@@ -25,6 +25,12 @@ sealed class Stepper
     /// <summary>The statement, counted from 1, that fails.</summary>
     public int FailAt { get; set; }
 
+    /// <summary>Whether the registry takes one of the values, and then refuses the next.</summary>
+    public bool Refuse { get; set; }
+
+    /// <summary>The value that is something else once it was written, as where a policy or another program wins.</summary>
+    public string? Alter { get; set; }
+
     /// <summary>From where to where a statement goes; what is public of it is the line.</summary>
     static readonly PropertyInfo Position =
         typeof(InvocationInfo).GetProperty("ScriptPosition", BindingFlags.Instance | BindingFlags.NonPublic)!;
@@ -32,10 +38,12 @@ sealed class Stepper
     readonly List<object> steps = [];
     readonly List<string> states = [];
     Outside? outside;
+    string? atFirst;
 
     public void Attach(Runspace runspace, string script)
     {
-        if (!Look && KillAt == 0 && FailAt == 0) return;
+        if (!Look && KillAt == 0 && FailAt == 0 && !Refuse && Alter is null) return;
+        atFirst = Machine.Held(Alter);
         outside = new Outside(script);
         runspace.Debugger.SetDebugMode(DebugModes.LocalScript);
         runspace.Debugger.DebuggerStop += Stop;
@@ -62,7 +70,17 @@ sealed class Stepper
             Process.GetCurrentProcess().Kill();
             Thread.Sleep(Timeout.Infinite);
         }
+        if ((Refuse || Alter is not null) && Machine.Held(Alter) != atFirst) Interfere();
         if (step == FailAt) Fail(at.Text, (System.Management.Automation.Debugger)sender!);
+    }
+
+    /// <summary>Only once: what puts back the values is not disturbed.</summary>
+    void Interfere()
+    {
+        var (refuse, alter) = (Refuse, Alter);
+        (Refuse, Alter) = (false, null);
+        if (alter is not null) Machine.Alter(alter);
+        if (refuse) throw new UnauthorizedAccessException("Cannot write to the registry key.");
     }
 
     /// <summary>.NET closes a file also when the last flush of its Dispose fails.</summary>
@@ -86,12 +104,11 @@ sealed class Stepper
 /// <summary>Which statements of a script call something outside of it: all calls but those of functions of the script and of what only computes.</summary>
 sealed class Outside
 {
-    static readonly string[] PureCommands = ["Where-Object", "ForEach-Object", "Set-StrictMode"];
-    static readonly string[] PureTypes = ["regex", "Convert", "Math", "IO.Path", "Text.Encoding"];
+    static readonly string[] PureCommands = ["Where-Object", "ForEach-Object", "Set-StrictMode", "ConvertTo-Json"];
+    static readonly string[] PureTypes = ["regex", "string", "BitConverter", "Math", "IO.Path", "Text.Encoding"];
     static readonly string[] PureMembers =
     [
-        "Substring", "TrimEnd", "TrimStart", "StartsWith", "ContainsKey", "Match", "GetBaseException", "GetBytes", "GetString",
-        "ShouldProcess",
+        "Substring", "TrimEnd", "ContainsKey", "Match", "GetBaseException", "GetString", "ShouldProcess",
     ];
 
     readonly ScriptBlockAst script;

@@ -1,10 +1,10 @@
-import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildTarget } from '../../support/build.ts'
 import { describeWithOracle, missingPrograms } from '../../support/oracle.ts'
 import { pointsOf, someOf, timesOf } from '../../support/depth.ts'
-import { howToMend, linux, read, targets, tcbsd } from '../../support/shell-kits.ts'
+import { linux, notBelieved, read, targets, tcbsd } from '../../support/shell-kits.ts'
 import { filesOf, newFolder, programOf, runScript, shellsFor, tree } from '../../support/shells.ts'
 
 /** An image with a complete record: the prior file, the installed version and the previous version. */
@@ -17,7 +17,7 @@ function installed(target: 'linux' | 'tcbsd'): string {
   return root
 }
 
-const files = ['before', 'installed', 'previous', 'next', 'before.conf'] as const
+const files = ['record', 'before.conf'] as const
 
 /** Every damage to a record of lines: its name and the damaged text. */
 function damages(text: string): readonly (readonly [what: string, spoiled: string])[] {
@@ -57,19 +57,16 @@ function damages(text: string): readonly (readonly [what: string, spoiled: strin
 
 const targetNames = ['linux', 'tcbsd'] as const
 describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0)[0] ?? '')), () => {
-  const cases = targetNames.flatMap((target) =>
-    files.filter((file) => file !== 'before.conf' || target === 'linux').map((file) => ({ target, file })),
-  )
+  const cases = targetNames.flatMap((target) => files.map((file) => ({ target, file })))
   const rows = cases.flatMap((row, index) => shellsFor(index).map((shell) => ({ ...row, shell })))
 
   it.each(someOf(rows, 4, 4))('is refused when $file is damaged: $target under $shell', ({ target, file, shell }) => {
     const { kit, state } = targets[target]
     const root = installed(target)
-    const path = join(root, state, 'line-4', file)
-    if (file === 'next') copyFileSync(join(root, state, 'line-4/installed'), path)
+    const path = join(root, state, file)
     const text = readFileSync(path, 'latin1')
     const all = file === 'before.conf' ? [['it has another text', `${text}x`] as const] : damages(text)
-    const spoiled = pointsOf(all.length, timesOf(16, 4, 6)).flatMap((point) => all.slice(point - 1, point))
+    const spoiled = pointsOf(all.length, timesOf(48, 6, 12)).flatMap((point) => all.slice(point - 1, point))
     // A repeated install and each way back take turns: every damage meets one of them.
     const runs = [
       ['install.sh'],
@@ -85,7 +82,7 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
       const said =
         what === 'it is of a newer kit'
           ? /was written by a newer version of keepalive-kit: use that one\. Nothing was changed\.\n$/
-          : /^error: the record .*Nothing was changed\.\n$/
+          : /^error: .* is damaged\. .*Nothing was changed\.\n$/
       expect(filesOf(root), what).toEqual(found)
       return code === 1 && stdout === '' && said.test(stderr)
         ? []
@@ -94,17 +91,15 @@ describeWithOracle('A record on an image', missingPrograms(programOf(shellsFor(0
     expect(believed).toEqual([])
   })
 
-  it.each(targetNames)('is refused when a required file is missing: %s', (target) => {
+  it.each(targetNames)('is refused when the file of the beginning is missing: %s', (target) => {
     const { kit, state } = targets[target]
-    for (const file of ['before', 'installed', 'before.conf']) {
-      if (file === 'before.conf' && target === 'tcbsd') continue
-      const root = installed(target)
-      rmSync(join(root, state, 'line-4', file))
-      expect(runScript(join(kit, 'uninstall.sh'), ['--root', root])).toMatchObject({
-        code: 1,
-        stderr: `error: the record ${join(root, state, 'line-4', file)} is missing or cannot be read. ${howToMend} Nothing was changed.\n`,
-      })
-    }
+    const root = installed(target)
+    const file = join(root, state, 'before.conf')
+    rmSync(file)
+    expect(runScript(join(kit, 'uninstall.sh'), ['--root', root])).toMatchObject({
+      code: 1,
+      stderr: notBelieved(file, join(root, state)),
+    })
   })
 
   it('is accepted in a copy of the image, where its checksums still match', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeWithOracle, missingPrograms, run } from '../../support/oracle.ts'
-import { done, onUnix, read, refused, scripts } from '../../support/shell-kits.ts'
+import { done, onUnix, read, refused, scripts, targets } from '../../support/shell-kits.ts'
 import { newFolder, runScript } from '../../support/shells.ts'
 
 onUnix.each(scripts)('$target/$name', ({ path }) => {
@@ -19,7 +19,7 @@ onUnix.each(scripts)('$target/$name', ({ path }) => {
     ['an argument', ['beckhoff'], 'unknown option or argument: beckhoff'],
     ['--root without a folder', ['--root'], '--root needs the folder of the image'],
     ['--root with a missing folder', ['--root', '/no/such/folder'], 'no such folder: /no/such/folder'],
-    ['--root with an empty name', ['--root', ''], '--root needs the folder of the image, not an empty name'],
+    ['--root with an empty name', ['--root', ''], '--root needs the folder of the image'],
     ['a wrong option after --help', ['--help', '-x'], 'unknown option or argument: -x'],
   ])('refuses %s with exit code 2', (_, args, message) => {
     expect(runScript(path, args)).toEqual(refused(2, message))
@@ -46,9 +46,10 @@ onUnix.each(scripts.filter(({ name }) => name !== 'check.sh'))('$target/$name wi
   })
 })
 
-describeWithOracle('Every script', missingPrograms('shellcheck'), () => {
-  it('passes shellcheck', () => {
-    expect(run('shellcheck', ['-s', 'sh', ...scripts.map(({ path }) => path)])).toEqual({
+describeWithOracle('Every script, with what it shares with the others,', missingPrograms('shellcheck'), () => {
+  it.each(scripts)('passes shellcheck: $target/$name', ({ target, path }) => {
+    const input = `${read(targets[target].kit, 'shared.sh')}${read(path).replace('. "$shared"', ':')}`
+    expect(run('shellcheck', ['-s', 'sh', '-S', 'warning', '-e', 'SC2034,SC2154', '-'], { input })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',

@@ -27,7 +27,7 @@ for (const { shell, awk, target } of someOf(images, 8, 8)) {
       expect(script('install.sh')).toEqual(done('there was nothing to change'))
       expect(filesOf(root)).toEqual(installed)
       expect(script('check.sh')).toEqual(done('Profile line-4 is as it should be.'))
-      expect(script('uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
+      expect(script('uninstall.sh')).toEqual(done('All is as it was at the beginning.'))
       expect(filesOf(root)).toEqual(original)
     })
   })
@@ -38,7 +38,7 @@ for (const { shell, system } of someOf(machines, 5, 5)) {
   describeWithOracle(`On a machine with ${shell}`, missingPrograms(programOf(shell)) ?? missingNamespaces(), () => {
     const steps = ['install', 'check', 'uninstall']
     const code = steps.map((step) => `${shell} "$KIT/${step}.sh" >/dev/null; echo "${step} $?"`).join('\n')
-    const expected = { code: 0, stdout: 'install 0\nverify 0\nuninstall 0\n', stderr: '' }
+    const expected = { code: 0, stdout: 'install 0\ncheck 0\nuninstall 0\n', stderr: '' }
 
     it(`the ${system} scripts apply the profile and restore the prior state`, () => {
       if (system === 'Linux') return expect(machine({}, { KIT: linux.kit }).run(code)).toEqual(expected)

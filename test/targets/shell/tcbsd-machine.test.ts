@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildTarget } from '../../support/build.ts'
 import { someOf } from '../../support/depth.ts'
@@ -23,7 +23,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
       'Set net.inet.tcp.keepcnt to 5 (before: 8).',
       'Set net.inet.tcp.keepinit to 30000 (before: 75000).',
       'Wrote /etc/sysctl.conf.',
-      'Profile line-4 is installed. What was there before is recorded in /var/db/keepalive-kit/line-4: uninstall.sh puts it back.',
+      'Profile line-4 is installed. What was there at the beginning is recorded in /var/db/keepalive-kit: uninstall.sh puts it back.',
       expect.stringMatching(/^Connections that are open now keep their old timer/),
       expect.stringMatching(/TCP_KEEPIDLE/),
       expect.stringMatching(/jail/),
@@ -31,7 +31,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     ])
     expect(plant.held()).toBe(inForce)
     expect(plant.run('sh "$KIT/check.sh"')).toEqual(
-      done('net.inet.tcp.keepidle: wanted 60000, in the files 60000 (/etc/sysctl.conf:5), running 60000: ok\n'),
+      done('net.inet.tcp.keepidle: wanted 60000, at the next start 60000 (/etc/sysctl.conf:5), running 60000: ok\n'),
     )
   })
 
@@ -43,7 +43,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('net.inet.tcp.keepintvl was set to 4010, but reads back as 4007.')
     expect(stderr).toContain('kern.hz = 128')
-    expect(stderr).toContain('Everything that had been changed was put back as it was.')
+    expect(stderr).toContain('all changes are undone.')
     expect(plant.held()).toBe(held)
     expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '', 'sysctl.conf': 'a=1' }, {}])
   })
@@ -56,18 +56,18 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
     expect(plant.held()).toBe(held)
   })
 
-  it('keep and report a running value that was edited later', () => {
+  it('refuse to undo a running value that was edited later', () => {
     const plant = freebsdMachine()
     plant.run(install)
     writeFileSync(join(plant.kernel, 'net.inet.tcp.keepcnt'), '3\n')
-    const left = plant.run(uninstall)
-    expect(left).toMatchObject({
-      code: 0,
-      stderr:
-        'warning: net.inet.tcp.keepcnt was set to 5 by the installation and is 3 now; before, it was 8. It was left as it is.\n',
-    })
-    expect(plant.held()).toBe('7200000 75000 75000 3 1')
-    expect(plant.run(`${uninstall} --force`)).toEqual(done('is uninstalled'))
+    expect(plant.run(uninstall)).toEqual(
+      refused(
+        1,
+        'error: net.inet.tcp.keepcnt is 3, which keepalive-kit did not set; at the beginning it was 8. Nothing was changed. --force goes back all the same.',
+      ),
+    )
+    expect(plant.held()).toBe('60000 10000 30000 3 1')
+    expect(plant.run(`${uninstall} --force`)).toEqual(done('All is as it was at the beginning.'))
     expect(plant.held()).toBe(heldAtFirst)
     expect([filesOf(plant.etc), filesOf(plant.var)]).toEqual([{ '.of-the-test': '' }, {}])
   })
@@ -82,7 +82,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
   })
 
   const filter =
-    'warning: the write filter of TC/BSD is on (bwf_enable in rc.conf): this change is gone at the next start, unless the filter is switched off. Switch it off, start the machine again, then run this again.\n'
+    'warning: the write filter of TC/BSD is on (bwf_enable in rc.conf): this change and its record are gone at the next start. Switch it off (service bwf disable), start the machine again, then run this again.\n'
 
   it.each(
     someOf<[rcConf: string, file: string, on: boolean]>(
@@ -97,16 +97,17 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
         ['bwf_enabled="YES"\nx_bwf_enable="YES"\n', 'rc.conf', false],
         ['bwf_enable="YESTERDAY"\n', 'rc.conf', false],
         ['bwf_enable=\n', 'rc.conf', false],
+        ['bwf_enable=YES\n', 'rc.conf.d/bwf/local', true],
       ],
       6,
       6,
     ),
-  )('warn before and after a change that the write filter would discard: %j in %s is %s', (rcConf, file, on) => {
+  )('warn of a write filter that would discard the change: %j in %s is %s', (rcConf, file, on) => {
     const plant = freebsdMachine({ env: { RC_CONF: rcConf } })
-    expect(plant.run(`mkdir /etc/rc.conf.d && printf %s "$RC_CONF" >/etc/${file}`).code).toBe(0)
+    expect(plant.run(`mkdir -p /etc/${dirname(file)} && printf %s "$RC_CONF" >/etc/${file}`).code).toBe(0)
     for (const script of [install, uninstall]) {
       const both = `${script} 2>&1 >/dev/null`
-      expect(plant.run(both)).toEqual({ code: 0, stdout: on ? `${filter}${filter}` : '', stderr: '' })
+      expect(plant.run(both)).toEqual({ code: on ? 4 : 0, stdout: on ? filter : '', stderr: '' })
     }
   })
 
@@ -117,7 +118,7 @@ describeWithOracle('The scripts on a TC/BSD machine', missingNamespaces(), () =>
 
   it('warn once about the write filter with --dry-run, and never for an image', () => {
     const plant = freebsdMachine({ files: { 'rc.conf': 'bwf_enable=YES' } })
-    expect(plant.run(`${install} --dry-run`)).toMatchObject({ code: 0, stderr: filter })
+    expect(plant.run(`${install} --dry-run`)).toMatchObject({ code: 4, stderr: filter })
     expect(plant.run(`${install} --root /`)).toEqual(done('is installed'))
   })
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { someOf } from '../../support/depth.ts'
 import { type Ran } from '../../support/oracle.ts'
 import { done, onUnix, otherKits, refused, targets } from '../../support/shell-kits.ts'
-import { filesOf, newFolder, runScript } from '../../support/shells.ts'
-import { someOf } from '../../support/depth.ts'
+import { filesOf, runScript, tree } from '../../support/shells.ts'
 
 onUnix.each(someOf(['tcbsd', 'linux'] as const, 1, 1))('Two profiles on one %s image', (target) => {
   const { kit, file } = targets[target]
@@ -11,70 +11,47 @@ onUnix.each(someOf(['tcbsd', 'linux'] as const, 1, 1))('Two profiles on one %s i
     runScript(join(otherKits[target], script), ['--root', root, ...args])
   const second = (root: string, script: string, ...args: string[]): Ran =>
     runScript(join(kit, script), ['--root', root, ...args])
+  const original = { [file]: '# mine\n', 'etc/fstab': 'x\n' }
   const both = (): string => {
-    const root = newFolder()
-    first(root, 'install.sh')
-    second(root, 'install.sh')
+    const root = tree(original)
+    expect(first(root, 'install.sh').code).toBe(0)
+    expect(second(root, 'install.sh').code).toBe(0)
     return root
   }
 
-  it.each([
-    ['', []],
-    [', with --dry-run too', ['--dry-run']],
-  ])('are named by install.sh with the order of their removal%s', (_, args) => {
-    const root = newFolder()
-    expect(first(root, 'install.sh').stdout).not.toContain('takes the place')
-    expect(second(root, 'install.sh', ...args)).toEqual(
-      done(
-        `Profile line-4 takes the place of profile other in ${root}/${file}. Uninstall in the reverse order: first line-4, then other.\n`,
-      ),
+  it('share one record: the second takes the place of the first, and its uninstall.sh goes back to the beginning', () => {
+    const root = both()
+    expect(second(root, 'uninstall.sh')).toEqual(done('All is as it was at the beginning.\n'))
+    expect(filesOf(root)).toEqual(original)
+  })
+
+  it('cannot be uninstalled by the one that is not installed, which names the other, and changes nothing', () => {
+    const root = both()
+    const found = filesOf(root)
+    for (const args of [[], ['--defaults'], ['--previous'], ['--dry-run']])
+      expect(first(root, 'uninstall.sh', ...args)).toEqual(
+        refused(
+          1,
+          'error: profile line-4 is installed, not other: use its uninstall.sh, or --force. Nothing was changed.\n',
+        ),
+      )
+    expect(filesOf(root)).toEqual(found)
+  })
+
+  it('go back to the beginning with --force, whichever is installed', () => {
+    const root = both()
+    expect(first(root, 'uninstall.sh', '--force')).toEqual(done('All is as it was at the beginning.\n'))
+    expect(filesOf(root)).toEqual(original)
+  })
+
+  it('go back to the first with --previous, which is the installed one then', () => {
+    const root = both()
+    expect(second(root, 'uninstall.sh', '--previous')).toEqual(
+      done('What was installed before is back: profile other.\n'),
     )
-  })
-
-  it('keep that order when the first is installed again', () => {
-    expect(first(both(), 'install.sh')).toEqual(done('Uninstall in the reverse order: first line-4, then other.\n'))
-  })
-
-  it('cannot be uninstalled first to last: nothing changes, and the error names the second', () => {
-    const root = both()
-    const found = filesOf(root)
-    for (const args of [[], ['--dry-run']])
-      expect(first(root, 'uninstall.sh', ...args)).toEqual(
-        refused(
-          1,
-          `${root}/${file} holds profile line-4, which was installed after profile other: uninstall line-4 first. Nothing was changed.\n`,
-        ),
-      )
-    expect(filesOf(root)).toEqual(found)
-  })
-
-  it('are uninstalled last to first without a trace', () => {
-    const root = both()
-    expect(second(root, 'uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
-    expect(first(root, 'uninstall.sh')).toEqual(done('Profile other is uninstalled.'))
-    expect(filesOf(root)).toEqual({})
-  })
-
-  it('must still be uninstalled last to first when the first was installed again', () => {
-    const root = both()
-    first(root, 'install.sh')
-    const found = filesOf(root)
-    for (const args of [[], ['--defaults'], ['--dry-run']])
-      expect(first(root, 'uninstall.sh', ...args)).toEqual(
-        refused(
-          1,
-          `error: profile line-4 was installed over what stands in ${root}/${file} now: uninstall line-4 first. Nothing was changed.\n`,
-        ),
-      )
-    expect(filesOf(root)).toEqual(found)
-    expect(second(root, 'uninstall.sh')).toEqual(done('Profile line-4 is uninstalled.'))
-    expect(first(root, 'uninstall.sh')).toEqual(done('Profile other is uninstalled.'))
-    expect(filesOf(root)).toEqual({})
-  })
-
-  it('can be uninstalled first to last with --force', () => {
-    const root = both()
-    expect(first(root, 'uninstall.sh', '--force')).toEqual(done('Profile other is uninstalled.'))
-    expect(Object.keys(filesOf(root))).not.toContain(file)
+    expect(second(root, 'uninstall.sh')).toEqual(refused(1, 'profile other is installed, not line-4'))
+    expect(first(root, 'check.sh').code).toBe(0)
+    expect(first(root, 'uninstall.sh').code).toBe(0)
+    expect(filesOf(root)).toEqual(original)
   })
 })

@@ -56,10 +56,13 @@ function parse({ spaces, dashes, spaceAfterDash, least }: Grammar, text: string,
   while (start < begin + dashes && text[start] === '-') start += 1
   if (start > begin && spaceAfterDash) start = skip(text, spaces, start)
   const key = trimEnd(text.slice(start, equals === -1 ? text.length : Math.max(start, equals)), spaces)
-  const found = { key, optional, start: offset + start }
-  if (equals === -1) return { ...found, kind: optional ? 'exclusion' : 'nothing', value: undefined, at: offset + start }
+  if (equals === -1) {
+    const kind = optional ? 'exclusion' : 'nothing'
+    return { kind, key, value: undefined, optional, start: offset + start, at: offset + start }
+  }
   const at = skip(text, spaces, equals + 1)
-  return { ...found, kind: 'assignment', value: trimEnd(text.slice(at), spaces), at: offset + at }
+  const value = trimEnd(text.slice(at), spaces)
+  return { kind: 'assignment', key, value, optional, start: offset + start, at: offset + at }
 }
 
 function isSame(a: Parsed | undefined, b: Parsed | undefined): boolean {

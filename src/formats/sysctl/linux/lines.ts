@@ -1,6 +1,5 @@
 import { problem, type Diagnostic } from '../../../core/diagnostic.ts'
 import type { Registry } from '../../../core/target.ts'
-import { GrowingNumbers } from '../../growing.ts'
 import { note, severityOf, type SourceLine } from '../line.ts'
 import { cutLine, type Cut, type Parsed } from './cut.ts'
 import { matchesName, readName, type LinuxName } from './name.ts'
@@ -54,32 +53,20 @@ export function* linuxLines(
   }
 }
 
-/**
- * The entries of a sysctl.d file that set a keep-alive setting or exclude it from patterns, in the order of the file.
- * Each iteration reads them anew: kept as objects, short lines would take many times their size.
- */
-export function keepAliveEntries(bytes: Uint8Array, file: string, registry: Registry): Iterable<LinuxEntry> {
+/** The entries of a sysctl.d file that set a keep-alive setting or exclude it from patterns, in the order of the file. */
+export function* keepAliveEntries(
+  bytes: Uint8Array,
+  file: string,
+  registry: Registry,
+): Generator<LinuxEntry, void, undefined> {
   const known = knownOf(registry)
   const { text, encoding, bom } = decode(bytes)
-  // The number, start and end of each line.
-  const places = new GrowingNumbers()
-  const entriesAt = (number: number, start: number, end: number): readonly LinuxEntry[] =>
-    readLine(known, { file, number, text: text.slice(start, end) })
-      .filter(isEntry)
-      .filter((entry) => isOfKeepAlive(known.own, entry))
-  let start = 0
-  for (const { number, text: source, end } of encoding.startsWith('utf-16') ? [] : linesOf(text)) {
-    const last = start + source.length
+  if (encoding.startsWith('utf-16')) return
+  for (const { number, text: source } of linesOf(text)) {
     // Most lines need no reading.
-    const may = (known.own.isAbout(source) || /[*?[]/.test(source)) && !(bom && number === 1)
-    if (may && entriesAt(number, start, last).length > 0) places.push(number, start, last)
-    start = last + end.length
-  }
-  return {
-    *[Symbol.iterator]() {
-      for (let at = 0; at < places.length; at += 3)
-        yield* entriesAt(places.at(at), places.at(at + 1), places.at(at + 2))
-    },
+    if (!(known.own.isAbout(source) || /[*?[]/.test(source)) || (bom && number === 1)) continue
+    for (const one of readLine(known, { file, number, text: source }))
+      if (isEntry(one) && isOfKeepAlive(known.own, one)) yield one
   }
 }
 
@@ -123,14 +110,15 @@ function readLine(known: Known, line: SourceLine): LineResult {
 function readAlike(known: Known, line: SourceLine, parsed: Parsed): LineResult {
   const { key, start, kind, value } = parsed
   if (kind === 'nothing') return [noAssignment(known, line, parsed)]
-  const { name, endsWithSeparator } = readName(key)
+  const read = readName(key)
+  const { name, endsWithSeparator } = read
   const severity = severityOf(known.own, key)
   if (name === '') return [note(line, 'sysctl/no-name', { system }, start)]
   if (known.others.settings.has(name))
     return [note(line, 'sysctl/of-another-system', { system, name, owner: 'FreeBSD' }, start)]
   if (value !== undefined && (!NAME.test(name) || name.startsWith('proc.sys.')))
     return [note(line, 'sysctl/bad-name', { system, name: key, hint: hintFor(name) }, start, severity)]
-  const entries = entriesOf(line, parsed, ['procps', 'systemd'])
+  const entries = entriesOf(line, parsed, BOTH, read)
   if (!endsWithSeparator || value === undefined) return entries
   const differ = { subject: `the name ${key} ends with a separator`, procps: 'skips it', systemd: 'takes it' }
   return [note(line, 'sysctl/tools-differ', { ...differ, instead: 'remove it' }, start, severity), ...entries]
@@ -158,13 +146,22 @@ function differently({ own }: Known, line: SourceLine, { procps, systemd }: Cut,
  * The entry of a line for those of the `tools` that find a setting by its name; procps finds none that ends with a
  * separator.
  */
-function entriesOf(line: SourceLine, parsed: Parsed | undefined, tools: readonly LinuxTool[]): readonly LinuxEntry[] {
-  if (parsed === undefined || parsed.kind === 'nothing') return []
-  const name = readName(parsed.key)
-  const takers = name.endsWithSeparator ? tools.filter((tool) => tool !== 'procps') : tools
-  if (!NAME.test(name.name) || name.name.startsWith('-') || takers.length === 0) return []
-  return [{ ...name, tools: takers, value: parsed.value, optional: parsed.optional, line, at: parsed.at }]
+function entriesOf(
+  line: SourceLine,
+  parsed: Parsed | undefined,
+  tools: readonly LinuxTool[],
+  read = parsed && readName(parsed.key),
+): readonly LinuxEntry[] {
+  if (parsed === undefined || read === undefined || parsed.kind === 'nothing') return []
+  const { name, pattern, plain, endsWithSeparator } = read
+  const takers = endsWithSeparator ? tools.filter((tool) => tool !== 'procps') : tools
+  if (!NAME.test(name) || name.startsWith('-') || takers.length === 0) return []
+  // Field by field: to spread an object takes many times as long, and there may be a million lines.
+  const { value, optional, at } = parsed
+  return [{ name, pattern, plain, endsWithSeparator, tools: takers, value, optional, line, at }]
 }
+
+const BOTH: readonly LinuxTool[] = ['procps', 'systemd']
 
 /** Names of files below /proc/sys, and the wildcards of patterns. */
 const NAME = /^[!-~]+$/

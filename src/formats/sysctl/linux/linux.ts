@@ -4,7 +4,7 @@ import type { Registry } from '../../../core/target.ts'
 import { byPlace, note, severityOf } from '../line.ts'
 import { isEntry, keepAliveEntries, linuxLines, type LinuxEntry } from './lines.ts'
 import { noteValue } from './value.ts'
-import { isSameValue, isTaken, namesOf, statementOf, winners, writesOf, type Write } from './winner.ts'
+import { isSameValue, isTaken, namesOf, newRace, statementOf, writesOf, type Write } from './winner.ts'
 import { sysctlNames, type SysctlNames } from '../names.ts'
 import { linesOf } from '../../text.ts'
 
@@ -21,9 +21,7 @@ export function* readLinuxConf(
   registry: Registry,
 ): Generator<Statement | Diagnostic, void, undefined> {
   const known = sysctlNames(registry, 'linux')
-  const ours = keepAliveEntries(bytes, file, registry)
-  const full = firstInFull(ours)
-  const disputed = disputes(known, ours)
+  const { full, disputed } = survey(known, keepAliveEntries(bytes, file, registry))
   const said = [...disputed.values()].filter((one) => one !== undefined)
   for (const found of linuxLines(bytes, file, registry)) {
     const diagnostics = found.filter((one): one is Diagnostic => !isEntry(one))
@@ -63,11 +61,24 @@ export function isLinuxConf(text: string): boolean {
 }
 const FIRST_LINES = 50
 
-/** The first line with the full name, for each name. */
-function firstInFull(entries: Iterable<LinuxEntry>): ReadonlyMap<string, LinuxEntry> {
+/** Facts about a name that all lines together decide. */
+interface Survey {
+  /** The first line with the full name, for each name. */
+  readonly full: ReadonlyMap<string, LinuxEntry>
+  /** Names that the two tools leave with different values, and names without a line that both tools take. */
+  readonly disputed: ReadonlyMap<string, Diagnostic | undefined>
+}
+
+function survey(known: SysctlNames, entries: Iterable<LinuxEntry>): Survey {
   const full = new Map<string, LinuxEntry>()
-  for (const entry of entries) if (!entry.pattern && !full.has(entry.name)) full.set(entry.name, entry)
-  return full
+  const [procps, systemd, both] = [newRace(known, 'procps'), newRace(known, 'systemd'), newRace(known, 'procps')]
+  for (const entry of entries) {
+    if (!entry.pattern && !full.has(entry.name)) full.set(entry.name, entry)
+    procps.add(entry)
+    systemd.add(entry)
+    if (isOfBoth(entry)) both.add(entry)
+  }
+  return { full, disputed: disputes(known, procps.winners(), systemd.winners(), both.winners()) }
 }
 
 /** The diagnostics of a single line; none for a line that the tools read differently, which is reported already. */
@@ -102,15 +113,17 @@ function* yields(
   yield note(line, 'sysctl/pattern-yields', { name, pattern, line: first.line.number }, at)
 }
 
-/** Names that the two tools leave with different values, and names without a line that both tools take. */
-function disputes(known: SysctlNames, entries: Iterable<LinuxEntry>): ReadonlyMap<string, Diagnostic | undefined> {
-  const last = { procps: winners(known, entries, 'procps'), systemd: winners(known, entries, 'systemd') }
-  const agreed = winners(known, { [Symbol.iterator]: () => ofBoth(entries) }, 'procps')
+function disputes(
+  known: SysctlNames,
+  ofProcps: ReadonlyMap<string, Write>,
+  ofSystemd: ReadonlyMap<string, Write>,
+  ofBoth: ReadonlyMap<string, Write>,
+): Survey['disputed'] {
   const found = new Map<string, Diagnostic | undefined>()
-  for (const name of new Set([...last.procps.keys(), ...last.systemd.keys()])) {
-    const [procps, systemd] = [last.procps.get(name), last.systemd.get(name)]
+  for (const name of new Set([...ofProcps.keys(), ...ofSystemd.keys()])) {
+    const [procps, systemd] = [ofProcps.get(name), ofSystemd.get(name)]
     const either = procps ?? systemd
-    if (either === undefined || (isSameValue(known, procps, systemd) && isSameValue(known, procps, agreed.get(name))))
+    if (either === undefined || (isSameValue(known, procps, systemd) && isSameValue(known, procps, ofBoth.get(name))))
       continue
     found.set(name, dispute(known, either, procps, systemd))
   }
@@ -134,10 +147,6 @@ function dispute(
     entry.at,
     severityOf(known, name),
   )
-}
-
-function* ofBoth(entries: Iterable<LinuxEntry>): Generator<LinuxEntry, void, undefined> {
-  for (const entry of entries) if (isOfBoth(entry)) yield entry
 }
 
 const isOfBoth = ({ tools }: LinuxEntry): boolean => tools.length === 2

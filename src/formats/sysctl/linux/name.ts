@@ -21,6 +21,7 @@ export interface LinuxName {
  * count.
  */
 export function readName(written: string): LinuxName {
+  if (PLAIN.test(written)) return { name: written, pattern: false, plain: true, endsWithSeparator: false }
   const first = written.search(/[./]/)
   const dotted = first === -1 || written[first] === '/' ? swapped(written) : written
   const parts = dotted.split('.')
@@ -32,6 +33,9 @@ export function readName(written: string): LinuxName {
     endsWithSeparator: dotted.endsWith('.'),
   }
 }
+
+/** Most names: words with dots between them. */
+const PLAIN = /^\w+(?:\.\w+)+$/
 
 /** The text with dots for slashes and slashes for dots. */
 function swapped(text: string): string {

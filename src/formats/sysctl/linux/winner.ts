@@ -11,41 +11,58 @@ export interface Write {
   readonly entry: LinuxEntry
 }
 
-/**
- * The last write of each name that the kernel takes, when a tool reads these lines together: the lines of one file, or
- * of many in the order in which they are read. A pattern never sets a name that some line has in full, wherever that
- * line is.
- */
-export function winners(
-  names: SysctlNames,
-  entries: Iterable<LinuxEntry>,
-  tool: LinuxTool,
-): ReadonlyMap<string, Write> {
-  const last = new Map<string, Write>()
-  for (const write of tool === 'procps' ? writesOfProcps(names, entries) : writesOfSystemd(names, entries))
-    if (isTaken(names, write)) last.set(write.name, write)
-  return last
+/** The race of the lines of a file, or of many files in the order in which they are read, for each name. */
+export interface Race {
+  /** Adds the next line that sets a keep-alive setting, or excludes it from patterns. */
+  readonly add: (entry: LinuxEntry) => void
+  /** The last write of each name that the kernel takes; a pattern never sets a name that some line has in full, wherever it is. */
+  readonly winners: () => ReadonlyMap<string, Write>
+}
+
+/** A race by the rules of a tool. Each line is read once: a million of them may come. */
+export function newRace(names: SysctlNames, tool: LinuxTool): Race {
+  return tool === 'procps' ? raceOfProcps(names) : raceOfSystemd(names)
 }
 
 /** Every line in turn. A name in unusual spelling does not count as a full name. */
-function* writesOfProcps(names: SysctlNames, entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+function raceOfProcps(names: SysctlNames): Race {
   const full = new Set<string>()
-  for (const { name, pattern, plain, tools } of entries)
-    if (!pattern && plain && tools.includes('procps')) full.add(name)
-  for (const entry of entries)
-    if (entry.tools.includes('procps')) yield* writesOf(names, entry, (name) => full.has(name))
+  const [last, lastInFull] = [new Map<string, Write>(), new Map<string, Write>()]
+  return {
+    add: (entry) => {
+      if (!entry.tools.includes('procps')) return
+      if (!entry.pattern && entry.plain) full.add(entry.name)
+      for (const write of writesOf(names, entry, () => false)) {
+        if (!isTaken(names, write)) continue
+        last.set(write.name, write)
+        if (!entry.pattern) lastInFull.set(write.name, write)
+      }
+    },
+    winners: () => {
+      const found = [...last.keys()].flatMap((name) => (full.has(name) ? lastInFull : last).get(name) ?? [])
+      return new Map(found.map((write) => [write.name, write]))
+    },
+  }
 }
 
 /** The last line of each name and pattern; it takes the place of an earlier line with the same value. */
-function* writesOfSystemd(names: SysctlNames, entries: Iterable<LinuxEntry>): Generator<Write, void, undefined> {
+function raceOfSystemd(names: SysctlNames): Race {
   const options = new Map<string, LinuxEntry>()
-  for (const entry of entries) {
-    const earlier = options.get(entry.name)
-    if (!entry.tools.includes('systemd') || (earlier !== undefined && earlier.value === entry.value)) continue
-    options.delete(entry.name)
-    options.set(entry.name, entry)
+  return {
+    add: (entry) => {
+      const earlier = options.get(entry.name)
+      if (!entry.tools.includes('systemd') || (earlier !== undefined && earlier.value === entry.value)) return
+      options.delete(entry.name)
+      options.set(entry.name, entry)
+    },
+    winners: () => {
+      const last = new Map<string, Write>()
+      for (const entry of options.values())
+        for (const write of writesOf(names, entry, (name) => options.has(name)))
+          if (isTaken(names, write)) last.set(write.name, write)
+      return last
+    },
   }
-  for (const entry of options.values()) yield* writesOf(names, entry, (name) => options.has(name))
 }
 
 /** The writes of a line, given which names have lines in full; an exclusion writes nothing. */

@@ -1,99 +1,130 @@
-#Requires -Version 5.1
 <#
 .SYNOPSIS
     Tells whether this machine is set as the TCP keep-alive profile largest-values says.
 .DESCRIPTION
-    Reads these values under HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters
-    and changes nothing:
-      KeepAliveTime = 4294967294 (dword:fffffffe)
-      KeepAliveInterval = 4294967294 (dword:fffffffe)
+    Reads these values, REG_DWORD, below HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters, and changes nothing:
+      KeepAliveTime = 4294967294 (dword:fffffffe), 1193 h 2 min 47 s 294 ms
+      KeepAliveInterval = 4294967294 (dword:fffffffe), 1193 h 2 min 47 s 294 ms
 
-    What the registry holds is in force since the restart after it was set.
+    The values are in force since the restart after they were set. A warning names a write filter or a policy that will
+    overrule them.
 
     Exit codes: 0 as it should be; 1 not; 2 wrong usage.
 .EXAMPLE
     powershell -NoProfile -ExecutionPolicy Bypass -File check.ps1
 #>
+
+#Requires -Version 5.1
 [CmdletBinding()]
 param(
-    # Takes what is no parameter of this script, so that it is refused with exit code 2.
-    [Parameter(ValueFromRemainingArguments, DontShow)]
-    [string[]] $Unknown
+    [Parameter(ValueFromRemainingArguments, DontShow)] [string[]] $Unknown # refused with exit code 2
 )
 
+$wanted = [ordered] @{ # milliseconds
+    KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
+    KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
+}
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
+
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-    Write-Output 'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or use the .cmd scripts.'
-    exit 1
+    'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or use the .cmd scripts.'; exit 1
 }
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+$names = @($wanted.Keys)
+$valuesPath = $valuesKey -replace '^HKEY_LOCAL_MACHINE\\'
+$machine = [Microsoft.Win32.RegistryKey]::OpenBaseKey('LocalMachine', 'Registry64')
 
-function Write-Failure {
-    # One line on the error stream; an error record would add a position in this script, which helps nobody at the machine.
-    param([string] $Message)
-    $Host.UI.WriteErrorLine([IO.Path]::GetFileName($PSCommandPath) + ': ' + $Message)
+function Read-Value([string] $Path, [string] $Name) {
+    # The kind and data of a value, or nothing if it is absent. Windows gives a DWORD above 2147483647 as a negative number.
+    $key = $machine.OpenSubKey($Path)
+    if ($null -eq $key -or $key.GetValueNames() -notcontains $Name) { return }
+    $data = $key.GetValue($Name, $null, 'DoNotExpandEnvironmentNames')
+    if ($data -is [int]) { $data = [BitConverter]::ToUInt32([BitConverter]::GetBytes($data), 0) }
+    return [ordered] @{ Kind = [string] $key.GetValueKind($Name); Data = $data }
+}
+
+function Read-Part([string] $Path) {
+    # Our values below a key, by name.
+    $part = [ordered] @{}
+    foreach ($name in $names) { $part[$name] = Read-Value -Path $Path -Name $name }
+    $part['Profile'] = $null
+    return $part
+}
+
+function Test-Same($One, $Other) {
+    [string]::Equals((ConvertTo-Json -InputObject $One -Depth 9), (ConvertTo-Json -InputObject $Other -Depth 9))
+}
+
+function Format-Value($Value) {
+    if ($null -eq $Value) { return 'absent' }
+    if ($Value.Data -is [uint32]) { return '{0} ms (0x{0:x8})' -f $Value.Data }
+    '{0} ({1}, not a DWORD of 32 bits)' -f ([string] $Value.Data -replace '(?s)(?<=^.{60}).+', '...'), $Value.Kind
+}
+
+function Read-Policy([string] $Source) {
+    # Our values in a policy file: [KEY;VALUE;TYPE;SIZE;DATA] in UTF-16, with a NUL after KEY and VALUE (MS-GPREG 2.2.1).
+    $found = @{}
+    $managed = $machine.OpenSubKey('SOFTWARE\Microsoft\PolicyManager\current\device\ADMX_MSS-legacy')
+    if ($Source -eq 'device management' -and $null -ne $managed -and $managed.GetValue('Pol_MSS_KeepAliveTime') -match 'value="(\d+)"') {
+        $found['KeepAliveTime'] = [ordered] @{ Kind = 'DWord'; Data = [uint32] $Matches[1] }
+    }
+    if (-not [IO.File]::Exists($Source)) { return $found }
+    $bytes = [IO.File]::ReadAllBytes($Source)
+    $text = [Text.Encoding]::GetEncoding('iso-8859-1').GetString($bytes) # a character for each byte
+    $entry = [regex] '(?s)\G\[\0((?:(?!\0\0)..)*)\0\0;\0((?:(?!\0\0)..)*)\0\0;\0(....);\0(....);\0'
+    for ($at = 8; ($match = $entry.Match($text, $at)).Success; $at = $data + $size + 2) { # after PReg and the version
+        $key, $name = 1, 2 | ForEach-Object { $match.Groups[$_].Value -replace '\0' }
+        $type, $size = 3, 4 | ForEach-Object { [BitConverter]::ToUInt32($bytes, $match.Groups[$_].Index) }
+        $data = $match.Index + $match.Length
+        if ($key -ne $valuesPath) { continue }
+        $number = if ($type -eq 4 -and $size -eq 4) { [BitConverter]::ToUInt32($bytes, $data) }
+        $found[$name -replace '^\*\*del\.'] = if ($name -notlike '[*][*]del.*') { [ordered] @{ Kind = 'DWord'; Data = $number } }
+    }
+    return $found
+}
+
+function Get-Obstacle([Collections.IDictionary] $Values) {
+    # A sentence about each write filter that is on, and each policy with another value: they will overrule these values.
+    try {
+        $services = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services'
+        $unified = 'Copy0', 'Copy1' | ForEach-Object { [Microsoft.Win32.Registry]::GetValue("$services\uwfvol\Parameters\Static\$_", 'UWFEnabled', 0) }
+        $enhanced = $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services\ewf\Parameters\Protected')
+        $fileBased = [Microsoft.Win32.Registry]::GetValue("$services\fbwf", 'Start', 4) # 4: disabled
+        $on = @(
+            if ($unified -contains 1) { 'Unified Write Filter (UWF) seems to be on: switch it off with uwfmgr filter disable' }
+            if ($null -ne $enhanced -and $enhanced.SubKeyCount -gt 0) { "Enhanced Write Filter (EWF) seems to be on: switch it off with ewfmgr $env:SystemDrive -disable" }
+            if ($fileBased -in 0..3) { 'File-Based Write Filter (FBWF) seems to be on: switch it off with fbwfmgr /disable' }
+        )
+        $on | ForEach-Object { "the $_, restart, start this again, and switch it on again. Otherwise a change of the registry is gone at the next start." }
+        $windows, $data = 'Windows', 'CommonApplicationData' | ForEach-Object { [Environment]::GetFolderPath($_) }
+        # Sysnative: System32 for a program of 32 bits
+        foreach ($source in "$windows\Sysnative\GroupPolicy\Machine\Registry.pol", "$windows\System32\GroupPolicy\Machine\Registry.pol", "$data\ntuser.pol", 'device management') {
+            $policy = Read-Policy -Source $source
+            foreach ($name in $names | Where-Object { $policy.ContainsKey($_) -and -not (Test-Same -One $policy[$_] -Other $Values[$_]) }) {
+                "a policy ($source) makes $name $(Format-Value -Value $policy[$name]) at its next refresh. Change it there: the policy is 'MSS: (KeepAliveTime) How often keep-alive packets are sent'."
+            }
+        }
+    } catch {
+        Write-Warning -Message "whether a write filter or a policy overrules these values cannot be told: $($_.Exception.Message)"
+    }
 }
 
 if ($Unknown) {
-    Write-Failure -Message "not understood: $Unknown. Nothing is changed. Get-Help shows what this script takes"
+    $Host.UI.WriteErrorLine("check.ps1: not understood: $Unknown. Get-Help shows what this script takes")
     exit 2
 }
-
-$registryKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
-$settings = @(
-    @{ Name = 'KeepAliveTime'; Wanted = [uint32] 4294967294 }
-    @{ Name = 'KeepAliveInterval'; Wanted = [uint32] 4294967294 }
-)
-
-function Format-Number {
-    # 20000 (0x00004e20, 20 s)
-    param([uint32] $Number)
-    $unit = @{ Name = 'h'; Size = 3600000 }, @{ Name = 'min'; Size = 60000 }, @{ Name = 's'; Size = 1000 }, @{ Name = 'ms'; Size = 1 } |
-        Where-Object { $Number -ge $_.Size -and $Number % $_.Size -eq 0 } |
-        ForEach-Object { '{0} {1}' -f ($Number / $_.Size), $_.Name }
-    '{0} (0x{0:x8}, {1})' -f $Number, (@($unit) + '0 ms')[0]
-}
-
-function Get-CurrentValue {
-    # What stands in the registry under one name: its kind ('absent' when there is none) and its data.
-    param([string] $Name)
-    $key = Get-Item -LiteralPath "Registry::$registryKey"
-    try {
-        if ($key.GetValueNames() -notcontains $Name) { return @{ Kind = 'absent'; Data = $null } }
-        return @{ Kind = [string] $key.GetValueKind($Name); Data = $key.GetValue($Name, $null, 'DoNotExpandEnvironmentNames') }
-    } finally {
-        $key.Close()
-    }
-}
-
-function Test-CurrentValue {
-    # Whether a current value is a DWORD of 32 bits that holds what a setting wants. Windows gives a DWORD above 2147483647
-    # as a negative number, so that the bits are compared and not the numbers.
-    param([hashtable] $Current, [hashtable] $Setting)
-    $Current.Kind -eq 'DWord' -and $Current.Data -is [int] -and ('{0:x8}' -f $Current.Data) -eq ('{0:x8}' -f $Setting.Wanted)
-}
-
-function Format-CurrentValue {
-    # 20000 (0x00004e20, 20 s), or absent, or what is there instead of a DWORD.
-    param([hashtable] $Current)
-    if ($Current.Kind -eq 'absent') { return 'absent' }
-    if ($Current.Kind -ne 'DWord' -or $Current.Data -isnot [int]) { return "$($Current.Data) (not a DWORD of 32 bits, but $($Current.Kind))" }
-    Format-Number -Number ([Convert]::ToUInt32(('{0:x8}' -f $Current.Data), 16))
-}
-
 try {
+    $held = Read-Part -Path $valuesPath
     $wrong = 0
-    foreach ($setting in $settings) {
-        $current = Get-CurrentValue -Name $setting.Name
+    foreach ($name in $names) {
         $answer = 'ok'
-        if (-not (Test-CurrentValue -Current $current -Setting $setting)) {
-            $answer = 'WRONG'
-            $wrong++
-        }
-        Write-Output "$($setting.Name): wanted $(Format-Number -Number $setting.Wanted), found $(Format-CurrentValue -Current $current): $answer"
+        if (-not (Test-Same -One $held[$name] -Other $wanted[$name])) { $answer = 'WRONG'; $wrong = 1 }
+        Write-Output "$($name): wanted $(Format-Value -Value $wanted[$name]), found $(Format-Value -Value $held[$name]): $answer"
     }
+    Get-Obstacle -Values $wanted | ForEach-Object { Write-Warning -Message $_ }
+    exit $wrong
 } catch {
-    Write-Failure -Message "cannot read $($registryKey): $($_.Exception.Message)"
+    $Host.UI.WriteErrorLine("check.ps1: cannot read $($valuesKey): $($_.Exception.GetBaseException().Message)")
     exit 1
 }
-exit ([int] ($wrong -gt 0))

@@ -1,431 +1,257 @@
-#Requires -Version 5.1
 <#
 .SYNOPSIS
-    Applies the TCP keep-alive profile largest-values to this machine.
+    Installs the TCP keep-alive profile largest-values on this machine.
 .DESCRIPTION
-    Sets these values, REG_DWORD and in milliseconds, under HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters:
-      KeepAliveTime = 4294967294 (dword:fffffffe)
-      KeepAliveInterval = 4294967294 (dword:fffffffe)
+    Sets these values, REG_DWORD, below HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters:
+      KeepAliveTime = 4294967294 (dword:fffffffe), 1193 h 2 min 47 s 294 ms
+      KeepAliveInterval = 4294967294 (dword:fffffffe), 1193 h 2 min 47 s 294 ms
 
-    What was there before the first change is recorded for uninstall.ps1, in the folder largest-values of %ProgramData%\keepalive-kit.
-    All values are set in one step and read back. Where one is not as it should be then, all are put back. It is safe to run
-    twice, and after a run that was cut off: the next run of this script or of uninstall.ps1 goes on from there. Before the change
-    it warns of a write filter or a policy that undoes it.
+    The values before the first install are recorded below HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit, for uninstall.ps1.
+    The script sets and records everything, or changes nothing. A run that was cut off is completed by the next one.
 
     Exit codes: 0 nothing to do; 3010 done, a restart puts it in force; 1 failed, nothing is changed; 2 wrong usage;
-    5 not started as administrator.
-.EXAMPLE
-    powershell -NoProfile -ExecutionPolicy Bypass -File install.ps1 -WhatIf
-    Shows what would change, and changes nothing.
+    4 done, but a write filter or a policy will overrule it; 5 not started as administrator.
 .EXAMPLE
     powershell -NoProfile -ExecutionPolicy Bypass -File install.ps1
+    With -WhatIf behind it, shows what would change, and changes nothing.
 #>
+
+#Requires -Version 5.1
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # Takes what is no parameter of this script, so that it is refused with exit code 2.
-    [Parameter(ValueFromRemainingArguments, DontShow)]
-    [string[]] $Unknown
+    [Parameter(ValueFromRemainingArguments, DontShow)] [string[]] $Unknown # refused with exit code 2
 )
 
+$profileName = 'largest-values'
+$wanted = [ordered] @{ # milliseconds
+    KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
+    KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
+}
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
+$recordKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit'
+
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-    Write-Output 'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or use the .cmd scripts.'
-    exit 1
+    'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or use the .cmd scripts.'; exit 1
 }
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+$names = @($wanted.Keys)
+$valuesPath = $valuesKey -replace '^HKEY_LOCAL_MACHINE\\'
+$machine = [Microsoft.Win32.RegistryKey]::OpenBaseKey('LocalMachine', 'Registry64')
 
-function Write-Failure {
-    # One line on the error stream; an error record would add a position in this script, which helps nobody at the machine.
-    param([string] $Message)
-    $Host.UI.WriteErrorLine([IO.Path]::GetFileName($PSCommandPath) + ': ' + $Message)
+function Read-Value([string] $Path, [string] $Name) {
+    # The kind and data of a value, or nothing if it is absent. Windows gives a DWORD above 2147483647 as a negative number.
+    $key = $machine.OpenSubKey($Path)
+    if ($null -eq $key -or $key.GetValueNames() -notcontains $Name) { return }
+    $data = $key.GetValue($Name, $null, 'DoNotExpandEnvironmentNames')
+    if ($data -is [int]) { $data = [BitConverter]::ToUInt32([BitConverter]::GetBytes($data), 0) }
+    return [ordered] @{ Kind = [string] $key.GetValueKind($Name); Data = $data }
 }
 
-if ($Unknown) {
-    Write-Failure -Message "not understood: $Unknown. Nothing is changed. Get-Help shows what this script takes"
-    exit 2
+function Read-Part([string] $Path) {
+    # Our values below a key, by name.
+    $part = [ordered] @{}
+    foreach ($name in $names) { $part[$name] = Read-Value -Path $Path -Name $name }
+    $part['Profile'] = $null
+    return $part
 }
 
-function Test-Administrator {
-    # An administrator counts only after "Run as administrator"; SYSTEM counts too.
-    $user = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
-    $user.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+function Test-Same($One, $Other) {
+    [string]::Equals((ConvertTo-Json -InputObject $One -Depth 9), (ConvertTo-Json -InputObject $Other -Depth 9))
 }
 
-# A trial run needs no rights.
-if (-not $WhatIfPreference -and -not (Test-Administrator)) {
-    Write-Failure -Message 'nothing is changed: this needs an administrator. Start it from a PowerShell that was opened with "Run as administrator"'
-    exit 5
+function Format-Value($Value) {
+    if ($null -eq $Value) { return 'absent' }
+    if ($Value.Data -is [uint32]) { return '{0} ms (0x{0:x8})' -f $Value.Data }
+    '{0} ({1}, not a DWORD of 32 bits)' -f ([string] $Value.Data -replace '(?s)(?<=^.{60}).+', '...'), $Value.Kind
 }
 
-$registryKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
-$settings = @(
-    @{ Name = 'KeepAliveTime'; Wanted = [uint32] 4294967294 }
-    @{ Name = 'KeepAliveInterval'; Wanted = [uint32] 4294967294 }
-)
-
-function Format-Number {
-    # 20000 (0x00004e20, 20 s)
-    param([uint32] $Number)
-    $unit = @{ Name = 'h'; Size = 3600000 }, @{ Name = 'min'; Size = 60000 }, @{ Name = 's'; Size = 1000 }, @{ Name = 'ms'; Size = 1 } |
-        Where-Object { $Number -ge $_.Size -and $Number % $_.Size -eq 0 } |
-        ForEach-Object { '{0} {1}' -f ($Number / $_.Size), $_.Name }
-    '{0} (0x{0:x8}, {1})' -f $Number, (@($unit) + '0 ms')[0]
-}
-
-# A value is held here as a .reg file has it behind the equals sign: dword:00004e20, "text", hex(b):20,4e,...; and - where
-# it is absent. So a value of any type comes back exactly as it was.
-
-function Invoke-RegistryTool {
-    # Runs reg.exe, which says nothing here unless it fails.
-    param([string[]] $ArgumentList)
-    $ErrorActionPreference = 'Continue' # else Windows PowerShell stops at the first line that a program writes on its stderr
-    $said = & ([IO.Path]::Combine([Environment]::SystemDirectory, 'reg.exe')) $ArgumentList 2>&1
-    if ($LASTEXITCODE -ne 0) { throw "reg.exe $($ArgumentList[0]) ended with code $($LASTEXITCODE): $($said -join ' ')" }
-}
-
-function ConvertTo-AsciiValue {
-    # A string that has other characters than printable ASCII as its bytes, so that it stays one line of any .reg file; anything
-    # else as it is.
-    param([string] $Value)
-    if (-not $Value.StartsWith('"') -or $Value -match '\A"[ -~]*"\z') { return $Value }
-    $string = $Value.Substring(1, $Value.Length - 2) -replace '\\(["\\])', '$1'
-    $bytes = [Text.Encoding]::Unicode.GetBytes("$string`0") | ForEach-Object { '{0:x2}' -f $_ }
-    'hex(1):' + ($bytes -join ',')
-}
-
-function ConvertFrom-RegistryFile {
-    # The values, by name, of the key that the text of a .reg file begins with. What is not understood is an error: a value
-    # that is overlooked here would be taken for absent.
-    param([string] $Text, [string] $Source)
-    $top = [regex]::Match($Text, '\AWindows Registry Editor Version 5\.00\r?\n\r?\n\[(?<key>[^\r\n]*)\]\r?\n')
-    if (-not $top.Success) { throw "$Source does not begin like a .reg file" }
-    if ($top.Groups['key'].Value -ne $registryKey) { throw "$Source is about another key: $($top.Groups['key'].Value)" }
-
-    $entry = [regex] ('\G(?:@|"(?<name>(?:[^"\\]|\\.)*)")=(?<value>-|"(?:[^"\\]|\\.)*"|dword:[0-9a-f]{8}' +
-        '|hex(?:\([0-9a-f]+\))?:(?:[0-9a-f]{2}(?:,|(?![0-9a-f]))|\\\r?\n *)*)(?:\r?\n|\z)')
-    $values = @{}
-    $position = $top.Length
-    while (($match = $entry.Match($Text, $position)).Success) {
-        $values[$match.Groups['name'].Value] = ConvertTo-AsciiValue -Value $match.Groups['value'].Value
-        $position += $match.Length
+function Read-Policy([string] $Source) {
+    # Our values in a policy file: [KEY;VALUE;TYPE;SIZE;DATA] in UTF-16, with a NUL after KEY and VALUE (MS-GPREG 2.2.1).
+    $found = @{}
+    $managed = $machine.OpenSubKey('SOFTWARE\Microsoft\PolicyManager\current\device\ADMX_MSS-legacy')
+    if ($Source -eq 'device management' -and $null -ne $managed -and $managed.GetValue('Pol_MSS_KeepAliveTime') -match 'value="(\d+)"') {
+        $found['KeepAliveTime'] = [ordered] @{ Kind = 'DWord'; Data = [uint32] $Matches[1] }
     }
-    $rest = $Text.Substring($position).TrimStart()
-    if ($rest -ne '' -and -not $rest.StartsWith('[')) { throw "$Source holds a line that is not understood: $(($rest -split '\r?\n')[0])" }
-    return $values
+    if (-not [IO.File]::Exists($Source)) { return $found }
+    $bytes = [IO.File]::ReadAllBytes($Source)
+    $text = [Text.Encoding]::GetEncoding('iso-8859-1').GetString($bytes) # a character for each byte
+    $entry = [regex] '(?s)\G\[\0((?:(?!\0\0)..)*)\0\0;\0((?:(?!\0\0)..)*)\0\0;\0(....);\0(....);\0'
+    for ($at = 8; ($match = $entry.Match($text, $at)).Success; $at = $data + $size + 2) { # after PReg and the version
+        $key, $name = 1, 2 | ForEach-Object { $match.Groups[$_].Value -replace '\0' }
+        $type, $size = 3, 4 | ForEach-Object { [BitConverter]::ToUInt32($bytes, $match.Groups[$_].Index) }
+        $data = $match.Index + $match.Length
+        if ($key -ne $valuesPath) { continue }
+        $number = if ($type -eq 4 -and $size -eq 4) { [BitConverter]::ToUInt32($bytes, $data) }
+        $found[$name -replace '^\*\*del\.'] = if ($name -notlike '[*][*]del.*') { [ordered] @{ Kind = 'DWord'; Data = $number } }
+    }
+    return $found
 }
 
-function ConvertTo-RegistryFile {
-    # The text of a .reg file that makes the key hold these values.
-    param([Collections.IDictionary] $Values, [string[]] $Comment = @())
-    $entries = foreach ($name in $Values.Keys) { '"{0}"={1}' -f $name, $Values[$name] }
-    (@('Windows Registry Editor Version 5.00', '') + $Comment + "[$registryKey]" + $entries + @('', '')) -join "`r`n"
-}
-
-function Format-Entry {
-    # 20000 (0x00004e20, 20 s), or absent, or what is there instead of a DWORD, as a .reg file has it.
-    param([string] $Value)
-    if ($Value -eq '-') { return 'absent' }
-    if ($Value -match '\Adword:([0-9a-f]{8})\z') { return Format-Number -Number ([Convert]::ToUInt32($Matches[1], 16)) }
-    $line = $Value -replace '\\\r?\n *'
-    if ($line.Length -gt 80) { $line = $line.Substring(0, 80) + '...' }
-    "$line (not a DWORD of 32 bits)"
-}
-
-function Test-SameValue {
-    # Whether two values are the same, wherever their bytes are broken into lines.
-    param([string] $One, [string] $Other)
-    ($One -replace '\\\r?\n *') -ceq ($Other -replace '\\\r?\n *')
-}
-
-function Read-RegistryValue {
-    # What the registry holds now under these names.
-    param([string[]] $Name)
-    $file = [IO.Path]::GetTempFileName()
+function Get-Obstacle([Collections.IDictionary] $Values) {
+    # A sentence about each write filter that is on, and each policy with another value: they will overrule these values.
     try {
-        Invoke-RegistryTool -ArgumentList 'export', $registryKey, $file, '/y'
-        $found = ConvertFrom-RegistryFile -Text ([IO.File]::ReadAllText($file)) -Source "what reg.exe exports from $registryKey"
-    } finally {
-        [IO.File]::Delete($file)
-    }
-    $values = [ordered] @{}
-    foreach ($one in $Name) { $values[$one] = if ($found.ContainsKey($one)) { $found[$one] } else { '-' } }
-    return $values
-}
-
-function Write-RegistryValue {
-    # Makes the registry hold these values and reads them back: an import can skip a line and report success all the same.
-    param([Collections.IDictionary] $Values)
-    if ($Values.Count -eq 0) { return }
-    $file = [IO.Path]::GetTempFileName()
-    try {
-        # UTF-16, as reg.exe exports: in an ANSI file, the bytes of a REG_EXPAND_SZ or REG_MULTI_SZ can be taken for ANSI text.
-        [IO.File]::WriteAllText($file, (ConvertTo-RegistryFile -Values $Values), [Text.Encoding]::Unicode)
-        Invoke-RegistryTool -ArgumentList 'import', $file
-    } finally {
-        [IO.File]::Delete($file)
-    }
-    $current = Read-RegistryValue -Name @($Values.Keys)
-    foreach ($name in $Values.Keys) {
-        if (-not (Test-SameValue -One $current[$name] -Other $Values[$name])) {
-            throw "$name was to become $(Format-Entry -Value $Values[$name]) and reads back as $(Format-Entry -Value $current[$name])"
+        $services = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services'
+        $unified = 'Copy0', 'Copy1' | ForEach-Object { [Microsoft.Win32.Registry]::GetValue("$services\uwfvol\Parameters\Static\$_", 'UWFEnabled', 0) }
+        $enhanced = $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services\ewf\Parameters\Protected')
+        $fileBased = [Microsoft.Win32.Registry]::GetValue("$services\fbwf", 'Start', 4) # 4: disabled
+        $on = @(
+            if ($unified -contains 1) { 'Unified Write Filter (UWF) seems to be on: switch it off with uwfmgr filter disable' }
+            if ($null -ne $enhanced -and $enhanced.SubKeyCount -gt 0) { "Enhanced Write Filter (EWF) seems to be on: switch it off with ewfmgr $env:SystemDrive -disable" }
+            if ($fileBased -in 0..3) { 'File-Based Write Filter (FBWF) seems to be on: switch it off with fbwfmgr /disable' }
+        )
+        $on | ForEach-Object { "the $_, restart, start this again, and switch it on again. Otherwise a change of the registry is gone at the next start." }
+        $windows, $data = 'Windows', 'CommonApplicationData' | ForEach-Object { [Environment]::GetFolderPath($_) }
+        # Sysnative: System32 for a program of 32 bits
+        foreach ($source in "$windows\Sysnative\GroupPolicy\Machine\Registry.pol", "$windows\System32\GroupPolicy\Machine\Registry.pol", "$data\ntuser.pol", 'device management') {
+            $policy = Read-Policy -Source $source
+            foreach ($name in $names | Where-Object { $policy.ContainsKey($_) -and -not (Test-Same -One $policy[$_] -Other $Values[$_]) }) {
+                "a policy ($source) makes $name $(Format-Value -Value $policy[$name]) at its next refresh. Change it there: the policy is 'MSS: (KeepAliveTime) How often keep-alive packets are sent'."
+            }
         }
-    }
-}
-
-# The record on this machine: .reg files in a folder of this profile. before.reg holds what was there before the first change
-# and is written once; installed.reg what this kit wrote last; previous.reg what installed.reg said before another version of
-# the profile was installed. So what is neither before nor installed nor previous was set by somebody else.
-$recordFolder = [IO.Path]::Combine($env:ProgramData, 'keepalive-kit', 'largest-values')
-$recordParts = 'before', 'previous', 'installed'
-
-function Get-RecordPath {
-    param([string] $Part)
-    [IO.Path]::Combine($recordFolder, "$Part.reg")
-}
-
-$beforeFile = Get-RecordPath -Part 'before'
-
-function Test-Record {
-    # Whether this kit recorded anything on this machine.
-    @($recordParts | Where-Object { [IO.File]::Exists((Get-RecordPath -Part $_)) }).Count -gt 0
-}
-
-$lockFile = [IO.Path]::Combine($env:SystemRoot, 'keepalive-kit', 'lock.txt')
-
-function Open-Lock {
-    # Lets one run at a time at the records and the registry: a file that nobody else can open as long as this run holds it.
-    # It lies where only an administrator can make one. Windows closes it when the run ends, however it ends, and a file that
-    # is left holds nobody up.
-    try {
-        [void] [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($lockFile))
-        return [IO.FileStream]::new($lockFile, [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None)
     } catch {
-        $reason = $_.Exception.GetBaseException()
-        # ERROR_SHARING_VIOLATION
-        if ($reason.HResult -eq -2147024864) { throw "another run of an installer or uninstaller holds $lockFile. Wait until it has ended, and start this again" }
-        throw "this has to write $($lockFile): $($reason.Message)"
+        Write-Warning -Message "whether a write filter or a policy overrules these values cannot be told: $($_.Exception.Message)"
     }
 }
 
-function Close-Lock {
-    # Ends what Open-Lock began, and removes the folders of the record and of the lock where nothing is in them.
-    param([IO.FileStream] $Lock)
-    if ($null -eq $Lock) { return }
-    try {
-        Remove-EmptyFolder -Path $recordFolder, ([IO.Path]::GetDirectoryName($recordFolder))
-        $Lock.Dispose()
-        [IO.File]::Delete($lockFile)
-        Remove-EmptyFolder -Path ([IO.Path]::GetDirectoryName($lockFile))
-    } catch {
-        Write-Verbose -Message "$lockFile stays, which holds nobody up: $($_.Exception.Message)"
-    }
-}
-
-function Remove-EmptyFolder {
-    # Removes those of these folders that are there and empty.
-    param([string[]] $Path)
-    foreach ($folder in $Path) {
-        if ([IO.Directory]::Exists($folder) -and [IO.Directory]::GetFileSystemEntries($folder).Length -eq 0) { [IO.Directory]::Delete($folder) }
-    }
-}
-
-function Read-RecordFile {
-    # The values in one file of the record, or nothing where there is no such file. Every one of these names has to be in it.
-    param([string] $Path, [string[]] $Name)
-    if (-not [IO.File]::Exists($Path)) { return $null }
-    $text = [IO.File]::ReadAllText($Path, [Text.Encoding]::GetEncoding('iso-8859-1'))
-    if ($text -match '[^\x00-\x7f]') { throw "$Path holds characters that are not ASCII" }
-    $top = '\A(Windows Registry Editor Version 5\.00\r?\n\r?\n);keepalive-kit record '
-    if ($text -match "$top(?:[2-9]|[1-9][0-9]+)\r?\n") { throw "$Path was written by a newer version of keepalive-kit: use that one" }
-    $found = ConvertFrom-RegistryFile -Text ($text -replace "$($top)1\r?\n", '$1') -Source $Path
-    $values = [ordered] @{}
-    foreach ($one in $Name) {
-        if (-not $found.ContainsKey($one)) { throw "$Path says nothing about $one" }
-        $values[$one] = $found[$one]
-    }
-    return $values
-}
+# A machine has one record, whatever profiles come and go. Its parts are the keys before, installed and previous: the values
+# before the first install, those of the installed profile, and those of the previous one. Profile and PreviousProfile name the
+# profiles; the defaults of Windows have neither name nor values. Without the value Record, it is no record.
+$recordPath = $recordKey -replace '^HKEY_LOCAL_MACHINE\\'
+$nameOf = [ordered] @{ before = 'BeforeProfile'; installed = 'Profile'; previous = 'PreviousProfile' }
 
 function Read-Record {
-    # What the record says: the values of each of its files by the file's name, nothing for a file that is not there.
-    param([string[]] $Name, [string[]] $Part = $recordParts)
-    $record = @{ before = $null; previous = $null; installed = $null }
-    foreach ($one in $Part) { $record[$one] = Read-RecordFile -Path (Get-RecordPath -Part $one) -Name $Name }
-    if ($null -eq $record.before -and (Test-Record)) {
-        throw "$beforeFile is gone, the record of what was there before. Put it back; or delete the other files beside it, and what is there now counts as that"
+    # The parts of the record, or nothing. A part that is absent, or that a run left half-written, is $null.
+    $format = Read-Value -Path $recordPath -Name 'Record'
+    if ($null -eq $format) { return }
+    if ($format.Data -ne 1) { throw "a newer version of keepalive-kit wrote $recordKey. Use that one" }
+    $record = [ordered] @{ before = $null; installed = $null; previous = $null }
+    $keys = $machine.OpenSubKey($recordPath).GetSubKeyNames()
+    foreach ($part in $nameOf.Keys | Where-Object { $keys -contains $_ }) {
+        $found = Read-Part -Path "$recordPath\$part"
+        $found['Profile'] = Read-Value -Path $recordPath -Name $nameOf[$part]
+        if ($part -eq 'before' -or @($found.Values | Where-Object { $_ }).Count -in 0, $found.Count) { $record[$part] = $found }
     }
+    if ($null -eq $record.before) { throw "$recordKey has lost its key before. Delete $recordKey, and the values of now count as those before the first install" }
     return $record
 }
 
-function Get-NextRecord {
-    # What the record is to say once these values are installed over what is there now.
-    param([hashtable] $Record, [Collections.IDictionary] $Now, [Collections.IDictionary] $Installed)
-    $next = @{ before = $Record.before; previous = $Record.previous; installed = $Installed }
-    if ($null -eq $next.before) { $next.before = $Now }
-    if ($Record.installed -and (ConvertTo-RegistryFile -Values $Record.installed) -ne (ConvertTo-RegistryFile -Values $Installed)) {
-        $next.previous = $Record.installed
-    }
-    return $next
+function Write-Value([string] $Path, [string] $Name, $Value) {
+    if (Test-Same -One (Read-Value -Path $Path -Name $Name) -Other $Value) { return }
+    Write-Verbose -Message "writing $Path\$Name"
+    $key = $machine.CreateSubKey($Path)
+    if ($null -eq $Value) { $key.DeleteValue($Name); return }
+    $data = $Value.Data
+    if ($data -is [uint32]) { $data = [BitConverter]::ToInt32([BitConverter]::GetBytes($data), 0) }
+    $key.SetValue($Name, $data, $Value.Kind)
 }
 
-function Write-RecordFile {
-    # Writes one file of the record. A power cut leaves the old file or the new one, never half of one.
-    param([string] $Path, [Collections.IDictionary] $Values)
-    $text = ConvertTo-RegistryFile -Values $Values -Comment ';keepalive-kit record 1'
-    if ([IO.File]::Exists($Path) -and [IO.File]::ReadAllText($Path) -eq $text) { return }
-    $bytes = [Text.Encoding]::ASCII.GetBytes($text)
-    [void] [IO.Directory]::CreateDirectory($recordFolder)
-    $stream = [IO.FileStream]::new("$Path.new", [IO.FileMode]::Create)
+function Write-Machine([Collections.IDictionary] $Values, [Collections.IDictionary] $Record, [switch] $Back) {
+    # Makes the machine hold these values and this record, and reads them back. Wherever it is cut off, the record knows each
+    # value: forwards it writes previous, installed and the values in this order, back in the opposite one. The name of a
+    # profile comes before its values, so a part that is half-written is known as such.
+    if ($Back) { foreach ($name in $names) { Write-Value -Path $valuesPath -Name $name -Value $Values[$name] } }
+    $is = Read-Record
+    $key = $machine.CreateSubKey($recordPath)
+    if ($null -eq $Record -or $null -eq $is) { # removes the record, or what is left of one
+        $key.DeleteValue('Record', $false)
+        $key.Dispose()
+        $machine.DeleteSubKeyTree($recordPath)
+        $is = @{ before = $null; installed = $null; previous = $null }
+    }
+    foreach ($part in $(if ($Back) { 'before', 'installed', 'previous' } else { 'before', 'previous', 'installed' })) {
+        if ($null -eq $Record -or ($null -ne $Record[$part] -and (Test-Same -One $is[$part] -Other $Record[$part]))) { continue }
+        $key = $machine.CreateSubKey($recordPath)
+        $key.DeleteSubKeyTree($part, $false)
+        $key.DeleteValue($nameOf[$part], $false)
+        if ($null -eq $Record[$part]) { continue }
+        Write-Value -Path $recordPath -Name $nameOf[$part] -Value $Record[$part].Profile
+        [void] $key.CreateSubKey($part)
+        foreach ($name in $names) { Write-Value -Path "$recordPath\$part" -Name $name -Value $Record[$part][$name] }
+    }
+    if ($null -ne $Record) { Write-Value -Path $recordPath -Name 'Record' -Value ([ordered] @{ Kind = 'DWord'; Data = [uint32] 1 }) }
+    if (-not $Back) { foreach ($name in $names) { Write-Value -Path $valuesPath -Name $name -Value $Values[$name] } }
+    $is = Read-Part -Path $valuesPath
+    $wrong = foreach ($name in $names) { if (-not (Test-Same -One $is[$name] -Other $Values[$name])) { "$name was to become $(Format-Value -Value $Values[$name]) and reads back as $(Format-Value -Value $is[$name])" } }
+    if ($wrong) { throw $wrong -join '; ' }
+    if (-not (Test-Same -One (Read-Record) -Other $Record)) { throw "$recordKey does not read back as it was written" }
+}
+
+function Get-NextRecord([Collections.IDictionary] $Values, [string] $Name) {
+    # The record after the install of these values, of a profile or, without a name, of the defaults of Windows.
+    $installed = [ordered] @{}
+    foreach ($one in $names) { $installed[$one] = $Values[$one] }
+    $installed['Profile'] = if ($Name) { [ordered] @{ Kind = 'String'; Data = $Name } }
+    if ($null -eq $record) { return [ordered] @{ before = $now; installed = $installed; previous = $null } }
+    $stays = $null -eq $record.installed -or (Test-Same -One $record.installed -Other $installed)
+    return [ordered] @{ before = $record.before; installed = $installed; previous = if ($stays) { $record.previous } else { $record.installed } }
+}
+
+function Test-Edited([string] $Name) {
+    # Whether somebody else set a value since there is a record.
+    $null -ne $record -and -not ($record.Values | Where-Object { $null -ne $_ -and (Test-Same -One $_[$Name] -Other $now[$Name]) })
+}
+
+function Update-Machine([Collections.IDictionary] $Values, [Collections.IDictionary] $Next, [switch] $Back) {
+    # Tells what changes, and changes it or puts everything back. Sets $exitCode when it is done.
+    $changed = @($names | Where-Object { -not (Test-Same -One $now[$_] -Other $Values[$_]) })
+    foreach ($name in $names) {
+        $is = $now[$name]
+        if ($changed -notcontains $name) { Write-Output "$name is $(Format-Value -Value $is), as it should be."; continue }
+        if ($null -ne $is -and ($is.Kind -eq 'Unknown' -or ($is.Kind -eq 'DWord' -and $is.Data -isnot [uint32]))) { throw "$name has a type that PowerShell cannot write back. Use the .cmd scripts" }
+        $by = if (Test-Edited -Name $name) { ', which somebody set since the last install' }
+        Write-Output "$name is $(Format-Value -Value $is)$by, to become $(Format-Value -Value $Values[$name])."
+    }
+    if (-not $changed -and ($null -eq $record -or (Test-Same -One $record -Other $Next))) { return 'Nothing to do.' }
+    $obstacles = @(if ($changed) { Get-Obstacle -Values $Values })
+    $obstacles | ForEach-Object { Write-Warning -Message $_ }
+    if (-not $PSCmdlet.ShouldProcess($valuesKey, "Set $($names -join ' and '), and record it")) { return 'Nothing is changed.' }
     try {
-        $stream.Write($bytes, 0, $bytes.Length)
-        $stream.Flush($true)
-    } finally {
-        $stream.Dispose()
-    }
-    if ([IO.File]::Exists($Path)) { [IO.File]::Replace("$Path.new", $Path, [NullString]::Value) } else { [IO.File]::Move("$Path.new", $Path) }
-}
-
-function Write-Record {
-    # Makes the record say this. Whatever cuts it off, before.reg is there as long as another file is, and what the registry
-    # holds is in one of the files; so a later run can go on from there.
-    param([hashtable] $Record)
-    foreach ($part in $recordParts) {
-        $path = Get-RecordPath -Part $part
-        if ($null -eq $Record[$part] -or ($part -eq 'before' -and [IO.File]::Exists($path))) { continue }
-        Write-RecordFile -Path $path -Values $Record[$part]
-    }
-    foreach ($part in 'previous', 'installed', 'before') {
-        if ($null -ne $Record[$part]) { continue }
-        $path = Get-RecordPath -Part $part
-        foreach ($file in "$path.new", $path) { if ([IO.File]::Exists($file)) { [IO.File]::Delete($file) } }
-    }
-}
-
-function Get-MachineKey {
-    # A key below HKEY_LOCAL_MACHINE as programs of 64 bits see it, or nothing.
-    param([string] $Path)
-    [Microsoft.Win32.RegistryKey]::OpenBaseKey('LocalMachine', 'Registry64').OpenSubKey($Path)
-}
-
-function Get-WriteFilter {
-    # The write filters of Windows that seem to be on, each with the command that switches it off. What tells for certain is
-    # their own programs and WMI; here it is read what their drivers are set to.
-    foreach ($copy in 'Copy0', 'Copy1') {
-        $unified = Get-MachineKey -Path "SYSTEM\CurrentControlSet\Services\uwfvol\Parameters\Static\$copy"
-        if ($null -ne $unified -and $unified.GetValue('UWFEnabled') -eq 1) {
-            @{ Name = 'the Unified Write Filter (UWF)'; Off = 'uwfmgr filter disable' }
-            break
-        }
-    }
-    $enhanced = Get-MachineKey -Path 'SYSTEM\CurrentControlSet\Services\ewf\Parameters\Protected'
-    if ($null -ne $enhanced -and $enhanced.SubKeyCount -gt 0) {
-        @{ Name = 'the Enhanced Write Filter (EWF)'; Off = "ewfmgr $env:SystemDrive -disable" }
-    }
-    $fileBased = Get-MachineKey -Path 'SYSTEM\CurrentControlSet\Services\fbwf'
-    if ($null -ne $fileBased -and $fileBased.GetValue('Start', 4) -ne 4) { # 4: the driver is disabled
-        @{ Name = 'the File-Based Write Filter (FBWF)'; Off = 'fbwfmgr /disable' }
-    }
-}
-
-function Get-PolicySource {
-    # Where a policy is found that sets one of our values: the list of what group policy applied to this machine, the local
-    # policy, and what a device management set through the policy "MSS (Legacy)".
-    param([string] $Name)
-    $system = [IO.Path]::Combine($env:SystemRoot, 'Sysnative') # System32 as a program of 32 bits has to call it
-    if (-not [IO.Directory]::Exists($system)) { $system = [Environment]::SystemDirectory }
-    foreach ($file in [IO.Path]::Combine($env:ProgramData, 'ntuser.pol'), [IO.Path]::Combine($system, 'GroupPolicy\Machine\Registry.pol')) {
-        if (-not [IO.File]::Exists($file)) { continue }
-        $text = [Text.Encoding]::Unicode.GetString([IO.File]::ReadAllBytes($file)) # [KEY NUL ; VALUE NUL ; ...]: MS-GPREG 2.2.1
-        if ($text -match "\\Tcpip\\Parameters\x00;(?:\*\*del\.)?$Name\x00;") { $file }
-    }
-    $managed = Get-MachineKey -Path 'SOFTWARE\Microsoft\PolicyManager\current\device\ADMX_MSS-legacy'
-    if ($null -ne $managed -and $null -ne $managed.GetValue("Pol_MSS_$Name")) { $managed.Name }
-}
-
-function Write-Obstacle {
-    # Warns of what makes a change vanish or have no effect.
-    try {
-        foreach ($filter in Get-WriteFilter) {
-            Write-Warning -Message "$($filter.Name) seems to be on: then this change and its record are gone at the next start. First switch it off with $($filter.Off) and restart; start this again; then switch it on again."
-        }
-        foreach ($setting in $settings) {
-            foreach ($source in Get-PolicySource -Name $setting.Name) {
-                Write-Warning -Message "a policy sets $($setting.Name) ($source) and writes it again at its next refresh. Change it there: the policy is 'MSS: (KeepAliveTime) How often keep-alive packets are sent'."
-            }
-        }
-    } catch {
-        Write-Warning -Message "whether a write filter or a policy undoes this change cannot be told: $($_.Exception.Message)"
-    }
-}
-
-function Write-Change {
-    # Makes the record say what it is to say, and then the registry hold these values. Where either fails, both are put back.
-    param([Collections.IDictionary] $Values, [Collections.IDictionary] $Now, [hashtable] $Record, [hashtable] $Next)
-    try {
-        Write-Record -Record $Next
+        Write-Machine -Values $Values -Record $Next -Back:$Back
     } catch {
         $reason = $_.Exception.GetBaseException().Message.TrimEnd('.')
-        try { Write-Record -Record $Record } catch { $reason += ". The record is not as it was: $($_.Exception.GetBaseException().Message.TrimEnd('.'))" }
-        throw "nothing is changed: what is there now cannot be recorded in $($recordFolder): $reason"
+        $script:outcome = 'not all changes are undone'
+        try { Write-Machine -Values $now -Record $record -Back } catch { throw "$reason. To undo it failed too: $($_.Exception.GetBaseException().Message)" }
+        $script:outcome = 'all changes are undone'
+        throw $reason
     }
-    try {
-        Write-RegistryValue -Values $Values
-    } catch {
-        $reason = $_.Exception.GetBaseException().Message.TrimEnd('.')
-        try {
-            Write-RegistryValue -Values $Now
-            Write-Record -Record $Record
-        } catch {
-            throw "$reason. To put back what was there failed too: $($_.Exception.GetBaseException().Message.TrimEnd('.')). What was there before is in $beforeFile"
-        }
-        throw "all changes are undone: $reason. A policy or a security program may hold $registryKey"
-    }
+    $script:outcome = 'it is done, but'
+    if ($changed) { $script:exitCode = if ($obstacles) { 4 } else { 3010 } }
+    Write-Output $(if ($null -ne $Next) { "The values before the first install are recorded in $recordKey." } else { 'The record is removed.' })
+    if ($changed) { Write-Output 'Restart this machine to put it in force. Connections that are open keep their times until then.' }
 }
 
-function Install-Profile {
-    # Says what it does, and makes $exitCode 3010 once it is done. What it cannot do it throws.
-    [CmdletBinding(SupportsShouldProcess)]
-    param()
-    $wanted = [ordered] @{}
-    foreach ($setting in $settings) { $wanted[$setting.Name] = 'dword:{0:x8}' -f $setting.Wanted }
-    $names = @($wanted.Keys)
-    $lock = $null
-    try {
-        try {
-            if (-not $WhatIfPreference) { $lock = Open-Lock }
-            $now = Read-RegistryValue -Name $names
-            $missing = 0
-            foreach ($name in $names) {
-                $goal = Format-Entry -Value $wanted[$name]
-                if (Test-SameValue -One $now[$name] -Other $wanted[$name]) {
-                    Write-Output "$name is $goal, as it should be."
-                } else {
-                    Write-Output "$name is $(Format-Entry -Value $now[$name]), to become $goal."
-                    $missing++
-                }
-            }
-            if ($missing -eq 0) { return 'Nothing to do.' }
-            $record = Read-Record -Name $names
-            Write-Obstacle
-            if (-not $PSCmdlet.ShouldProcess($registryKey, "Set $($names -join ' and ')")) { return 'Nothing is changed.' }
-        } catch {
-            throw "nothing is changed: $($_.Exception.Message)"
-        }
-        Write-Verbose -Message "writing $($names -join ' and ')"
-        Write-Change -Values $wanted -Now $now -Record $record -Next (Get-NextRecord -Record $record -Now $now -Installed $wanted)
-        $script:exitCode = 3010
-        Write-Output "What was there before is recorded in $beforeFile."
-        Write-Output 'Restart this machine to put it in force. Connections that are open keep their old times until then.'
-    } finally {
-        Close-Lock -Lock $lock
-    }
+$lockFolder = [IO.Path]::Combine([Environment]::GetFolderPath('Windows'), 'keepalive-kit')
+
+function Open-Lock {
+    # Keeps other runs out. Only an administrator can make the folder; Windows deletes the file when the run ends, however it ends.
+    if ([IO.Directory]::CreateDirectory($lockFolder).Attributes -band [IO.FileAttributes]::ReparsePoint) { throw "$lockFolder is a link. Remove it" }
+    [IO.FileStream]::new([IO.Path]::Combine($lockFolder, 'lock.txt'), 'OpenOrCreate', 'ReadWrite', 'None', 1, [IO.FileOptions]::DeleteOnClose)
 }
 
-$exitCode = 0
+function Close-Lock {
+    if ($null -eq $lock) { return }
+    $lock.Dispose()
+    try { [IO.Directory]::Delete($lockFolder) } catch { Write-Verbose -Message "$lockFolder is not removed" }
+}
+
+$user = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
+$elevated = $user.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator) # SYSTEM is one too
+$outcome = 'nothing is changed'
+$lock = $null
+
 try {
-    Install-Profile
-    exit $exitCode
+    $exitCode = 2
+    if ($Unknown) { throw "not understood: $Unknown. Get-Help shows what this script takes" }
+    $exitCode = 5
+    if (-not $WhatIfPreference -and -not $elevated) { throw 'this needs an administrator. Start it from a PowerShell that was opened with "Run as administrator"' }
+    $exitCode = 0
+    if (-not $WhatIfPreference) { $lock = Open-Lock }
+    $now = Read-Part -Path $valuesPath
+    $record = Read-Record
+    Update-Machine -Values $wanted -Next (Get-NextRecord -Values $wanted -Name $profileName)
 } catch {
-    Write-Failure -Message $_.Exception.Message
-    exit $(if ($exitCode -eq 3010) { 3010 } else { 1 }) # 3010: it is done, and only the message about it failed
-}
+    if ($exitCode -eq 0) { $exitCode = 1 }
+    $Host.UI.WriteErrorLine("install.ps1: $($outcome): $($_.Exception.GetBaseException().Message)")
+} finally { Close-Lock }
+exit $exitCode

@@ -1,673 +1,344 @@
 @echo off
-rem Takes back the TCP keep-alive profile packaging-line-4: to what was there before it was installed on this machine, to what
-rem Windows does by itself, or to the previous version of the profile.
-rem
-rem A value that somebody changed since the install is left and named; with /force it is changed too. All values are set by one
-rem import and read back. It is safe to run twice, and after a run that was cut off. It needs only cmd.exe and regedit.exe of
-rem Windows 2000, or reg.exe.
-rem
-rem Exit codes: 0 nothing to do; 3010 done, a restart puts it in force; 1 failed, nothing is changed; 2 wrong usage;
-rem 5 not started as administrator.
+goto begin
 
+:help
+echo Takes the TCP keep-alive profile packaging-line-4 back from this machine.
+echo.
+echo   uninstall.cmd              as administrator; puts back the values of before the first install, and removes the record
+echo   uninstall.cmd /previous    puts back the profile that was installed before this one
+echo   uninstall.cmd /defaults    removes the values, so that Windows uses its own
+echo.
+echo If another profile is installed, or somebody set a value by hand, the script says so and changes nothing; with /force behind
+echo any of these, it goes back all the same. It imports values and record with one file and reads both back; if they are not as
+echo they should be, it puts back what was there. It is safe to run twice, and again after a run that was cut off.
+echo.
+echo Exit codes: 0 nothing to do; 3010 done, a restart puts it in force; 4 done, but the policy or write filter that is named
+echo overrules it; 1 failed, nothing is changed; 2 wrong usage; 5 not started as administrator.
+exit /b 0
+
+:begin
 setlocal EnableExtensions DisableDelayedExpansion
-for %%V in (ERRORLEVEL RANDOM DATE TIME IMAGE FORCE CHOSEN) do set "%%V="
-set "HERE=%~dp0"
+for %%V in (ERRORLEVEL RANDOM DATE TIME WAY FORCE) do set "%%V="
 set "SELF=uninstall.cmd"
-set "GOAL=BEFORE"
-rem No message names the switch for help: echo would take it for its own.
+set "PROFILE=packaging-line-4"
+set "KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
+set "RECORD=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit"
+set "PROFILES=Profile PreviousProfile"
+set "VALUES=KeepAliveTime KeepAliveInterval "
+set "WANTED=+dword:00004e20+dword:00001388"
+set "DEFAULTS=+absent+absent"
+set "DONE=Restart this machine to put it in force. Connections that are open keep their old times until then."
+set "REG=%SystemRoot%\System32\reg.exe"
+set "REGEDIT=%SystemRoot%\regedit.exe"
 if "%~1"=="/?" if "%~2"=="" goto help
 :argument
 if "%~1"=="" goto start
-call :options "%~1"
+call :option "%~1"
 if errorlevel 1 goto usage
 shift
 goto argument
 
 :usage
->&2 echo uninstall.cmd takes one of /defaults and /previous at most, and /force. Nothing is changed.
+>&2 echo uninstall.cmd takes one of /previous and /defaults at most, and /force. Nothing is changed.
 exit /b 2
 
-:help
-echo Takes back the TCP keep-alive profile packaging-line-4 on this machine.
-echo.
-echo   uninstall.cmd              as administrator; puts back what was there before the first install
-echo   uninstall.cmd /defaults    removes the values, so that Windows uses its own
-echo   uninstall.cmd /previous    puts back the previous version of the profile
-echo.
-echo What somebody changed since the install is left and named; with /force, behind any of these, it is changed too.
-echo.
-echo Exit codes: 0 nothing to do; 3010 done, a restart puts it in force; 1 failed, nothing is changed; 2 wrong usage;
-echo 5 not started as administrator.
-exit /b 0
-
 :start
-set "REASON=as before the install"
-if "%GOAL%"=="DEFAULTS" set "REASON=as Windows has it by default"
-if "%GOAL%"=="PREVIOUS" set "REASON=as in the previous version of the profile"
-call :constants
-call :begin
+call :alone uninstall
 set "CODE=%errorlevel%"
-if "%CODE%"=="0" call :locked uninstall
-if "%CODE%"=="0" set "CODE=%errorlevel%"
-if "%CODE%"=="3010" echo Done. Restart this machine to put it in force. Connections that are open keep their times until then.
-call :stay
-exit /b %CODE%
+goto stay
 
-:options
-rem Reads one argument: what the values are to become (GOAL, a set), and whether what somebody changed is put back too (FORCE).
-rem 1: it is unknown, or a second goal.
+:option
+rem Reads an argument into WAY and FORCE. 1: it is unknown, or a second way.
 if /i %1=="/force" set "FORCE=1"
 if /i %1=="/force" exit /b 0
-if defined CHOSEN exit /b 1
-set "CHOSEN=1"
-if /i %1=="/defaults" set "GOAL=DEFAULTS"
-if /i %1=="/defaults" exit /b 0
-if /i %1=="/previous" set "GOAL=PREVIOUS"
-if /i %1=="/previous" exit /b 0
-exit /b 1
+if defined WAY exit /b 1
+for %%W in (previous defaults) do if /i %1=="/%%W" set "WAY=%%W"
+if not defined WAY exit /b 1
+exit /b 0
 
 :uninstall
-call :records
+call :state
 if errorlevel 1 exit /b 1
-if "%GOAL%"=="BEFORE" if defined FIRST goto norecord
-if "%GOAL%"=="PREVIOUS" if not defined PREVIOUS goto noprevious
-rem Both say the same where an uninstall.cmd with /previous was cut off at its end.
-if not "%GOAL%"=="PREVIOUS" goto look
-call :same PREVIOUS INSTALLED
-if not errorlevel 1 goto noprevious
-
-:look
-call :current NOW
-if errorlevel 1 goto unread
-set "LATER="
-if defined INSTALLED if not defined FORCE call :others
-if defined LATER goto later
-if not defined FIRST goto compare
-call :same NOW DEFAULTS
-if not errorlevel 1 goto asbydefault
-if defined STRANGE goto unheld
-if not defined IMAGE call :warn
-call :save NOW before.reg
-if errorlevel 1 goto unrecorded
-call :record BEFORE before.reg
-if errorlevel 1 goto unrecorded
-
-:compare
-rem Without installed.reg nobody can tell what is ours; only where all is as before that does not matter.
-if defined INSTALLED goto decide
-if defined FORCE goto decide
-call :same NOW BEFORE
-if errorlevel 1 goto noinstalled
-:decide
-set "LEFT="
-call :plan KeepAliveTime
-call :plan KeepAliveInterval
-set "CHANGED="
-call :same RESTORE NOW
-if errorlevel 1 set "CHANGED=1"
-if defined CHANGED if not defined IMAGE if not defined FIRST call :warn
-
-rem As install.cmd does, what is set is noted before it is set.
-if not "%GOAL%"=="DEFAULTS" goto change
-call :note DEFAULTS
-if errorlevel 1 goto unrecorded
-:change
-if not defined CHANGED goto restored
-call :put RESTORE
-if errorlevel 1 goto undo
-
-:restored
-if defined LEFT echo The record stays in "%RECORD%". With /force, %SELF% changes also what somebody else set.
-if not defined LEFT if "%GOAL%"=="BEFORE" call :forget
-if not defined LEFT if "%GOAL%"=="BEFORE" if errorlevel 1 >&2 echo The record in "%RECORD%" cannot be removed. Delete that folder by hand.
-if not defined LEFT if "%GOAL%"=="PREVIOUS" call :back
-if not defined LEFT if "%GOAL%"=="PREVIOUS" if errorlevel 1 goto undo
-if not defined CHANGED exit /b 0
-exit /b 3010
-
-:others
-rem LATER is the other profile by whose record all is as it is, where ours says something else: that one was installed later.
-call :same NOW INSTALLED
-if not errorlevel 1 exit /b 0
-pushd "%STATE%" >nul 2>nul
-if errorlevel 1 exit /b 0
-for /d %%D in (*) do call :other "%%D"
-popd
+if not defined WAY set "WAY=beginning"
+if "%WAY%"=="previous" if not defined PREVIOUS (>&2 echo No profile is recorded as installed before this one. Nothing is changed.& exit /b 1)
+if "%WAY%"=="beginning" if not defined RECORDED goto norecord
+if not defined FORCE if not "%NAME%"=="absent" if not "%NAME%"=="'%PROFILE%'" goto other
+set "TO=absent"
+set "GOAL=%DEFAULTS%"
+if "%WAY%"=="previous" set "GOAL=%PREVIOUS%"
+if "%WAY%"=="beginning" set "GOAL=%BEFORE%"
+call :plan
+if errorlevel 1 exit /b 1
+if defined EDITED if not defined FORCE (>&2 echo Somebody set%EDITED% by hand. Nothing is changed. With /force, %SELF% changes all as it says.& exit /b 1)
+set "MAKE=beginning"
+set "AIM=%BEFORE%;;absent;%BEFORE%;;absent;"
+if "%WAY%"=="previous" set "MAKE=previous"
+if "%WAY%"=="previous" set "AIM=%PREVIOUS%;dword:00000001;%OLDNAME%;%BEFORE%;%PREVIOUS%;absent;"
+if "%WAY%"=="defaults" goto advance
+goto change
+:norecord
+if "%NOW%"=="%WANTED%" (>&2 echo The values of this profile are set, but no record says what was there before. %SELF% /defaults removes them.& exit /b 1)
+echo There is no record, so there is nothing to undo.
 exit /b 0
 :other
-if defined LATER exit /b 0
-set "FILE=%STATE%\%~1\installed.reg"
-set "ABOUT=%KEY%"
-call :read OTHER ?
-if errorlevel 1 exit /b 0
-if defined STRANGE exit /b 0
-call :same NOW OTHER
-if not errorlevel 1 set "LATER=%~1"
+>&2 echo The profile %NAME% is installed, not '%PROFILE%'. Nothing is changed. With /force, %SELF% goes back all the same.
+exit /b 1
+:previous
+call :section "%KEY%" "%PREVIOUS%" %VALUES%
+call :section "%RECORD%" "+absent+%OLDNAME%" %PROFILES%
+call :section "%RECORD%\installed" "%PREVIOUS%" %VALUES%
+call :section "%RECORD%" "+%OLDNAME%+absent" %PROFILES%
+call :section "%RECORD%\previous"
 exit /b 0
 
-:back
-rem The previous profile is the installed one now. 1: that cannot be recorded.
-call :save PREVIOUS installed.reg
-if errorlevel 1 exit /b 1
-del /q "%RECORD%\previous.reg" >nul 2>nul
+:alone
+rem Calls the label %1 while no other script of the kit runs: its messages go through a file that nobody else can open for writing
+rem meanwhile. Only an administrator can make the folder of that file. The letter l marks a link.
+if exist "%REG%" "%REG%" query HKU\S-1-5-19 >nul 2>nul
+if exist "%REG%" if errorlevel 1 (>&2 echo Nothing is changed. Open a command prompt with "Run as administrator", and start this again.& exit /b 5)
+set "WORK=%SystemRoot%\keepalive-kit"
+set "OPENED="
+set "KIND=l"
+if not exist "%WORK%\" mkdir "%WORK%" >nul 2>nul
+if exist "%WORK%\" for %%F in ("%WORK%") do set "KIND=%%~aF"
+if "%KIND:l=%"=="%KIND%" >"%WORK%\lock.txt" call :inside %1
+set "CODE=%errorlevel%"
+if defined OPENED type "%WORK%\lock.txt"
+if defined OPENED del /q "%WORK%\lock.txt" >nul 2>nul
+if defined OPENED rmdir "%WORK%" >nul 2>nul
+if defined OPENED exit /b %CODE%
+>&2 echo Cannot write lock.txt in "%WORK%". Nothing is changed. Is the disk full, or the folder a link? Or does this script run:
+if exist "%WORK%\lock.txt" for /f "usebackq delims=" %%L in ("%WORK%\lock.txt") do >&2 echo %%L
+exit /b 1
+:inside
+set "OPENED=1"
+set "KEEP="
+echo %SELF% of the profile %PROFILE%, %DATE% %TIME%
+call :%1
+set "CODE=%errorlevel%"
+for %%F in (read.reg plain.txt do.reg) do if exist "%WORK%\%%F" del /q "%WORK%\%%F" >nul 2>nul
+if not defined KEEP if exist "%WORK%\undo.reg" del /q "%WORK%\undo.reg" >nul 2>nul
+exit /b %CODE%
+
+:state
+rem Reads the values, NOW, and the record: RECORDED is its format, if there is one; BEFORE, INSTALLED and PREVIOUS are its values,
+rem NAME and OLDNAME its profiles. STATE is all of it. 1: something cannot be read.
+for %%V in (RECORDED BEFORE INSTALLED PREVIOUS UNREAD) do set "%%V="
+call :read NOW "%KEY%" %VALUES%
+if not defined NOW call :unread
+call :read HEAD "%RECORD%" Record %PROFILES%
+for /f "tokens=1-3 delims=+" %%A in ("%HEAD%") do (
+  if not "%%A"=="absent" set "RECORDED=%%A"
+  set "NAME=%%B"
+  set "OLDNAME=%%C"
+)
+if not defined RECORDED for %%V in (NAME OLDNAME) do set "%%V=absent"
+if not defined RECORDED set "BEFORE=%NOW%"
+if defined RECORDED for %%S in (before installed previous) do call :read %%S "%RECORD%\%%S" %VALUES%
+if defined UNREAD exit /b 1
+if defined RECORDED if not "%RECORDED%"=="dword:00000001" set "BEFORE="
+if not defined BEFORE (>&2 echo The record is damaged, or of a newer keepalive-kit. Nothing is changed. Use that one, or delete %RECORD%.& exit /b 1)
+rem A run that was killed can leave the values of a previous profile without its name.
+if "%OLDNAME%"=="absent" if not "%PREVIOUS%"=="%DEFAULTS%" set "PREVIOUS="
+set "STATE=%NOW%;%RECORDED%;%NAME%;%BEFORE%;%INSTALLED%;%OLDNAME%;%PREVIOUS%"
 exit /b 0
 
 :plan
-rem Decides what the value %1 is to become, and says so. What this kit set, and what was there before, may be changed.
-call set "TARGET=%%%GOAL%_%1%%"
-call set "TODAY=%%NOW_%1%%"
-call :held %GOAL% %1
-set "TARGETTEXT=%VALUE%"
-call :held NOW %1
-set "RESTORE_%1=%TARGET%"
-if "%TODAY%"=="%TARGET%" goto already
-set "OURS=%FORCE%"
-for %%S in (BEFORE INSTALLED PREVIOUS) do call :ours %%S %1
-if defined OURS goto become
-set "RESTORE_%1=%TODAY%"
-set "LEFT=1"
-echo %1 is %VALUE%, which somebody set since the install. It is left so. It would become %TARGETTEXT%, %REASON%.
-exit /b 0
-:already
-echo %1 is %VALUE%, %REASON%.
-exit /b 0
-:become
-echo %1 is %VALUE%, to become %TARGETTEXT%, %REASON%.
-exit /b 0
-:ours
-call set "VALUES=%%%1_%2%%"
-if "%VALUES%"=="%TODAY%" set "OURS=1"
+rem Says what each value becomes by GOAL. EDITED are those that somebody set by hand. 1: one could not be written again.
+set "EDITED="
+for /f "tokens=1-10 delims=+" %%A in ("%NOW%%GOAL%%BEFORE%%INSTALLED%%PREVIOUS%") do (
+  call :each KeepAliveTime "%%A" "%%C" "%%E" "%%G" "%%I"
+  call :each KeepAliveInterval "%%B" "%%D" "%%F" "%%H" "%%J"
+)
+if "%NOW%%GOAL%"=="%NOW:unreadable=%%GOAL:unreadable=%" exit /b 0
+>&2 echo This script could not write that value again. Nothing is changed. Use the PowerShell script, or delete the value by hand.
+exit /b 1
+:each
+if %2==%3 echo %1 is %~2.
+if %2==%3 exit /b 0
+echo %1 is %~2 and becomes %~3.
+if not %2==%4 if not %2=="%~5" if not %2=="%~6" set "EDITED=%EDITED% %1"
 exit /b 0
 
+:advance
+rem Installs GOAL as the profile TO. What was installed becomes the previous one, unless it is the same, or has values but no name,
+rem as a killed run can leave it.
+if "%NOW%%NAME%%INSTALLED%"=="%GOAL%%TO%%GOAL%" (echo Nothing to do.& exit /b 0)
+if "%NOW%%RECORDED%"=="%GOAL%" (echo Nothing to do.& exit /b 0)
+if defined EDITED echo This replaces a value that somebody set by hand:%EDITED%.
+set "MAKE=forward"
+set "WAS=%NAME%%INSTALLED%"
+if "%NAME%"=="absent" if not "%INSTALLED%"=="%DEFAULTS%" set "WAS=%TO%%GOAL%"
+set "TOOLD=%OLDNAME%"
+set "TOPREVIOUS=%PREVIOUS%"
+if not "%WAS%"=="%TO%%GOAL%" set "TOOLD=%NAME%"
+if not "%WAS%"=="%TO%%GOAL%" set "TOPREVIOUS=%INSTALLED%"
+set "AIM=%GOAL%;dword:00000001;%TO%;%BEFORE%;%GOAL%;%TOOLD%;%TOPREVIOUS%"
+
+:change
+rem Imports the file that the label MAKE writes, and reads back whether all is as AIM says: an import that skips a line reports no
+rem error. If not, imports the state of before, which is written first, so that a full disk stops nothing halfway.
+call :overruled
+set "FIRST=%NOW%"
+set "START=%STATE%"
+set "CUT="
+if defined RECORDED call :write undo restore
+if not defined RECORDED call :write undo beginning
+call :write do %MAKE%
+if defined CUT (>&2 echo Cannot write "%WORK%\do.reg" and undo.reg. Nothing is changed. Is the disk full?& exit /b 1)
+call :import do
+call :state
+if not "%STATE%"=="%AIM%" goto undo
+if "%FIRST%"=="%GOAL%" exit /b 0
+echo %DONE%
+if defined OVERRULED exit /b 4
+exit /b 3010
 :undo
-call :put NOW
-if errorlevel 1 goto stuck
-call :unrecord
->&2 echo The values could not be set. All changes are undone, and the record in "%RECORD%" is as it was.
->&2 echo Was this started as administrator, does a policy or a security program hold the key? %AT%
+>&2 echo The values or the record read back wrong: %STATE%
+call :import undo
+call :state
+if "%STATE%"=="%START%" (>&2 echo All changes are undone. Does a policy or a security program hold the key?& exit /b 1)
+set "KEEP=1"
+>&2 echo This could not be undone. Import "%WORK%\undo.reg" with the registry editor: it holds what was there before.
 exit /b 1
-
-:stuck
->&2 echo The values could not be set, and only a part of them is.
->&2 echo Start this again: "%RECORD%\before.reg" holds what was there before.
-exit /b 1
-
-:later
->&2 echo The profile "%LATER%" was installed after this one, and all is as it says: uninstall that one first. Nothing is changed.
->&2 echo With /force, %SELF% puts back what was there before this profile all the same.
-exit /b 1
-
-:asbydefault
-echo The values are absent, so that Windows uses its own. Nothing to do.
+:import
+if exist "%REG%" "%REG%" import "%WORK%\%1.reg" <nul >nul 2>nul
+if not exist "%REG%" "%REGEDIT%" /s "%WORK%\%1.reg"
 exit /b 0
-
-:norecord
-echo Nothing is recorded in "%RECORD%", so there is nothing to undo.
-exit /b 0
-
-:noprevious
->&2 echo No previous version of the profile is recorded in "%RECORD%". Nothing is changed.
->&2 echo Without an argument, %SELF% puts back what was there before the first install.
-exit /b 1
-
-:noinstalled
->&2 echo "%RECORD%\installed.reg" is gone, so that nobody can tell what was changed since the install. Nothing is changed.
->&2 echo With /force, %SELF% puts back all that "%RECORD%\before.reg" says.
-exit /b 1
-
-:unread
->&2 echo Cannot read this key. Nothing is changed: %AT%
-exit /b 1
-
-:unheld
->&2 echo %STRANGE% holds what this script cannot record exactly. Nothing is changed.
->&2 echo Export this key with the registry editor, keep that file, and import keepalive-remove.reg: %AT%
-exit /b 1
-
-:unrecorded
-call :unrecord
->&2 echo This cannot be recorded in "%RECORD%". Nothing is changed. Is the disk full, or is it read only?
-exit /b 1
-
-rem ---- what the scripts share that change something: the record, the lock, the import ----
-
-:begin
-rem 5: not an administrator. 1: this Windows says nothing of where programs keep their data, or has no tool for the registry.
-rem Windows 2000 has no reg.exe, and without it nothing is asked here: a value that was not written is seen when it is read back.
-call :tools
-if errorlevel 1 exit /b 1
-if exist "%REG%" "%REG%" query HKU\S-1-5-19 >nul 2>nul
-if exist "%REG%" if errorlevel 1 goto notelevated
-if "%STATE:~0,1%"=="\" goto nostate
-exit /b 0
-:notelevated
->&2 echo Not started as administrator. Nothing is changed. Open a command prompt with "Run as administrator" and start this again.
-exit /b 5
-:nostate
->&2 echo This Windows does not say where its programs keep their data: "%STATE%". Nothing is changed.
-exit /b 1
-
-:locked
-rem Calls the label %1 while no other script of the kit can run on this machine: what it says is written into the file LOCK, which
-rem nobody else can open for writing meanwhile, and is shown afterwards. A run that was killed leaves that file behind, closed.
-rem It lies, as what is to be imported does, where only an administrator can make a folder: what any user could have made
-rem beforehand could be changed before it is imported. The code is that of the label; 1: another script is running.
-set "SCRATCH=%SystemRoot%\keepalive-kit"
-set "LOCK=%SCRATCH%\lock.txt"
-set "OPENED="
-set "CODE=1"
-if not exist "%SCRATCH%\" mkdir "%SCRATCH%" >nul 2>nul
-if not exist "%SCRATCH%\" goto nofolder
-call :take 2>nul
-if not defined OPENED goto busy
-set "OPENED="
->>"%LOCK%" call :inside %1
-set "CODE=%errorlevel%"
-if not defined OPENED goto busy
-type "%LOCK%"
-del /q "%LOCK%" >nul 2>nul
-rmdir "%SCRATCH%" >nul 2>nul
-exit /b %CODE%
-:take
->"%LOCK%" call :mark
-exit /b 0
-:mark
-set "OPENED=1"
-echo %SELF% of the profile packaging-line-4, %DATE% %TIME%
-exit /b 0
-:inside
-set "OPENED=1"
-call :%1
-set "CODE=%errorlevel%"
-rem What is left of this run and of one that was killed. A note of somebody else in that folder stays.
-for %%W in (current.reg put.reg plain.txt) do if exist "%SCRATCH%\%%W" del /q "%SCRATCH%\%%W" >nul 2>nul
-for %%R in (before.reg.new installed.reg.new previous.reg.new) do if exist "%RECORD%\%%R" del /q "%RECORD%\%%R" >nul 2>nul
-rmdir "%RECORD%" >nul 2>nul
-rmdir "%STATE%" >nul 2>nul
-exit /b %CODE%
-:busy
->&2 echo Cannot write "%LOCK%". Nothing is changed.
-rem What a file says is shown as it is: in a variable between percent signs it would be part of the command.
-set "HOLDER="
-if exist "%LOCK%" for /f "usebackq delims=" %%L in ("%LOCK%") do if not defined HOLDER >&2 echo It is held by: %%L& set "HOLDER=1"
->&2 echo Wait until the other script of the kit has ended, or make room on the disk, and start this again.
-exit /b 1
-:nofolder
->&2 echo Cannot make the folder "%SCRATCH%" for temporary files. Nothing is changed.
->&2 echo Is the disk full, or is it read only?
-exit /b 1
-
-:records
-rem Reads what there is of the record. BEFORE, INSTALLED and PREVIOUS are then defined for the files that exist; FIRST where
-rem nothing was recorded before this run. 1: it is damaged, or before.reg is gone.
-for %%S in (BEFORE INSTALLED PREVIOUS FIRST) do set "%%S="
-if exist "%RECORD%\before.reg" set "BEFORE=1"
-if exist "%RECORD%\installed.reg" set "INSTALLED=1"
-if exist "%RECORD%\previous.reg" set "PREVIOUS=1"
-if not defined BEFORE if defined INSTALLED goto nobefore
-if not defined BEFORE set "FIRST=1"
-if defined BEFORE call :record BEFORE before.reg
-if defined BEFORE if errorlevel 1 exit /b 1
-if defined INSTALLED call :record INSTALLED installed.reg
-if defined INSTALLED if errorlevel 1 exit /b 1
-if defined PREVIOUS call :record PREVIOUS previous.reg
-if defined PREVIOUS if errorlevel 1 exit /b 1
-exit /b 0
-:nobefore
->&2 echo "%RECORD%\before.reg" is gone, the record of what was there before. Nothing is changed.
->&2 echo Put it back; or delete "%RECORD%\installed.reg" too, and install.cmd records what is there then.
-exit /b 1
-
-:record
-rem Reads into the set %1 the file %2 of the record, which has to name every value. 1: it is damaged, or newer than this script.
-set "FILE=%RECORD%\%2"
-set "ABOUT=%KEY%"
-set "NEWER="
-for /f "usebackq eol=[ tokens=1-3 delims== " %%A in ("%FILE%") do if "%%~A"==";keepalive-kit" if "%%~B"=="record" if not "%%~C"=="1" set "NEWER=1"
-if defined NEWER goto newer
-call :read %1 ?
-if errorlevel 1 goto damaged
-if not "%TOP%"=="Windows Registry Editor Version 5.00" goto damaged
-if defined STRANGE goto damaged
-exit /b 0
-:newer
->&2 echo The record "%RECORD%\%2" was written by a newer version of keepalive-kit: use that one. Nothing is changed.
-exit /b 1
-:damaged
->&2 echo The record "%RECORD%\%2" is damaged. Nothing is changed.
->&2 echo It has to be a registry file about this key that names every value: %KEY%
->&2 echo If install.ps1 wrote it, use uninstall.ps1, which reads more forms of values than this script.
-exit /b 1
-
-:save
-rem Writes the set %1 as the file %2 of the record: beside it, read back, and then moved. 1: it is not written.
-if not exist "%RECORD%\" mkdir "%RECORD%" >nul 2>nul
-set "FILE=%RECORD%\%2.new"
-set "ABOUT=%KEY%"
-call :write %1 %2 2>nul
-call :read SAVED ?
-if not errorlevel 1 call :same SAVED %1
-if errorlevel 1 goto unsaved
-if not "%TOP%"=="Windows Registry Editor Version 5.00" goto unsaved
-move /y "%RECORD%\%2.new" "%RECORD%\%2" >nul 2>nul
-if exist "%RECORD%\%2.new" goto unsaved
-if exist "%RECORD%\%2" exit /b 0
-:unsaved
-del /q "%RECORD%\%2.new" >nul 2>nul
-exit /b 1
 :write
->"%RECORD%\%2.new" echo Windows Registry Editor Version 5.00
->>"%RECORD%\%2.new" echo.
->>"%RECORD%\%2.new" echo ;keepalive-kit record 1
->>"%RECORD%\%2.new" echo [%KEY%]
-call set "VALUE=%%%1_KeepAliveTime%%"
->>"%RECORD%\%2.new" echo "KeepAliveTime"=%VALUE:'="%
-call set "VALUE=%%%1_KeepAliveInterval%%"
->>"%RECORD%\%2.new" echo "KeepAliveInterval"=%VALUE:'="%
->>"%RECORD%\%2.new" echo.
+rem Writes the import file %1.reg by the label %2. CUT: it is not whole.
+set "LAST=x"
+>"%WORK%\%1.reg" call :whole %2
+if exist "%WORK%\%1.reg" for /f "usebackq eol=# delims=" %%L in ("%WORK%\%1.reg") do set "LAST=%%L"
+if not "%LAST:"='%"==";whole" set "CUT=1"
+exit /b 0
+:whole
+echo REGEDIT4
+call :%1
+echo ;whole
 exit /b 0
 
-:note
-rem Makes installed.reg say the set %1, and previous.reg what it said until now where that is another. 1: they are not written.
-if not defined INSTALLED goto noted
-call :same INSTALLED %1
-if not errorlevel 1 exit /b 0
-call :save INSTALLED previous.reg
-if errorlevel 1 exit /b 1
-:noted
-call :save %1 installed.reg
-exit /b %errorlevel%
-
-:unrecord
-rem Makes the record what it was before this run.
-if defined FIRST goto forget
-if defined INSTALLED call :save INSTALLED installed.reg
-if not defined INSTALLED del /q "%RECORD%\installed.reg" >nul 2>nul
-if defined PREVIOUS call :save PREVIOUS previous.reg
-if not defined PREVIOUS del /q "%RECORD%\previous.reg" >nul 2>nul
+rem The import files. After each line of each, every value that is set is one of the record's, and before is whole if Record is 1.
+:forward
+if not defined RECORDED call :section "%RECORD%"
+if not defined RECORDED call :section "%RECORD%\before" "%BEFORE%" %VALUES%
+call :section "%RECORD%\previous" "%TOPREVIOUS%" %VALUES%
+call :section "%RECORD%" "+absent+%TOOLD%" %PROFILES%
+call :section "%RECORD%\installed" "%GOAL%" %VALUES%
+call :section "%RECORD%" "+%TO%+%TOOLD%" %PROFILES%
+if not defined RECORDED echo "Record"=dword:00000001
+call :section "%KEY%" "%GOAL%" %VALUES%
+exit /b 0
+:beginning
+call :section "%KEY%" "%BEFORE%" %VALUES%
+call :section "%RECORD%" +absent+absent Record Profile
+call :section "%RECORD%"
+exit /b 0
+:restore
+call :section "%RECORD%\before" "%BEFORE%" %VALUES%
+call :section "%RECORD%" "+%NAME%+%OLDNAME%" %PROFILES%
+echo "Record"=dword:00000001
+call :section "%KEY%" "%NOW%" %VALUES%
+call :section "%RECORD%\previous" "%PREVIOUS%" %VALUES%
+call :section "%RECORD%\installed" "%INSTALLED%" %VALUES%
+exit /b 0
+:section
+rem The key %1 with the set %2 as its values %3 and %4. Without a set, the key is deleted.
+if "%~2"=="" (echo [-%~1]& exit /b 0)
+set "PAIR=%~2"
+if not "%PAIR:unreadable=%"=="%PAIR%" exit /b 0
+echo [%~1]
+for /f "tokens=1,2 delims=+" %%A in ("%PAIR:+absent=+-%") do (
+  set "ONE=%%A"
+  set "TWO=%%B"
+)
+echo "%3"=%ONE:'="%
+echo "%4"=%TWO:'="%
 exit /b 0
 
-:forget
-rem Removes the record. before.reg goes last: what is cut off in here can be run again.
-for %%F in (previous.reg installed.reg before.reg) do if exist "%RECORD%\%%F" del /q "%RECORD%\%%F" >nul 2>nul
-if exist "%RECORD%\before.reg" exit /b 1
-exit /b 0
-
-:put
-rem Makes the registry hold the set %1 by one import, and reads it back: an import that skipped a line reports success all the
-rem same. 1: the registry does not hold it. A value that is not held is left as it is.
-if exist "%SCRATCH%\put.reg" del /q "%SCRATCH%\put.reg" >nul 2>nul
->"%SCRATCH%\put.reg" echo REGEDIT4
->>"%SCRATCH%\put.reg" echo.
->>"%SCRATCH%\put.reg" echo [%AT%]
-call :entry %1 KeepAliveTime
-call :entry %1 KeepAliveInterval
->>"%SCRATCH%\put.reg" echo.
-if exist "%REG%" "%REG%" import "%SCRATCH%\put.reg" <nul >nul 2>nul
-if not exist "%REG%" "%REGEDIT%" /s "%SCRATCH%\put.reg"
-call :current AFTER
-if errorlevel 1 exit /b 1
-call :same AFTER %1
-exit /b %errorlevel%
-:entry
-rem Text as bytes is written as version 4 of the format has it; the rest is the same there.
-call set "VALUE=%%%1_%2%%"
-if "%VALUE%"=="?" exit /b 0
-for %%T in (1 2 7) do if "%VALUE:~0,7%"=="hex(%%T):" goto wide
->>"%SCRATCH%\put.reg" echo "%2"=%VALUE:'="%
-exit /b 0
-:wide
-set "BYTES=%VALUE:~6%"
-call :narrow
->>"%SCRATCH%\put.reg" echo "%2"=%VALUE:~0,7%%NARROW%
-exit /b 0
-
-:warn
-rem Says what will undo the change or keep it from working, before it is made. Windows 2000 without reg.exe has none of these.
+:overruled
+rem Warns of a write filter that is on, and of a policy for KeepAliveTime if that is not as in GOAL. OVERRULED is then set.
+set "OVERRULED="
 if not exist "%REG%" exit /b 0
-call :filter uwfvol "the Unified Write Filter (UWF)" "uwfmgr filter disable"
-call :filter ewf "the Enhanced Write Filter (EWF)" "ewfmgr %SystemDrive% -disable"
-call :filter fbwf "the File-Based Write Filter (FBWF)" "fbwfmgr /disable"
-set "POLICY="
-for %%F in ("%ALLUSERSPROFILE%\ntuser.pol" "%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol" "%SystemRoot%\Sysnative\GroupPolicy\Machine\Registry.pol" %SystemRoot%\security\templates\policies\*.*) do call :policy "%%~F"
-if not defined POLICY exit /b 0
->&2 echo Warning: a policy sets KeepAliveTime ("%POLICY%") and writes it again at its next refresh.
->&2 echo Change it there: the policy is "MSS: (KeepAliveTime) How often keep-alive packets are sent".
-exit /b 0
-:filter
-rem A driver that is installed and not disabled (start type 4) may be on; which volumes it protects only its own tool knows.
-set "START="
-"%REG%" query "HKLM\SYSTEM\CurrentControlSet\Services\%1" /v Start >"%SCRATCH%\plain.txt" 2>nul
-for /f "usebackq tokens=1-3" %%A in ("%SCRATCH%\plain.txt") do if /i "%%A"=="Start" set "START=%%C"
-if not defined START exit /b 0
-if /i "%START%"=="0x4" exit /b 0
->&2 echo Warning: %~2 seems to be on: then this change and its record are gone at the next start.
->&2 echo First switch it off with %~3 and restart; start this again; then switch it on again.
+if exist "%WORK%\plain.txt" del /q "%WORK%\plain.txt" >nul 2>nul
+for %%K in (uwfvol\Parameters\Static\Copy0 uwfvol\Parameters\Static\Copy1 ewf\Parameters\Protected fbwf) do "%REG%" query "HKLM\SYSTEM\CurrentControlSet\Services\%%K" >>"%WORK%\plain.txt" 2>nul
+for /f "usebackq tokens=1-3" %%A in ("%WORK%\plain.txt") do (
+  if "%%A-%%C"=="UWFEnabled-0x1" set "OVERRULED=uwfmgr filter disable"
+  if "%%A"=="Start" if not "%%C"=="0x4" set "OVERRULED=fbwfmgr /disable"
+)
+for /f "usebackq tokens=5,8 delims=\" %%A in ("%WORK%\plain.txt") do if "%%A"=="ewf" if not "%%B"=="" set "OVERRULED=ewfmgr %SystemDrive% -disable"
+if defined OVERRULED >&2 echo Warning: a write filter is on, so the change is gone at the next start. Type %OVERRULED%, restart, and start this again.
+for /f "tokens=1,3 delims=+" %%A in ("%NOW%%GOAL%") do if "%%A"=="%%B" exit /b 0
+for %%F in ("%ALLUSERSPROFILE%\ntuser.pol" "%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol" "%SystemRoot%\Sysnative\GroupPolicy\Machine\Registry.pol" %SystemRoot%\security\templates\policies\*.*) do if exist "%%~F" call :policy "%%~F"
+"%REG%" query "HKLM\SOFTWARE\Microsoft\PolicyManager\current\device\ADMX_MSS-legacy" /v Pol_MSS_KeepAliveTime >nul 2>nul
+if not errorlevel 1 call :managed "device management"
 exit /b 0
 :policy
-rem These files are UTF-16 without a mark at its begin: a dot of the pattern stands for the byte between two letters.
-if not exist %1 exit /b 0
-"%SystemRoot%\System32\findstr.exe" /m /i /r "K.e.e.p.A.l.i.v.e.T.i.m.e" %1 >nul 2>nul
-if not errorlevel 1 set "POLICY=%~1"
-exit /b 0
-
-rem ---- what every script of this folder shares: reading the registry ----
-rem
-rem A value is held in a variable as a .reg file has it behind the equals sign, with ' in place of " so that it is harmless
-rem between quotation marks: dword:00004e20, 'text', hex(b):20,4e,... and - where it is absent. A ? is a value that this
-rem script cannot give back exactly: text with other characters than letters, digits, space and . , : _ / - or bytes that
-rem are text beyond ASCII.
-rem
-rem A set of values is named by the prefix of its variables: NOW, AFTER, WANTED, DEFAULTS, BEFORE, INSTALLED, PREVIOUS.
-
-:constants
-rem KEY is the key as a running Windows knows it; AT is where it lies now, which is elsewhere for an image.
-set "KEY=HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
-set "AT=%KEY%"
-set "WANTED_KeepAliveTime=dword:00004e20"
-set "DEFAULTS_KeepAliveTime=-"
-set "INSTALLED_KeepAliveTime="
-set "PREVIOUS_KeepAliveTime="
-set "WANTED_KeepAliveInterval=dword:00001388"
-set "DEFAULTS_KeepAliveInterval=-"
-set "INSTALLED_KeepAliveInterval="
-set "PREVIOUS_KeepAliveInterval="
-set "STATE=%ALLUSERSPROFILE%\keepalive-kit"
-set "RECORD=%STATE%\packaging-line-4"
-set "REG=%SystemRoot%\System32\reg.exe"
-set "REGEDIT=%SystemRoot%\regedit.exe"
-exit /b 0
-
-:tools
-rem 1: there is nothing here that reads and writes the registry.
-if exist "%REG%" exit /b 0
-if exist "%REGEDIT%" exit /b 0
->&2 echo Neither "%REG%" nor "%REGEDIT%" is on this Windows. Nothing is changed. Put one of them there.
-exit /b 1
-
-:current
-rem Reads into the set %1 what the registry holds. 1: it cannot be read. A disk that is full can cut an export off, so that
-rem reg.exe is asked once more for a value that does not stand in it.
-set "FILE=%SCRATCH%\current.reg"
-set "ABOUT=%AT%"
-if exist "%SCRATCH%\current.reg" del /q "%SCRATCH%\current.reg" >nul 2>nul
-rem reg.exe would ask whether to write over it, and wait for an answer.
-if exist "%SCRATCH%\current.reg" exit /b 1
-if not exist "%REG%" goto byregedit
-"%REG%" export "%AT%" "%SCRATCH%\current.reg" <nul >nul 2>nul
-if errorlevel 1 exit /b 1
-call :read %1 -
-if errorlevel 1 exit /b 1
-call :absent %1 KeepAliveTime
-if errorlevel 1 exit /b 1
-call :absent %1 KeepAliveInterval
-if errorlevel 1 exit /b 1
-exit /b 0
-:byregedit
-"%REGEDIT%" /e "%SCRATCH%\current.reg" "%AT%"
-call :read %1 -
-exit /b %errorlevel%
-
-:absent
-rem 1: the set %1 says that %2 is absent, and it is not.
-call set "VALUE=%%%1_%2%%"
-if not "%VALUE%"=="-" exit /b 0
-"%REG%" query "%AT%" /v %2 >nul 2>nul
+rem A policy is key;name; or key;**del.name; and a template key\name=, in UTF-16. Each dot stands for a byte.
+"%SystemRoot%\System32\findstr.exe" /r /i /c:"T.c.p.i.p...P.a.r.a.m.e.t.e.r.s...;.K.e.e.p.A.l.i.v.e.T.i.m.e...;" /c:"T.c.p.i.p...P.a.r.a.m.e.t.e.r.s...;.....d.e.l...K.e.e.p.A.l.i.v.e.T.i.m.e...;" /c:"T.c.p.i.p...P.a.r.a.m.e.t.e.r.s...K.e.e.p.A.l.i.v.e.T.i.m.e.=" %1 >nul 2>nul
 if errorlevel 1 exit /b 0
-exit /b 1
+:managed
+set "OVERRULED=policy"
+>&2 echo Warning: the policy "MSS: (KeepAliveTime) How often keep-alive packets are sent" sets another value again (%~1).
+exit /b 0
 
 :read
-rem Reads into the set %1 the values of the key ABOUT in the .reg file FILE; %2 stands for a value that is not there.
-rem STRANGE is then the name of a value that is not held. 1: this is no .reg file, or its first key is another.
-rem An export is UTF-16, which for cannot read and type turns into plain text. The file itself is read too, behind that, for
-rem a cmd whose type does not. The keys below ours, which an export contains, are left out.
-set "STRANGE="
-set "TOP="
-set "SECTION="
-set "BELOW="
-set "MORE="
-set "RAW_KeepAliveTime=%2"
-set "REST_KeepAliveTime="
-set "RAW_KeepAliveInterval=%2"
-set "REST_KeepAliveInterval="
-if not exist "%FILE%" exit /b 1
-if exist "%SCRATCH%\plain.txt" del /q "%SCRATCH%\plain.txt" >nul 2>nul
-if exist "%SCRATCH%\plain.txt" exit /b 1
-type "%FILE%" >"%SCRATCH%\plain.txt" 2>nul
-if not exist "%SCRATCH%\plain.txt" exit /b 1
-for /f "usebackq tokens=1,2,* delims=\=" %%A in ("%SCRATCH%\plain.txt" "%FILE%") do (
-  if not defined TOP set "TOP=%%A"
+rem Reads the values %3, %4 and %5 of the key %2 into the set %1, each behind a plus sign, as a .reg file has them, with ' for a
+rem quotation mark: dword:00004e20, 'text', hex(b):20,4e,...; absent; or unreadable, if this script cannot write it again. The set
+rem is empty if there is no such key. UNREAD: it cannot be read.
+set "FROM=%~2"
+set "LIST=%3 %4 %5"
+for %%V in (SECTION BELOW %1) do set "%%V="
+for %%N in (%LIST%) do set "READ_%%N=absent"
+if exist "%WORK%\read.reg" del /q "%WORK%\read.reg" >nul 2>nul
+if exist "%WORK%\read.reg" goto unread
+if exist "%REG%" "%REG%" export "%FROM%" "%WORK%\read.reg" <nul >nul 2>nul
+if not exist "%REG%" "%REGEDIT%" /e "%WORK%\read.reg" "%FROM%"
+if not exist "%WORK%\read.reg" >"%WORK%\read.reg" echo.
+rem An export is UTF-16, which type turns into plain text; cmd.exe of Wine reads it as it is.
+type "%WORK%\read.reg" >"%WORK%\plain.txt" 2>nul
+for /f "usebackq tokens=1,2,* delims=\=" %%A in ("%WORK%\plain.txt" "%WORK%\read.reg") do (
   if "%%~A"=="[HKEY_LOCAL_MACHINE" if defined SECTION set "BELOW=1"
   if "%%~A"=="[HKEY_LOCAL_MACHINE" if not defined SECTION set "SECTION=%%A\%%B\%%C"
-  if defined MORE set "LINE=%%A"
-  if defined MORE call :continue
-  if not defined BELOW if /i "%%~A"=="KeepAliveTime" if /i %%A=="KeepAliveTime" set "RAW_KeepAliveTime=%%B"
-  if not defined BELOW if /i "%%~A"=="KeepAliveTime" if /i %%A=="KeepAliveTime" set "REST_KeepAliveTime=%%C"
-  if not defined BELOW if /i "%%~A"=="KeepAliveTime" if /i %%A=="KeepAliveTime" call :open KeepAliveTime
-  if not defined BELOW if /i "%%~A"=="KeepAliveInterval" if /i %%A=="KeepAliveInterval" set "RAW_KeepAliveInterval=%%B"
-  if not defined BELOW if /i "%%~A"=="KeepAliveInterval" if /i %%A=="KeepAliveInterval" set "REST_KeepAliveInterval=%%C"
-  if not defined BELOW if /i "%%~A"=="KeepAliveInterval" if /i %%A=="KeepAliveInterval" call :open KeepAliveInterval
+  for %%N in (%LIST%) do if not defined BELOW if /i "%%~A"=="%%N" if /i %%A=="%%N" set "VALUE=%%B"
+  for %%N in (%LIST%) do if not defined BELOW if /i "%%~A"=="%%N" if /i %%A=="%%N" set "REST=%%C"
+  for %%N in (%LIST%) do if not defined BELOW if /i "%%~A"=="%%N" if /i %%A=="%%N" call :hold %%N
 )
-if not defined SECTION exit /b 1
-set "SECTION=%SECTION:"='%"
-if /i not "%SECTION%"=="[%ABOUT%]" exit /b 1
-set "TOP=%TOP:"='%"
-if not defined RAW_KeepAliveTime set "RAW_KeepAliveTime=?"
-if defined REST_KeepAliveTime set "RAW_KeepAliveTime=?"
-set "VALUE=%RAW_KeepAliveTime:"='%"
-call :hold
-if errorlevel 1 set "STRANGE=KeepAliveTime"
-set "%1_KeepAliveTime=%VALUE%"
-if not defined RAW_KeepAliveInterval set "RAW_KeepAliveInterval=?"
-if defined REST_KeepAliveInterval set "RAW_KeepAliveInterval=?"
-set "VALUE=%RAW_KeepAliveInterval:"='%"
-call :hold
-if errorlevel 1 set "STRANGE=KeepAliveInterval"
-set "%1_KeepAliveInterval=%VALUE%"
+if not defined SECTION "%REG%" query "%FROM%" >nul 2>nul
+if not defined SECTION if errorlevel 1 exit /b 0
+if /i not "%SECTION:"='%"=="[%FROM%]" goto unread
+for %%N in (%LIST%) do call :add %1 %%N
 exit /b 0
-
-:open
-rem MORE is the name %1 where its bytes go on in the next line: they end in a comma. A quotation mark is replaced before anything
-rem else, so that no text of the registry can end one of this script.
-set "MORE="
-if not defined RAW_%1 set "RAW_%1=?"
-if "%1"=="KeepAliveTime" set "VALUE=%RAW_KeepAliveTime:"='%"
-if "%1"=="KeepAliveInterval" set "VALUE=%RAW_KeepAliveInterval:"='%"
-if not "%VALUE:~0,3%"=="hex" exit /b 0
-if not "%VALUE:~-1%"=="," exit /b 0
-set "RAW_%1=%VALUE%"
-set "MORE=%1"
+:add
+rem A full disk can cut an export off, so reg.exe is asked for a value that the export lacks.
+call set "%1=%%%1%%+%%READ_%2%%"
+call set "VALUE=%%READ_%2%%"
+if not "%VALUE%"=="absent" exit /b 0
+"%REG%" query "%FROM%" /v %2 >nul 2>nul
+if errorlevel 1 exit /b 0
+:unread
+set "UNREAD=1"
+>&2 echo Cannot read this key. Nothing is changed: %FROM%
 exit /b 0
-
-:continue
-rem Adds the bytes in LINE to the value MORE, as long as it goes on. Such a line begins with two spaces.
-set "LINE=%LINE:"='%"
-if not "%LINE:~0,2%"=="  " goto cutoff
-call set "VALUE=%%RAW_%MORE%%%"
-set "RAW_%MORE%=%VALUE%%LINE:~2%"
-call :open %MORE%
-exit /b 0
-:cutoff
-set "MORE="
-exit /b 0
-
 :hold
-rem Makes VALUE a ? unless it is of a form that this script can give back exactly. 1: it is a ? now.
-if "%VALUE%"=="-" exit /b 0
-if "%VALUE:~-1%"=="," goto strange
-set "LETTERS=x%VALUE%"
-if not "%VALUE:~0,4%"=="hex(" goto plain
-set "KIND="
-set "BYTES="
-for /f "tokens=1,2,* delims=()" %%A in ("%VALUE%") do (
-  set "KIND=%%B"
-  set "BYTES=%%C"
-)
-set "LETTERS=x%KIND%%BYTES%"
-if not "hex(%KIND%)%BYTES%"=="%VALUE%" goto strange
-if not "%BYTES:~0,1%"==":" goto strange
-set "TEXT="
-for %%T in (1 2 7) do if "%KIND%"=="%%T" set "TEXT=1"
-if defined TEXT call :narrow
-if defined TEXT if errorlevel 1 goto strange
-:plain
-set "LETTERS=%LETTERS:'=%"
-set "ODD="
-for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:_/- " %%A in ("%LETTERS%") do set "ODD=1"
-if defined ODD goto strange
-if "%VALUE:~0,3%"=="hex" exit /b 0
-if "%VALUE%"=="'%LETTERS:~1%'" exit /b 0
-rem A DWORD has eight digits, and so nothing stands between it and the letters that are put behind it.
-set "TAIL=%VALUE%xxxxxxxxxxxxxx"
-if "%VALUE:~0,6%"=="dword:" if "%TAIL:~14%"=="xxxxxxxxxxxxxx" exit /b 0
-:strange
-set "VALUE=?"
-exit /b 1
-
-:narrow
-rem Sets NARROW to the text bytes in BYTES, :32,00,30,00 in UTF-16, as a file of the older version 4 has them: :32,30. For
-rem only such a file can be written by cmd.exe. 1: that is not the same text, since it is not ASCII or has no end.
-set "NARROW="
-set "REST=%BYTES:~1%"
-if not defined REST exit /b 0
-if not "%REST:~-5%"=="00,00" exit /b 1
-:pair
-for /f "tokens=1,2,* delims=," %%A in ("%REST%") do (
-  set "LOW=%%A"
-  set "HIGH=%%B"
-  set "REST=%%C"
-)
-if not "%HIGH%"=="00" exit /b 1
-for %%D in (8 9 a b c d e f) do if "%LOW:~0,1%"=="%%D" exit /b 1
-set "NARROW=%NARROW%,%LOW%"
-if defined REST goto pair
-set "NARROW=%NARROW:~1%"
-exit /b 0
-
-:same
-rem 0: the sets %1 and %2 hold the same values; 1: they do not.
-call set "ONE=%%%1_KeepAliveTime%%"
-call set "OTHER=%%%2_KeepAliveTime%%"
-if not "%ONE%"=="%OTHER%" exit /b 1
-call set "ONE=%%%1_KeepAliveInterval%%"
-call set "OTHER=%%%2_KeepAliveInterval%%"
-if not "%ONE%"=="%OTHER%" exit /b 1
-exit /b 0
-
-:held
-rem Says the value of %2 in the set %1.
-call set "VALUE=%%%1_%2%%"
-if "%VALUE%"=="-" set "VALUE=absent"
-if "%VALUE%"=="?" set "VALUE=something that this script cannot read"
+rem Takes VALUE for the name %1 if it is a number, plain text, or bytes in one line, but not text in bytes (types 1, 2 and 7).
+set "READ_%1=unreadable"
+if defined REST exit /b 0
+if not defined VALUE exit /b 0
+set "VALUE=%VALUE:"='%"
+set "BARE=%VALUE:'=%"
+for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:_/-() " %%A in ("x%BARE%") do exit /b 0
+if not "%VALUE%"=="'%BARE%'" if not "%VALUE%"=="%BARE%" exit /b 0
+if "%VALUE:~-1%"=="," exit /b 0
+for %%T in (1 2 7) do if "%VALUE:~0,7%"=="hex(%%T):" exit /b 0
+set "READ_%1=%VALUE%"
 exit /b 0
 
 :stay
-rem Waits for a key where Explorer started this and its window would go at once: by a double-click, whose command line ends in
-rem the script's name, '" "', or by "Run as administrator", where it ends in the name, '" '. Nothing else ends in a space.
+rem Ends with the exit code CODE, after a key if Explorer started this: by a double click, whose command line ends in the script's
+rem name and '" "', or by "Run as administrator", where it ends in the name and '" '.
+if not defined CMDCMDLINE exit /b %CODE%
 set "STARTED=x%CMDCMDLINE:"='%x"
-rem A cmd that knows no such variable leaves its quotation mark there.
-set "STARTED=%STARTED:"='%"
 call set "STARTED=%%STARTED:*\%SELF%=%%"
-if "%STARTED%"=="' 'x" pause
-if "%STARTED%"=="' x" pause
-exit /b 0
+for %%E in ("' 'x" "' x") do if "%STARTED%"==%%E pause
+exit /b %CODE%
