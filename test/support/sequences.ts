@@ -80,7 +80,7 @@ export function everySequence<State>(
   return { tried, problems }
 }
 
-/** Sequences of `length` steps by chance, all at the same time; `random` gives numbers below 1. */
+/** Sequences of one to `length` steps by chance, all at the same time; `random` gives numbers below 1. */
 export function someSequences<State>(
   installers: Installers<State>,
   start: Node<State>,
@@ -91,7 +91,8 @@ export function someSequences<State>(
   const problems: string[] = []
   let last: readonly Node<State>[] = Array.from({ length: times }, () => start)
   for (let depth = 0; depth < length; depth += 1) {
-    const jobs = last.map((from) => {
+    const longer = last.slice(0, Math.ceil((times * (length - depth)) / length))
+    const jobs = longer.map((from) => {
       const step = installers.steps[Math.floor(random() * installers.steps.length)] as Step
       return { from, step }
     })
