@@ -154,9 +154,10 @@ if "%NOW%%GOAL%"=="%NOW:unreadable=%%GOAL:unreadable=%" exit /b 0
 >&2 echo This script could not write that value again. Nothing is changed. Use the PowerShell script, or delete the value by hand.
 exit /b 1
 :each
-if %2==%3 echo %1 is %~2.
+set "BECOMES= and becomes %~3"
+if %2==%3 set "BECOMES="
+echo %1 is %~2%BECOMES%.
 if %2==%3 exit /b 0
-echo %1 is %~2 and becomes %~3.
 if not %2==%4 if not %2=="%~5" if not %2=="%~6" set "EDITED=%EDITED% %1"
 exit /b 0
 

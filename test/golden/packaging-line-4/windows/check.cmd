@@ -50,9 +50,10 @@ for /f "tokens=1-4 delims=+" %%A in ("%NOW%%GOAL%") do (
 )
 exit /b %ANSWER%
 :compare
-if %2==%3 echo %1: wanted %~3, found %~2: ok
-if not %2==%3 echo %1: wanted %~3, found %~2: WRONG
+set "VERDICT=ok"
+if not %2==%3 set "VERDICT=WRONG"
 if not %2==%3 set "ANSWER=1"
+echo %1: wanted %~3, found %~2: %VERDICT%
 exit /b 0
 
 :overruled
