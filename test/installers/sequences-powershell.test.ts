@@ -67,13 +67,6 @@ describe('any sequence of PowerShell scripts', () => {
   })
   afterAll(() => windows?.remove())
 
-  /** As the model says; but to go from the defaults to the defaults is nothing to do, and begins no record. */
-  function expected(model: Machine, step: Step): ReturnType<typeof after> {
-    const stays = model.record === undefined && Object.values(model.now).every((content) => content === 'defaults')
-    if (stays && step.do === 'uninstall' && step.way === 'defaults') return { machine: model, refused: false }
-    return after(model, step)
-  }
-
   /** The value of a part with an opaque content of the model. */
   function valueOf(part: string, content: string, start: Held['Values']): string | undefined {
     if (content === 'edit') return EDIT
@@ -113,7 +106,7 @@ describe('any sequence of PowerShell scripts', () => {
     for (let at = 0; machines.length > 0; at += 1) {
       const running = machines.flatMap((machine) => {
         const step = machine.steps[at]
-        return step === undefined ? [] : [{ machine, step, next: expected(machine.model, step) }]
+        return step === undefined ? [] : [{ machine, step, next: after(machine.model, step) }]
       })
       const scripts = running.filter(({ step }) => step.do !== 'edit')
       const ran = watchAll(
@@ -137,7 +130,8 @@ describe('any sequence of PowerShell scripts', () => {
         expect([0, 1, 3010], told).toContain(code)
         expect(end.Values, told).toEqual(values)
         expect('Record' in end.Record, told).toBe(next.machine.record !== undefined)
-        if (at === machine.steps.length - 1) expect(end, told).toEqual({ Values: machine.start, Record: {} })
+        // The forced uninstall: the model has the beginning now, which an edit before the first record is a part of.
+        if (at === machine.steps.length - 1) expect(end.Record, told).toEqual({})
         return { ...machine, held: end, model: next.machine }
       })
     }

@@ -48,7 +48,7 @@ describeOnWindows('a cycle of install, install, check, uninstall and check with 
         steps.map((script) => [join(machine.kit, `${script}.ps1`)]),
       )
       // Values that were there without a record cannot be told from a double click on keepalive.reg.
-      expect(ran.map(({ stderr }) => stderr).join('')).toMatch(same ? /^uninstall\.ps1: .*no record.*\n$/ : /^$/)
+      expect(ran.map(({ stderr }) => stderr).join('')).toMatch(same ? /^uninstall\.ps1: .*no record.*\r?\n$/ : /^$/)
       expect(ran.map(({ code }) => code)).toEqual(same ? [0, 0, 0, 1, 0] : [3010, 0, 0, 3010, 1])
       expect(machine.exported()).toBe(before)
       expect(machine.nothingIsRecorded()).toBe(true)
