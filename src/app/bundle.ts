@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { bundle } from '../core/bundle.ts'
+import { bundle, BUNDLE_LIMITS } from '../core/bundle.ts'
 import { sameBytes } from '../core/bytes.ts'
 import { isError, problem, type Diagnostic } from '../core/diagnostic.ts'
 import { renderCache } from '../core/render-cache.ts'
@@ -67,7 +67,7 @@ async function zipAll(
     const made = bundle(template, { ...one, version: VERSION }, cache)
     const path = zipPath(request.out, made.profile.name)
     const bytes = await zipOf(made, request.compress, cache.sums)
-    const there = readIfThere(resolve(world.cwd, path))
+    const there = readIfThere(resolve(world.cwd, path), BUNDLE_LIMITS.bytes)
     return { profile: made.profile.name, path, files: made.artifacts.length, bytes, state: stateOf(there, bytes) }
   })
 }

@@ -11,7 +11,7 @@ import type { Difference } from '../review/compare/difference.ts'
 import type { Checked } from '../source/check.ts'
 import { inTurn, type Listener } from './events.ts'
 import { load } from './load.ts'
-import { foreignFiles, obstacles, treePath, writes, type OutputRequest } from './output.ts'
+import { foreignFiles, largeFolder, obstacles, treePath, writes, type OutputRequest } from './output.ts'
 import { treeDifference } from '../kit/tree-difference.ts'
 import { TARGETS } from '../targets/index.ts'
 
@@ -22,6 +22,8 @@ export interface Tree {
   readonly profile: Checked['profile']
   readonly artifacts: readonly Artifact[]
   readonly changes: readonly Change[]
+  /** Whether its folder is larger than any output; it was not read, and nobody knows the changes. */
+  readonly tooLarge: boolean
   /** Present for a tree that is compared: the differences in meaning. */
   readonly difference: Difference | undefined
 }
@@ -56,17 +58,18 @@ async function planTrees(
   return inTurn(tell, 'generate', checked, (one) => {
     const { artifacts, profile } = bundle(template, { ...one, version: VERSION }, cache)
     const folder = treePath(request.out, profile.name)
-    const found = readTree(resolve(world.cwd, folder))
-    const changes = plan(profile.name, artifacts, found)
+    const { files: found, tooLarge } = readTree(resolve(world.cwd, folder))
+    const changes = tooLarge ? [] : plan(profile.name, artifacts, found)
     const difference =
-      request.check && changes.some(({ kind }) => kind !== 'same')
+      request.check && (found.size === 0 || found.has('manifest.json')) && changes.some(({ kind }) => kind !== 'same')
         ? treeDifference(TARGETS, one, found, folder)
         : undefined
-    return { folder, profile, artifacts, changes, difference }
+    return { folder, profile, artifacts, changes, tooLarge, difference }
   })
 }
 
-function objections({ folder, changes }: Tree, check: boolean): readonly Diagnostic[] {
+function objections({ folder, changes, tooLarge }: Tree, check: boolean): readonly Diagnostic[] {
+  if (tooLarge) return [largeFolder(folder)]
   if (check)
     return changes
       .filter(({ kind }) => kind !== 'same')

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { BUNDLE_LIMITS } from '../core/bundle.ts'
 import { problem, type Diagnostic } from '../core/diagnostic.ts'
 import type { Change } from '../core/plan.ts'
 import { inTheWay } from '../io/tree.ts'
@@ -29,6 +30,11 @@ export function treePath(out: string, name: string): string {
 /** The path of a profile's zip, relative to the same folder. */
 export function zipPath(out: string, name: string): string {
   return join(out, `${name}.zip`)
+}
+
+/** The problem of a folder that is larger than any output, so that it was not read. */
+export function largeFolder(folder: string): Diagnostic {
+  return problem('output/too-large', { folder, max: BUNDLE_LIMITS.bytes, files: BUNDLE_LIMITS.files })
 }
 
 /** The problem of a folder with files that the kit did not write, if it has any. */

@@ -39,3 +39,11 @@ export function capPerCode(): CappedDiagnostics {
     ],
   }
 }
+
+/** The same of diagnostics that are all there. */
+export function capped(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.length <= MOST_ALIKE) return diagnostics
+  const few = capPerCode()
+  for (const one of diagnostics) few.add(one)
+  return few.all()
+}

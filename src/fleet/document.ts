@@ -1,3 +1,4 @@
+import { capPerCode } from '../core/cap-per-code.ts'
 import { problem, type Code, type DataOf, type Diagnostic, type Path } from '../core/diagnostic.ts'
 import { failure, success, type Failure, type Result } from '../core/result.ts'
 import { readDocument, type Document } from '../source/document.ts'
@@ -18,7 +19,7 @@ export interface FleetDocument {
 
 const KEYS = ['name', 'profiles', 'devices']
 
-/** Reads a fleet in YAML or JSON, and reports every problem. */
+/** Reads a fleet in YAML or JSON, and reports every problem, capped per code. */
 export function readFleetDocument(source: Uint8Array, file: string): FleetDocument {
   const nothing = { name: undefined, profiles: new Map<string, Document>(), devices: [] }
   if (source.length > MAX_DOCUMENT)
@@ -28,22 +29,26 @@ export function readFleetDocument(source: Uint8Array, file: string): FleetDocume
   const { value } = document
   if (!isGroup(value) || !Array.isArray(value['devices']) || value['devices'].length === 0)
     return { ...nothing, diagnostics: [...problems, at(document, ['devices'], 'fleet/no-devices', {})] }
-  const unknown = Object.keys(value).filter((key) => !KEYS.includes(key))
   const { name, profiles = {} } = value
-  const devices = value['devices'].map((_, index) => deviceAt(document, ['devices', index]))
+  const told = capPerCode()
+  for (const one of problems) told.add(one)
+  for (const key of Object.keys(value))
+    if (!KEYS.includes(key)) told.add(at(document, [key], 'fleet/unknown-key', { key, known: KEYS }))
+  if (name !== undefined && typeof name !== 'string') told.add(wrongType(document, ['name'], 'text'))
+  if (!isGroup(profiles)) told.add(wrongType(document, ['profiles'], 'a group of profiles'))
+  const devices: Device[] = []
+  for (const index of value['devices'].keys()) {
+    const one = deviceAt(document, ['devices', index])
+    if (one.ok) devices.push(one.value)
+    else for (const wrong of one.diagnostics) told.add(wrong)
+  }
   return {
     name: typeof name === 'string' ? name : undefined,
     profiles: new Map(
       isGroup(profiles) ? Object.keys(profiles).map((key) => [key, partOf(document, ['profiles', key])]) : [],
     ),
-    devices: devices.flatMap((one) => (one.ok ? [one.value] : [])),
-    diagnostics: [
-      ...problems,
-      ...unknown.map((key) => at(document, [key], 'fleet/unknown-key', { key, known: KEYS })),
-      ...(name === undefined || typeof name === 'string' ? [] : [wrongType(document, ['name'], 'text')]),
-      ...(isGroup(profiles) ? [] : [wrongType(document, ['profiles'], 'a group of profiles')]),
-      ...devices.flatMap((one) => one.diagnostics),
-    ],
+    devices,
+    diagnostics: told.all(),
   }
 }
 

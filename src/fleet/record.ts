@@ -6,11 +6,25 @@ export interface Made extends Omit<Indexed, 'device'> {
   readonly entries: readonly (readonly [target: string, entry: string])[]
 }
 
-/** Tells whether a file was written again: its size in bytes, its time of change (ms, with fractions), and its inode. */
+/**
+ * Tells whether a file was written again, or written to: its size in bytes, the times of its content and of the file (ms, with
+ * fractions), and its inode. Anybody can set the time of the content back, but not that of the file.
+ */
 export interface Stamp {
   readonly size: number
   readonly mtimeMs: number
   readonly ino: number
+  readonly ctimeMs: number
+}
+
+/** Whether two stamps are of one file in one state. */
+export function isSameStamp(one: Stamp | undefined, other: Stamp | undefined): boolean {
+  return one !== undefined && other !== undefined && stampText(one) === stampText(other)
+}
+
+/** A stamp as a part of a line. */
+export function stampText(stamp: Stamp | undefined): string {
+  return stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino} ${stamp.ctimeMs}`
 }
 
 /** A device as one run records it for the next. */
@@ -30,8 +44,7 @@ export function recordLine({ device, key, clean, stamp, sha256, folder, entries 
 }
 
 function beginning(device: string, key: string | undefined, clean: boolean, stamp: Stamp | undefined): string {
-  const seen = stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`
-  return `${device}\t${key ?? '-'}\t${clean ? 'clean' : 'told'}\t${seen}\t`
+  return `${device}\t${key ?? '-'}\t${clean ? 'clean' : 'told'}\t${stampText(stamp)}\t`
 }
 
 /**
@@ -51,13 +64,13 @@ export function deviceOf(line: string): string {
 /** Reads a line of {@link recordLine}. */
 export function readRecord(line: string): DeviceRecord {
   const [, key, clean, seen = '-'] = line.split('\t', 4)
-  const [size = 0, mtimeMs = 0, ino = 0] = seen.split(' ').map(Number)
+  const [size = 0, mtimeMs = 0, ino = 0, ctimeMs = 0] = seen.split(' ').map(Number)
   return {
     ...readIndexed(line),
     entries: readEntries(line),
     key: key === '-' ? undefined : key,
     clean: clean === 'clean',
-    stamp: seen === '-' ? undefined : { size, mtimeMs, ino },
+    stamp: seen === '-' ? undefined : { size, mtimeMs, ino, ctimeMs },
   }
 }
 

@@ -1,11 +1,13 @@
 import {
   closeSync,
+  constants,
   copyFileSync,
   existsSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -52,7 +54,10 @@ function removeLeftover(fresh: string): void {
 
 /** Replaces a file by these bytes, with this mode; returns its new state. */
 export function replaceFile(path: string, bytes: Uint8Array, mode = 0o644): Stats {
-  return replaceBy(path, (fresh) => writeFlushed(fresh, [bytes], mode))
+  const written = replaceBy(path, (fresh) => writeFlushed(fresh, [bytes], mode))
+  // It got another time of change with its name.
+  const now = lstatSync(path, { throwIfNoEntry: false })
+  return now?.ino === written.ino && now.size === written.size && now.mtimeMs === written.mtimeMs ? now : written
 }
 
 /**
@@ -113,6 +118,11 @@ export function shareFile(from: string, to: string): void {
   })
 }
 
+/** Puts a copy of a file into a place, also into its own, where it may have been shared. */
+export function placeCopy(from: string, to: string): void {
+  replaceBy(to, (fresh) => copyFlushed(from, fresh))
+}
+
 /** Writes and flushes a new file, with its folder, and with this mode for any umask; returns its state. */
 export function writeFlushed(path: string, chunks: Iterable<Uint8Array>, mode: number): Stats {
   const file = openNew(path, mode)
@@ -159,7 +169,8 @@ export function makeFolder(path: string): void {
 }
 
 function copyFlushed(from: string, to: string): void {
-  copyFileSync(from, to)
+  // Where the file system can, the copy takes no room until one of the two is changed.
+  copyFileSync(from, to, constants.COPYFILE_FICLONE)
   const file = openSync(to, 'r+')
   try {
     fsyncSync(file)

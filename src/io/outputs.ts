@@ -85,6 +85,15 @@ function marks(folder: string): number {
 
 /** Reads a whole folder, unless it is larger than any output can be. */
 export function readFolder(folder: string): Folder {
+  return walkFolder(folder, readFound)
+}
+
+/** The same without the content of any file. */
+export function listFolder(folder: string): Folder {
+  return walkFolder(folder, () => ({ bytes: new Uint8Array() }))
+}
+
+function walkFolder(folder: string, found: (path: string, most: number) => FoundFile): Folder {
   const files = new Map<string, FoundFile>()
   const odd: string[] = []
   let left = BUNDLE_LIMITS.bytes
@@ -95,9 +104,9 @@ export function readFolder(folder: string): Folder {
       if (entry.isDirectory()) folders.push(path)
       else if (!entry.isFile()) odd.push(path)
       else {
-        const found = readFound(join(folder, path), left)
-        left -= found.bytes.length
-        files.set(path, found)
+        const file = found(join(folder, path), left)
+        left -= file.bytes.length
+        files.set(path, file)
       }
       if (left < 0 || files.size + odd.length + folders.length > BUNDLE_LIMITS.files)
         return { files, odd, tooLarge: true }
@@ -149,8 +158,8 @@ export function readTextIfThere(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
-/** Tells whether a file was written again; `undefined` if there is no file. */
-export function stampAt(path: string): Pick<Stats, 'size' | 'mtimeMs' | 'ino'> | undefined {
+/** Tells whether a file was written again, or written to; `undefined` if there is no file. */
+export function stampAt(path: string): Pick<Stats, 'size' | 'mtimeMs' | 'ino' | 'ctimeMs'> | undefined {
   return lstatSync(path, { throwIfNoEntry: false })
 }
 

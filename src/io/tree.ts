@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync, type Stats } from 'node:fs'
+import { join } from 'node:path'
 import type { Artifact } from '../core/artifact.ts'
 import type { FoundFile } from '../core/plan.ts'
 import { replaceFolder, writeFlushed } from './atomic.ts'
+import { listFolder, readFolder, readUpTo } from './outputs.ts'
 
 /** The kind of what is in the way at a path, in words; `undefined` if a run may write there. */
 export function inTheWay(path: string, wanted: 'file' | 'folder'): string | undefined {
@@ -17,34 +18,33 @@ export function whatStands(there: Stats): string {
   return there.isDirectory() ? 'a folder' : there.isFile() ? 'a file' : 'no regular file'
 }
 
-/** The bytes of a file; `undefined` if there is no file. */
-export function readIfThere(path: string): Uint8Array | undefined {
+/** The bytes of a file, as {@link readUpTo} reads them; `undefined` if there is no file. */
+export function readIfThere(path: string, most = Infinity): Uint8Array | undefined {
   try {
-    return readFileSync(path)
+    return readUpTo(path, most)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
-/** The files below a folder, by path with `/`; links and devices have no bytes and mode 0, so that they differ from any wanted file. */
-export function readTree(folder: string): ReadonlyMap<string, FoundFile> {
-  if (!existsSync(folder)) return new Map()
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory())
-  return new Map(
-    entries.map((entry) => {
-      const path = join(entry.parentPath, entry.name)
-      const found = entry.isFile()
-        ? { bytes: readFileSync(path), ...modeOf(path) }
-        : { bytes: Buffer.alloc(0), mode: 0 }
-      return [relative(folder, path).split(sep).join('/'), found]
-    }),
-  )
+/** A tree as it was found on disk. */
+export interface FoundTree {
+  /** By path with `/`; links and devices have no bytes and mode 0, so that they differ from any wanted file. */
+  readonly files: ReadonlyMap<string, FoundFile>
+  /** Whether it is larger than any output, so that not all of its files are here. */
+  readonly tooLarge: boolean
 }
 
-function modeOf(path: string): { mode?: number } {
-  return process.platform === 'win32' ? {} : { mode: lstatSync(path).mode & 0o777 }
+/** Reads the tree below a folder. Without a manifest, none of its files is the kit's, and none is read. */
+export function readTree(folder: string): FoundTree {
+  if (!existsSync(folder)) return { files: new Map(), tooLarge: false }
+  const isOutput = lstatSync(join(folder, MANIFEST), { throwIfNoEntry: false })?.isFile() === true
+  const { files, odd, tooLarge } = isOutput ? readFolder(folder) : listFolder(folder)
+  const all = new Map([...files, ...odd.map((path) => [path, { bytes: new Uint8Array(), mode: 0 }] as const)])
+  return { files: all, tooLarge }
 }
+const MANIFEST = 'manifest.json'
 
 /** Replaces a whole tree. */
 export function replaceTree(folder: string, artifacts: readonly Artifact[]): void {

@@ -1,5 +1,7 @@
-import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, openSync, rmSync, type Stats } from 'node:fs'
 import { sha256 } from '#checksums'
+import { BUNDLE_LIMITS } from '../core/bundle.ts'
+import { readUpTo } from './outputs.ts'
 import { inTheWay, whatStands } from './tree.ts'
 
 /** The place of a zip as it was found. */
@@ -17,9 +19,37 @@ export function lookAt(path: string): Seen {
   return { file: other === undefined ? there : undefined, other }
 }
 
-/** The digest of a file. */
+/**
+ * Makes a change that takes a name from the file at a path. If the file has other names, `moved` hears of its states before and
+ * after: losing a name counts as a change of the file.
+ */
+export function takeName<Done>(path: string, change: () => Done, moved: (before: Stats, after: Stats) => void): Done {
+  const file = openShared(path)
+  if (file === undefined) return change()
+  try {
+    const before = fstatSync(file)
+    const done = change()
+    moved(before, fstatSync(file))
+    return done
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Opens a file that has several names; Windows does not let an open file be replaced. */
+function openShared(path: string): number | undefined {
+  const there = process.platform === 'win32' ? undefined : lstatSync(path, { throwIfNoEntry: false })
+  if (there?.isFile() !== true || there.nlink < 2) return undefined
+  try {
+    return openSync(path, 'r')
+  } catch {
+    return undefined
+  }
+}
+
+/** The digest of a file; of one that is larger than any zip of the kit, a digest that no zip has. */
 export function digestAt(path: string): string {
-  return sha256(readFileSync(path))
+  return sha256(readUpTo(path, BUNDLE_LIMITS.bytes))
 }
 
 /** Removes a file if it is as the kit wrote it; returns whether it is gone. */

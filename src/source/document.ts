@@ -12,6 +12,7 @@ import {
   type Event,
   type ScalarEvent,
 } from 'js-yaml'
+import { capPerCode } from '../core/cap-per-code.ts'
 import { problem, type Code, type DataOf, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 import { LineIndex } from './line-index.ts'
 import { missingColons } from './missing-colon.ts'
@@ -44,6 +45,12 @@ interface Node {
   value: unknown
   readonly text?: string
   /** For a mapping, by key; for a sequence, by index. */
+  readonly children: ReadonlyMap<string | number, Node>
+  readonly keyStarts: ReadonlyMap<string | number, number>
+}
+
+/** A mapping or a sequence, to which children are added. */
+interface Group extends Node {
   readonly children: Map<string | number, Node>
   readonly keyStarts: Map<string | number, number>
 }
@@ -80,7 +87,7 @@ export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): 
     },
     textAt: (path) => exact(root, path)?.text,
   }
-  return { document, problems: composer.problems }
+  return { document, problems: composer.problems() }
 }
 
 function failure(diagnostic: Diagnostic): DocumentReading {
@@ -139,7 +146,7 @@ function lineOfError(text: string): number | undefined {
 
 /** Builds the value from the parser's events and notes what a profile may not hold. */
 class Composer {
-  readonly problems: Diagnostic[] = []
+  readonly #problems = capPerCode()
   readonly #text: string
   readonly #events: readonly Event[]
   readonly #places: LineIndex
@@ -163,6 +170,10 @@ class Composer {
     const [first, second] = roots
     if (second !== undefined) this.#report('document/second-document', {}, second.start)
     return first
+  }
+
+  problems(): readonly Diagnostic[] {
+    return this.#problems.all()
   }
 
   #peek(): Event | undefined {
@@ -209,7 +220,7 @@ class Composer {
   }
 
   #sequence(start: number): Node {
-    const node: Node = { ...leaf(start, []) }
+    const node = group(start)
     const items: unknown[] = []
     while (this.#peek()?.type !== EVENT_ID.POP) {
       const child = this.#node(start)
@@ -222,7 +233,7 @@ class Composer {
   }
 
   #mapping(start: number): Node {
-    const node: Node = leaf(start, undefined)
+    const node = group(start)
     // No prototype, so that a key named __proto__ is a key like any other.
     const value = Object.create(null) as Record<string, unknown>
     while (this.#peek()?.type !== EVENT_ID.POP) {
@@ -248,12 +259,18 @@ class Composer {
   }
 
   #report<C extends Code>(code: C, data: DataOf<C>, offset: number): void {
-    this.problems.push(problem(code, data, { location: this.#places.at(offset) }))
+    this.#problems.add(problem(code, data, { location: this.#places.at(offset) }))
   }
 }
 
 function leaf(start: number, value: unknown): Node {
-  return { start, value, children: new Map(), keyStarts: new Map() }
+  return { start, value, children: NO_CHILDREN, keyStarts: NO_KEYS }
+}
+const NO_CHILDREN: Node['children'] = new Map()
+const NO_KEYS: Node['keyStarts'] = new Map()
+
+function group(start: number): Group {
+  return { start, value: undefined, children: new Map(), keyStarts: new Map() }
 }
 
 function exact(root: Node, path: Path): Node | undefined {

@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml'
 import type * as z from 'zod'
 import { utf8Bytes } from '../core/bytes.ts'
+import { capped } from '../core/cap-per-code.ts'
 import { byLocation, problem, type DataOf, type Diagnostic, type Location, type Path } from '../core/diagnostic.ts'
 import { nearest } from '../core/words.ts'
 import type { Finding } from '../core/finding.ts'
@@ -63,7 +64,7 @@ export function readProfile(
   const problems = [...own.problems, ...below, ...(bases.length === 0 ? notFollowed(own.document) : [])]
   if (document === undefined) return { read: undefined, diagnostics: problems }
   const { profile, place, diagnostics: found } = profileIn(registry, document, own.document, schema)
-  const diagnostics = [...problems, ...withoutEchoes(found, problems)].toSorted(byLocation)
+  const diagnostics = capped([...problems, ...withoutEchoes(found, problems)].toSorted(byLocation))
   if (profile === undefined) return { read: undefined, diagnostics }
   const whole = bases.length === 0 ? source : profileText(profile)
   return { read: { profile, source: whole, file, place }, diagnostics }

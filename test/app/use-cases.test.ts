@@ -68,6 +68,7 @@ const FLEET: FleetRequest = {
   stick: undefined,
   strict: false,
   compress: false,
+  copies: false,
   check: false,
   dryRun: false,
 }

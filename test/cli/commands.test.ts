@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '#checksums'
@@ -22,6 +31,12 @@ const TREE = [
   'out/line4/profile.yaml',
 ]
 const desk = () => new Desk({ 'line4.yaml': LINE4 })
+
+/** A file of eight gigabytes that takes no room. */
+function sparse(path: string): void {
+  writeFileSync(path, '')
+  truncateSync(path, 8 * 1024 ** 3)
+}
 
 describe('generate', () => {
   it('writes the tree, lists it, and names the next step', async () => {
@@ -98,6 +113,38 @@ describe('generate', () => {
     const { code, err } = await here.type('generate line4.yaml -t linux')
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('windows/install.cmd') as string })
     expect(readFileSync(join(here.folder, 'out/line4/windows/install.cmd'), 'utf8')).toBe('mine')
+  })
+
+  it.each<[string, (folder: string) => void, RegExp]>([
+    [
+      'gigabytes of somebody else',
+      (folder) => sparse(join(folder, 'backup.img')),
+      /^error: out\/line4 holds backup\.img but no manifest\.json .* \[output\/foreign-file\]\n$/,
+    ],
+    [
+      'gigabytes beside a manifest',
+      (folder) => (sparse(join(folder, 'backup.img')), writeFileSync(join(folder, 'manifest.json'), '{}')),
+      /^error: out\/line4 holds more than 16777216 bytes .*; move it away or choose another folder with --out \[output\/too-large\]\n$/,
+    ],
+    [
+      'thousands of files',
+      (folder) => {
+        for (let index = 0; index < 2_000; index += 1) writeFileSync(join(folder, `${index}`), '')
+      },
+      /^error: out\/line4 holds more than .* or 1000 files.* \[output\/too-large\]\n$/,
+    ],
+  ])('reads no folder with %s, and writes nothing there', async (_what, fill, message) => {
+    const here = desk()
+    mkdirSync(join(here.folder, 'out/line4'), { recursive: true })
+    fill(join(here.folder, 'out/line4'))
+    const before = here.files()
+    for (const option of ['', ' --dry-run']) {
+      const { code, out, err } = await here.type(`generate line4.yaml${option}`)
+      expect({ code, out }).toEqual({ code: 1, out: '' })
+      expect(err).toMatch(message)
+    }
+    expect((await here.type('generate line4.yaml --check')).code).toBe(1)
+    expect(here.files()).toEqual(before)
   })
 
   it.each([
@@ -211,6 +258,16 @@ describe('bundle', () => {
     )
     expect(readFileSync(join(here.folder, 'out/line4.zip')).equals(Buffer.from(mine))).toBe(true)
     expect(here.files().filter((path) => path.startsWith('out/'))).toEqual(['out/line4.zip'])
+  })
+
+  it('reads no file of gigabytes in the place of the zip', async () => {
+    const here = desk()
+    mkdirSync(join(here.folder, 'out'))
+    sparse(join(here.folder, 'out/line4.zip'))
+    const { code, err } = await here.type('bundle line4.yaml')
+    expect(code).toBe(1)
+    expect(err).toContain('out/line4.zip exists and is not a zip that the kit wrote')
+    expect(statSync(join(here.folder, 'out/line4.zip')).size).toBe(8 * 1024 ** 3)
   })
 
   it('writes the zip, prints its path on stdout, and names the next step', async () => {

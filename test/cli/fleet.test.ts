@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '#checksums'
@@ -323,6 +332,18 @@ describe('fleet --stick', () => {
     expect(readFileSync(path, 'utf8')).toBe('mine')
   })
 
+  it('leaves the stick as it is with a folder of gigabytes', async () => {
+    const desk = new Desk(FILES)
+    await desk.type('fleet plant.csv --stick stick')
+    const image = join(desk.folder, 'stick', `packaging-${settingsIn(desk, 'plc-1')}`, 'backup.img')
+    writeFileSync(image, '')
+    truncateSync(image, 8 * 1024 ** 3)
+    const { code, err } = await desk.type('fleet plant.csv --stick stick')
+    expect(code).toBe(1)
+    expect(err).toContain('[output/too-large]')
+    expect(lstatSync(image).size).toBe(8 * 1024 ** 3)
+  })
+
   it.each(['--check', '--dry-run'])('cannot be given with %s', async (option) => {
     const { code, err } = await new Desk(FILES).type(`fleet plant.csv --stick stick ${option}`)
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('--stick') as string })
@@ -402,6 +423,7 @@ describe('a foreign file', () => {
 
   it.each([
     ['a file', (path: string) => writeFileSync(path, 'mine'), 'output/foreign-zip'],
+    ['gigabytes', (path: string) => (writeFileSync(path, ''), truncateSync(path, 8 * 1024 ** 3)), 'output/foreign-zip'],
     ['a folder', (path: string) => mkdirSync(path), 'output/in-the-way'],
     ['a link', (path: string) => symlinkSync('elsewhere', path), 'output/in-the-way'],
   ])('stays in the place of a zip: %s; other devices get their zips', async (_, put, code) => {

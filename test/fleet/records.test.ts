@@ -10,7 +10,7 @@ const RECORD: DeviceRecord = {
   device: 'PLC-1',
   key: 'k'.repeat(64),
   clean: true,
-  stamp: { size: 6743, mtimeMs: 1795653490049.518, ino: 212220 },
+  stamp: { size: 6743, mtimeMs: 1795653490049.518, ino: 212220, ctimeMs: 1795653490050.25 },
   sha256: 'a'.repeat(64),
   folder: 'line',
   entries: [

@@ -202,3 +202,19 @@ devices:
     expect(read(text, 'plant.yaml')).toEqual(wanted)
   })
 })
+
+describe('A fleet in YAML with thousands of problems', () => {
+  it.each([
+    ['anchors', (index: number) => `  - &a${index} { name: plc-${index} }\n`, 'document/alias'],
+    ['tags', (index: number) => `  - !a { name: plc-${index} }\n`, 'document/tag'],
+    ['devices without a name', () => '  - { profile: line }\n', 'fleet/wrong-type'],
+    ['bad names', () => '  - { name: a/b }\n', 'fleet/bad-name'],
+    ['unknown keys', (index: number) => `k${index}: 1\n`, 'fleet/unknown-key'],
+  ])('gets a hundred messages of each kind, and the number of the others: %s', (_what, line, code) => {
+    const text = `devices:\n  - { name: plc }\n${Array.from({ length: 3_000 }, (_, index) => line(index)).join('')}`
+    const { diagnostics } = readFleet(TARGETS, Buffer.from(text), 'plant.yaml')
+    expect(diagnostics.filter((one) => one.code === code)).toHaveLength(100)
+    expect(diagnostics.at(-1)).toMatchObject({ code: 'file/more-alike', data: { code, more: 2_900 } })
+    expect(diagnostics).toHaveLength(101)
+  })
+})

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../src/core/artifact.ts'
 import { replaceFile } from '../../src/io/atomic.ts'
+import { readFolder } from '../../src/io/outputs.ts'
 import { readTree, recover, replaceTree } from '../../src/io/tree.ts'
 import { describeWithOracle, missingPrograms, run } from '../support/oracle.ts'
 import { spread, timesOf } from '../support/depth.ts'
@@ -18,7 +19,7 @@ const file = (path: string, text: string, mode: Artifact['mode'] = 0o644): Artif
 })
 const folder = () => join(mkdtempSync(join(tmpdir(), 'keepalive-kit-tree-')), 'out', 'line4')
 const texts = (path: string) =>
-  Object.fromEntries([...readTree(path)].map(([name, { bytes }]) => [name, Buffer.from(bytes).toString()]))
+  Object.fromEntries([...readFolder(path).files].map(([name, { bytes }]) => [name, Buffer.from(bytes).toString()]))
 const beside = (path: string) => readdirSync(join(path, '..')).filter((name) => name !== 'line4')
 
 const OLD = [file('a.txt', 'old'), file('linux/install.sh', 'old', 0o755)]
@@ -62,7 +63,7 @@ describe('a tree on disk', () => {
     const path = folder()
     replaceTree(path, OLD)
     renameSync(path, join(path, '..', `.line4.keepalive-kit-old-${DEAD}`))
-    expect(readTree(path).size).toBe(0)
+    expect(readTree(path).files.size).toBe(0)
     recover(dirname(path))
     expect(texts(path)).toEqual({ 'a.txt': 'old', 'linux/install.sh': 'old' })
     expect(beside(path)).toEqual([])
@@ -87,7 +88,7 @@ describe('a tree on disk', () => {
     for (const kill of spread(12, timesOf(12, 4))) {
       await replaceUntilKilled(path, kill * 7)
       recover(dirname(path))
-      const tree = readTree(path)
+      const tree = readFolder(path).files
       expect(tree.size).toBe(200)
       expect(new Set([...tree.values()].map(({ bytes }) => Buffer.from(bytes).toString())).size).toBe(1)
     }

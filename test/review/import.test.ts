@@ -14,6 +14,7 @@ import { cover, edit, filesOf, outputOf, textOf, type Files } from '../support/o
 /** Artifacts without values, and the code of the diagnostic for them. */
 const WITHOUT_VALUES: Readonly<Record<string, string>> = {
   'keepalive-remove.reg': 'import/removes',
+  'shared.sh': 'script/no-values',
   'uninstall.sh': 'script/no-values',
   'setup/SetupComplete.cmd': 'script/no-values',
 }

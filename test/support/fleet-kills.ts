@@ -94,7 +94,8 @@ export async function newYard(devices: number): Promise<Yard> {
 }
 
 /**
- * How the old output gets into the site: `links` keep the inodes that the records beside it refer to, a copy does not.
+ * How the old output gets into the site: as a copy, to which no records refer, or as links, to which those of a run there do;
+ * no later run may write into a linked file.
  */
 export type Way = 'copy' | 'links' | 'nothing'
 
@@ -103,6 +104,8 @@ export function putBack(folder: string, way: Way): void {
   rmSync(site, { recursive: true, force: true })
   if (way === 'nothing') mkdirSync(join(site, 'out'), { recursive: true })
   else run('cp', [way === 'links' ? '-al' : '-a', join(folder, 'was'), site])
+  if (way === 'links')
+    run(process.execPath, [BIN, 'fleet', '../old/plant.csv', '--out', 'out', '--quiet'], { cwd: site })
   putForeign(join(site, 'out'))
 }
 

@@ -19,7 +19,7 @@ export async function makeDevices(run: FleetRun, made: (device: string) => void)
   const targetsOf = targetsBy(local.check)
   const workers = startWorkers(world, fleet, names.count, { strict: request.strict, compress: request.compress }, local)
   const work: FleetWork = { check: local.check, work: workers.work }
-  const { out, check } = request
+  const { out, check, copies } = request
   const zips = newZipRun({
     world,
     out,
@@ -27,6 +27,7 @@ export async function makeDevices(run: FleetRun, made: (device: string) => void)
     lookup,
     work,
     write: run.writes,
+    copies: copies && run.writes,
     trust: !check,
     records,
   })

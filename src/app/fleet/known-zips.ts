@@ -67,8 +67,9 @@ function recordedZip(
   if (device === undefined) return undefined
   const path = pathOf(device)
   const { file } = lookAt(path)
-  if (file === undefined || records.untouched(device, key, file) === undefined) return undefined
-  return Promise.resolve({ made: () => records.of(device) as Made, clean: true, holder: { path, stamp: file } })
+  const stamp = file && records.stampOf(file)
+  if (stamp === undefined || records.untouched(device, key, stamp) === undefined) return undefined
+  return Promise.resolve({ made: () => records.of(device) as Made, clean: true, holder: { path, stamp } })
 }
 
 /** A promise, and the function that resolves it. */

@@ -1,9 +1,10 @@
 import { problem } from '../../core/diagnostic.ts'
 import { failure, success, type Result } from '../../core/result.ts'
-import type { DeviceRecord, Made, Stamp } from '../../fleet/record.ts'
-import { replaceFile, shareFile } from '../../io/atomic.ts'
-import { digestAt } from '../../io/zips.ts'
+import { isSameStamp, type DeviceRecord, type Made, type Stamp } from '../../fleet/record.ts'
+import { placeCopy, replaceFile, shareFile } from '../../io/atomic.ts'
+import { digestAt, lookAt, takeName } from '../../io/zips.ts'
 import { isOurZipAt } from '../our-zip.ts'
+import type { Holder } from './known-zips.ts'
 import type { Origin } from './origin.ts'
 import type { Row, ZipRun } from './zip-run.ts'
 
@@ -19,7 +20,8 @@ export async function placeZip(run: ZipRun, row: Row, origin: Origin, made: Made
   const { device, location, path, file } = row
   const record = run.records.of(device.name)
   if (file === undefined) return success({ state: 'new', stamp: await written(run, row, origin) })
-  if (digestThere(run, row, file, origin, record) === made.sha256) return success({ state: 'same', stamp: file })
+  if (digestThere(run, row, file, origin, record) === made.sha256)
+    return success({ state: 'same', stamp: run.copies && row.shared ? placed(run, row, placeCopy, row.path) : file })
   if (record === undefined && !isOurZipAt(path))
     return failure(problem('output/foreign-zip', { path: run.shownPathOf(device.name) }, { location }))
   return success({ state: 'changed', stamp: await written(run, row, origin) })
@@ -33,21 +35,31 @@ function digestThere(
   { holder, made }: Origin,
   record: DeviceRecord | undefined,
 ): string {
-  if (made !== undefined && isSame(holder?.stamp, file)) return made.sha256
-  return trust && record !== undefined && isSame(record.stamp, file) ? record.sha256 : digestAt(path)
+  if (made !== undefined && isSameStamp(holder?.stamp, file)) return made.sha256
+  return trust && record !== undefined && isSameStamp(record.stamp, file) ? record.sha256 : digestAt(path)
 }
 
 async function written(run: ZipRun, row: Row, { holder, bytes }: Origin): Promise<Stamp | undefined> {
   if (!run.write) return undefined
-  if (holder !== undefined) {
-    shareFile(holder.path, row.path)
-    return holder.stamp
-  }
+  if (holder !== undefined && isUntouched(run, holder))
+    return placed(run, row, run.copies ? placeCopy : shareFile, holder.path)
   const made = bytes ?? (await run.work.work(row.device, row.location)).zip?.bytes
   if (made === undefined) throw new Error(`bug: ${row.device.name} has problems that its key did not show`)
-  return replaceFile(row.path, made)
+  return run.records.stampOf(takeName(row.path, () => replaceFile(row.path, made), run.records.moved))
 }
 
-function isSame(stamp: Stamp | undefined, file: Stamp): boolean {
-  return stamp?.size === file.size && stamp.mtimeMs === file.mtimeMs && stamp.ino === file.ino
+/** Whether a zip is as it was when this run wrote or read it: other devices get the same bytes. */
+function isUntouched({ records }: ZipRun, { path, stamp }: Holder): boolean {
+  const { file } = lookAt(path)
+  return file !== undefined && isSameStamp(records.stampOf(file), stamp)
+}
+
+/** Puts a link to a file, or a copy of it, into the place of a row; returns the stamp of the file that is there then. */
+function placed(run: ZipRun, { path }: Row, put: (from: string, to: string) => void, from: string): Stamp | undefined {
+  const before = lookAt(from).file
+  takeName(path, () => put(from, path), run.records.moved)
+  const { file } = lookAt(path)
+  if (file === undefined) return undefined
+  if (before?.ino === file.ino) run.records.moved(before, file)
+  return run.records.stampOf(file)
 }

@@ -5,6 +5,7 @@ import { recover } from '../../io/tree.ts'
 import { failure, success, type Result } from '../../core/result.ts'
 import type { World } from '../../io/world.ts'
 import { indexLines, type Indexed } from '../../fleet/index-file.ts'
+import { linkTimeLine, linkTimes, readLinkTime, type LinkTime } from '../../fleet/link-times.ts'
 import { namesFor } from '../../fleet/parts.ts'
 import {
   deviceOf,
@@ -12,6 +13,7 @@ import {
   readIndexed,
   readRecord,
   recordLine,
+  stampText,
   untouched,
   type DeviceRecord,
   type Stamp,
@@ -28,6 +30,10 @@ export interface Records {
   readonly of: (device: string) => DeviceRecord | undefined
   /** The digest of the zip of a device that had no problems, whose key is the same, and whose zip was not touched. */
   readonly untouched: (device: string, key: string, stamp: Stamp) => string | undefined
+  /** The stamp that a record has of a file, unless somebody changed the file. */
+  readonly stampOf: (file: Stamp) => Stamp
+  /** Notes the stamps of a file before and after this run made or removed a name of it. */
+  readonly moved: (before: Stamp, after: Stamp) => void
   readonly put: (record: DeviceRecord) => void
   readonly forget: (device: string) => void
   /** Whether index and lock are untouched and say just what the records say. */
@@ -74,15 +80,20 @@ export function openRecords(output: RunOutput): Result<Records> {
     before?.drop()
     now.drop()
   }
+  const kept: LinkTime[] = []
   try {
-    for (const [at, line] of before?.lines() ?? [])
-      if (!line.startsWith(END)) devices.record(deviceOf(line), { from: 'before', at })
+    for (const [at, line] of before?.lines() ?? []) {
+      if (!line.startsWith(OTHER)) devices.record(deviceOf(line), { from: 'before', at })
+      const time = line.startsWith(OTHER) ? readLinkTime(line) : undefined
+      if (time !== undefined) kept.push(time)
+    }
     for (const [device, made] of read?.before ?? [])
       add({ device, ...made, key: undefined, clean: false, stamp: undefined })
   } catch (error) {
     drop()
     throw error
   }
+  const times = linkTimes(kept)
   const lineAt = ({ from, at }: RecordPosition): string => (from === 'before' ? before : now)?.read(at) ?? ''
   function* sorted(order: typeof byName): Generator<string> {
     for (const place of devices.records(order)) yield lineAt(place)
@@ -98,6 +109,11 @@ export function openRecords(output: RunOutput): Result<Records> {
       const place = devices.recordOf(device)
       return place && untouched(lineAt(place), device, key, stamp)
     },
+    stampOf: times.recorded,
+    moved: (one, other) => {
+      noted = false
+      times.moved(one, other)
+    },
     put: (record) => {
       written &&= saysTheSame(of(record.device), record)
       add(record)
@@ -112,6 +128,7 @@ export function openRecords(output: RunOutput): Result<Records> {
     keep: () => {
       if (noted) return
       for (const place of devices.records(byName)) if (place.from === 'before') now.add(lineAt(place))
+      for (const time of times.all(devices.recorded())) now.add(linkTimeLine(time))
       now.add(endLine(output))
       now.keep()
     },
@@ -135,18 +152,14 @@ function* entriesIn(lines: Iterable<string>): Generator<readonly [string, string
   }
 }
 
-/** The beginning of the last line, which no device's line has. */
-const END = '\t'
+/** The beginning of lines that are not of a device. */
+const OTHER = '\t'
 
-/** The last line: the digests of the index and the lock that belong to the records. */
+/** The last line: the stamps of the index and the lock that belong to the records. */
 function endLine({ world, out, shard }: RunOutput): string {
   const { index, lock } = namesFor(shard)
   const stamps = [index, lock].map((name) => stampText(stampAt(resolve(world.cwd, out, name))))
-  return `${END}keepalive-kit 1\t${stamps.join('\t')}\n`
-}
-
-function stampText(stamp: Stamp | undefined): string {
-  return stamp === undefined ? '-' : `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`
+  return `${OTHER}keepalive-kit 2\t${stamps.join('\t')}\n`
 }
 
 function recordsBefore(path: string, output: RunOutput): Spool | undefined {

@@ -22,6 +22,8 @@ export interface FleetRequest {
   readonly strict: boolean
   /** Deflates the files in zips. */
   readonly compress: boolean
+  /** Each device gets a file of its own; otherwise devices with equal zips share one by links. */
+  readonly copies: boolean
   /** Compares with the files that exist, and writes nothing. */
   readonly check: boolean
   /** Plans, and writes nothing. */

@@ -9,7 +9,7 @@ import { unzip } from '../../formats/zip/unzip.ts'
 import { replaceFile } from '../../io/atomic.ts'
 import { namesIn, readUpTo } from '../../io/outputs.ts'
 import { inTheWay, readIfThere, readTree, replaceTree } from '../../io/tree.ts'
-import { foreignFiles } from '../output.ts'
+import { foreignFiles, largeFolder } from '../output.ts'
 import type { FleetRun } from './fleet-run.ts'
 
 /** A folder of settings, with one of the devices that have it. */
@@ -51,7 +51,7 @@ function obstacles(run: FleetRun, stick: string, settings: readonly Settings[]):
   const there = namesIn(root)
   const entries = fatEntries([...new Set([...names, ...there, START_NAME])])
   if (entries > FAT_ENTRIES) return [problem('fleet/stick-full', { folders: names.length, stick })]
-  const start = readIfThere(join(root, START_NAME))
+  const start = readIfThere(join(root, START_NAME), BUNDLE_LIMITS.bytes)
   const old = there.filter((name) => /^[a-z][a-z0-9-]*-[0-9a-f]{12}$/.test(name) && !names.includes(name))
   if (old.length > 0) run.tally.problem(problem('fleet/stick-others', { stick, folders: old }))
   return [
@@ -66,7 +66,8 @@ function obstacle(run: FleetRun, stick: string, one: Settings): readonly Diagnos
   const path = join(stick, one.folder)
   const what = inTheWay(resolve(run.world.cwd, path), 'folder')
   if (what !== undefined) return [problem('output/in-the-way', { path, what })]
-  return foreignFiles(path, planned(run, stick, one).changes)
+  const { changes, tooLarge } = planned(run, stick, one)
+  return tooLarge ? [largeFolder(path)] : foreignFiles(path, changes)
 }
 
 /** The files of a folder, from the zip of its device, and the changes that lead to them. */
@@ -77,7 +78,8 @@ function planned({ world, request }: FleetRun, stick: string, { folder, device }
     return { path: path.slice(folder.length + 1), mode: ((mode ?? 0) & 0o100) === 0 ? 0o644 : 0o755, bytes }
   })
   const name = folder.slice(0, folder.lastIndexOf('-'))
-  return { artifacts, changes: plan(name, artifacts, readTree(resolve(world.cwd, stick, folder))) }
+  const { files, tooLarge } = readTree(resolve(world.cwd, stick, folder))
+  return { artifacts, changes: tooLarge ? [] : plan(name, artifacts, files), tooLarge }
 }
 
 /** Writes a folder. Its files are planned once more, since those of all folders may not fit in memory. */

@@ -4,7 +4,7 @@ import { zipName } from '../../fleet/index-file.ts'
 import { INDEX_NAME, namesFor } from '../../fleet/parts.ts'
 import { hasText, replaceText } from '../../io/long-text.ts'
 import { kindAt, namesIn } from '../../io/outputs.ts'
-import { lookAt, removeUnchanged } from '../../io/zips.ts'
+import { lookAt, removeUnchanged, takeName } from '../../io/zips.ts'
 import { isOurZipAt } from '../our-zip.ts'
 import type { FleetRun } from './fleet-run.ts'
 import { removeParts } from './leftovers.ts'
@@ -27,7 +27,9 @@ function removeGone({ world, request, writes, names, records, tally }: FleetRun)
     const record = records.of(device)
     records.forget(device)
     const path = join(request.out, zipName(device))
-    if (writes && record !== undefined && !removeUnchanged(resolve(world.cwd, path), record.sha256))
+    const at = resolve(world.cwd, path)
+    const remove = (digest: string) => takeName(at, () => removeUnchanged(at, digest), records.moved)
+    if (writes && record !== undefined && !remove(record.sha256))
       tally.problem(problem('fleet/left', { path }, { severity: 'warning' }))
     else tally.removed(device)
   }

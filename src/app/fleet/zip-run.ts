@@ -20,6 +20,8 @@ export interface ZipRun {
   readonly keyOf: ReturnType<typeof inputKey>
   readonly work: FleetWork
   readonly write: boolean
+  /** Whether a zip that is written, or shared with another device, becomes a file of its own. */
+  readonly copies: boolean
   /** Whether an untouched zip is trusted to be as its record says, and not read. */
   readonly trust: boolean
   /** The records of earlier runs and of this one. */
@@ -28,7 +30,7 @@ export interface ZipRun {
 }
 
 /** The parts of a run over a fleet. */
-export interface ZipRunInput extends Pick<ZipRun, 'lookup' | 'work' | 'write' | 'trust' | 'records'> {
+export interface ZipRunInput extends Pick<ZipRun, 'lookup' | 'work' | 'write' | 'copies' | 'trust' | 'records'> {
   readonly world: World
   readonly out: string
   /** Zips are deflated, so that they differ from those of a run without. */
@@ -55,4 +57,6 @@ export interface Row {
   readonly key: string
   readonly path: string
   readonly file: Stamp | undefined
+  /** Whether that file has other names, such as the zips of devices with the same settings. */
+  readonly shared: boolean
 }

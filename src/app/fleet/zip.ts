@@ -1,6 +1,6 @@
 import { problem, type Diagnostic, type Location } from '../../core/diagnostic.ts'
 import type { Device } from '../../fleet/device.ts'
-import type { Made } from '../../fleet/record.ts'
+import { isSameStamp, type Made } from '../../fleet/record.ts'
 import { failureOf } from '../../io/failure.ts'
 import { lookAt } from '../../io/zips.ts'
 import type { DeviceState } from '../events.ts'
@@ -30,13 +30,15 @@ export async function makeZip(run: ZipRun, device: Device, location: Location): 
     return failed(device, [problem('output/in-the-way', data, { location })])
   }
   const key = run.keyOf(device, run.lookup(device.profile, location))
-  const row: Row = { device, location, key, path, file }
+  const stamp = file && run.records.stampOf(file)
+  const row: Row = { device, location, key, path, file: stamp, shared: file !== undefined && file.nlink > 1 }
   return untouched(run, row) ?? (await settled(run, row))
 }
 
 /** The result for a row whose zip is untouched since it was made for the same key, as for most of a large fleet. */
-function untouched(run: ZipRun, { device, key, file }: Row): Done | undefined {
-  const sha256 = run.trust && file !== undefined ? run.records.untouched(device.name, key, file) : undefined
+function untouched(run: ZipRun, { device, key, file, shared }: Row): Done | undefined {
+  const mayStay = run.trust && !(run.copies && shared)
+  const sha256 = mayStay && file !== undefined ? run.records.untouched(device.name, key, file) : undefined
   if (sha256 === undefined) return undefined
   run.known.noteUntouched(key, device.name)
   return { device: device.name, state: 'same', sha256, diagnostics: [] }
@@ -67,7 +69,8 @@ async function settled(run: ZipRun, row: Row): Promise<Done> {
 function recorded(run: ZipRun, row: Row, origin: Origin, made: Made, { stamp }: Placed): KnownZip {
   const clean = origin.diagnostics.length === 0
   run.records.put({ ...made, device: row.device.name, key: row.key, clean, stamp })
-  const holder = origin.holder ?? (stamp && { path: row.path, stamp })
+  // Not the earlier holder if that could not be shared.
+  const holder = isSameStamp(origin.holder?.stamp, stamp) ? origin.holder : stamp && { path: row.path, stamp }
   if (holder !== undefined) run.known.hold(made.sha256, holder)
   return { made: () => made, clean, holder }
 }

@@ -21,6 +21,10 @@ export const FLEET = define({
     ...STRICT,
     ...WRITING,
     ...COMPRESS,
+    copies: {
+      kind: 'flag',
+      describe: 'write each device a zip of its own, where devices with equal settings would share one by links',
+    },
     select: {
       kind: 'list',
       value: 'DEVICES',

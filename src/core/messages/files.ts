@@ -28,6 +28,10 @@ export const FILE_MESSAGES = {
       ? `${d.folder} holds ${some(d.files)}, which keepalive-kit did not write; move it away or choose another folder with --out`
       : `${d.folder} holds ${some(d.files)} but no manifest.json from keepalive-kit; move the folder away or choose another with --out`,
   ),
+  'output/too-large': error(
+    (d: { folder: string; max: number; files: number }) =>
+      `${d.folder} holds more than ${d.max} bytes or ${d.files} files, so it is no output of keepalive-kit, and was not read; move it away or choose another folder with --out`,
+  ),
   'output/foreign-zip': error(
     (d: { path: string }) =>
       `${d.path} exists and is not a zip that the kit wrote; move it away or choose another folder with --out`,

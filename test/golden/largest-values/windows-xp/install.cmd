@@ -2,7 +2,7 @@
 goto begin
 
 :help
-echo Sets TCP keep-alive on this machine as the profile largest-values says, for connections that are opened after a restart:
+echo Installs the TCP keep-alive profile largest-values on this machine, for connections that are opened after a restart:
 echo.
 echo   KeepAliveTime = 2147483648 milliseconds, 596 h 31 min 23 s 648 ms
 echo   KeepAliveInterval = 1 milliseconds, 1 ms

@@ -2,7 +2,7 @@
 goto begin
 
 :help
-echo Sets TCP keep-alive on this machine as the profile largest-values says, for connections that are opened after a restart:
+echo Installs the TCP keep-alive profile largest-values on this machine, for connections that are opened after a restart:
 echo.
 echo   KeepAliveTime = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms
 echo   KeepAliveInterval = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms

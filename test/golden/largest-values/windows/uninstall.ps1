@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Puts back what was there before the first TCP keep-alive profile, such as largest-values, was installed on this machine.
+    Takes the TCP keep-alive profile largest-values back from this machine: what was there before comes back.
 .DESCRIPTION
     Gives these values below HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters
     their former data and type, or removes them if they were absent:
@@ -34,11 +34,11 @@ param(
 )
 
 $profileName = 'largest-values'
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $wanted = [ordered] @{ # milliseconds
     KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
     KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
 }
-$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $recordKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit'
 
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {

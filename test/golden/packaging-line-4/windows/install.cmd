@@ -2,7 +2,7 @@
 goto begin
 
 :help
-echo Sets TCP keep-alive on this machine as the profile packaging-line-4 says, for connections that are opened after a restart:
+echo Installs the TCP keep-alive profile packaging-line-4 on this machine, for connections that are opened after a restart:
 echo.
 echo   KeepAliveTime = 20000 milliseconds, 20 s
 echo   KeepAliveInterval = 5000 milliseconds, 5 s

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Puts back what was there before the first TCP keep-alive profile, such as packaging-line-4, was installed on this machine.
+    Takes the TCP keep-alive profile packaging-line-4 back from this machine: what was there before comes back.
 .DESCRIPTION
     Gives these values below HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters
     their former data and type, or removes them if they were absent:
@@ -34,11 +34,11 @@ param(
 )
 
 $profileName = 'packaging-line-4'
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $wanted = [ordered] @{ # milliseconds
     KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 20000 }
     KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 5000 }
 }
-$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $recordKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit'
 
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {

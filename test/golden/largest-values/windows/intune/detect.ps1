@@ -16,11 +16,11 @@
 [CmdletBinding()]
 param()
 
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $wanted = [ordered] @{ # milliseconds
     KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
     KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
 }
-$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
     'Nothing is changed: a policy of this machine keeps unsigned scripts from the full language of PowerShell. Sign this script, or use the .cmd scripts.'; exit 1

@@ -18,11 +18,11 @@
 param()
 
 $profileName = 'largest-values'
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $wanted = [ordered] @{ # milliseconds
     KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
     KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 4294967294 }
 }
-$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $recordKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit'
 
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {

@@ -2,7 +2,7 @@
 goto begin
 
 :help
-echo Sets TCP keep-alive as the profile largest-values says, in a Windows that does not run: an image that is mounted, or the disk
+echo Installs the TCP keep-alive profile largest-values in a Windows that does not run: an image that is mounted, or the disk
 echo of another machine.
 echo.
 echo   KeepAliveTime = 4294967294 milliseconds, 1193 h 2 min 47 s 294 ms

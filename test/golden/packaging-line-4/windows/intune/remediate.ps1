@@ -18,11 +18,11 @@
 param()
 
 $profileName = 'packaging-line-4'
+$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $wanted = [ordered] @{ # milliseconds
     KeepAliveTime = [ordered] @{ Kind = 'DWord'; Data = [uint32] 20000 }
     KeepAliveInterval = [ordered] @{ Kind = 'DWord'; Data = [uint32] 5000 }
 }
-$valuesKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 $recordKey = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\keepalive-kit'
 
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {

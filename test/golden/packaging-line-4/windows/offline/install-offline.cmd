@@ -2,7 +2,7 @@
 goto begin
 
 :help
-echo Sets TCP keep-alive as the profile packaging-line-4 says, in a Windows that does not run: an image that is mounted, or the disk
+echo Installs the TCP keep-alive profile packaging-line-4 in a Windows that does not run: an image that is mounted, or the disk
 echo of another machine.
 echo.
 echo   KeepAliveTime = 20000 milliseconds, 20 s
