@@ -195,7 +195,8 @@ for (const { system, prior, where } of starts)
     })
 
     it('goes back to the beginning where records that were stacked lost it', { timeout: 600_000 }, () => {
-      for (const row of ROWS) {
+      // What was lost is the user's file: without one, CI runs the first row only.
+      for (const row of prior === 'no file' ? ROWS.slice(0, timesOf(ROWS.length, 1, 1)) : ROWS) {
         const made = row.filter((step) => where === 'a machine' || !('untouched' in step))
         const { problems } = thisSequence(installers, start, made)
         expect(problems).toEqual([])
@@ -203,7 +204,7 @@ for (const { system, prior, where } of starts)
     })
 
     it('ends as the model says, by chance', { timeout: 3_600_000 }, () => {
-      const times = timesOf(250, 4, 13)
+      const times = timesOf(250, 4, 10)
       expect(someSequences(installers, start, times, 8, chance(18))).toEqual([])
     })
 
