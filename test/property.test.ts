@@ -31,7 +31,9 @@ function bytesOf(target: string, profile: TestProfile): Record<string, string> {
   return Object.fromEntries(artifacts.map(({ path, bytes }) => [path, Buffer.from(bytes).toString('latin1')]))
 }
 const decimal = (text: string | undefined) =>
-  [...(text ?? '').matchAll(/\[uint32\] ?(\d+)/g)].map(([, digits]) => Number(digits))
+  [...(text ?? '').matchAll(/^ {4}KeepAlive\w+ = \[ordered\] @\{ Kind = 'DWord'; Data = \[uint32\] (\d+) \}$/gm)].map(
+    ([, digits]) => Number(digits),
+  )
 
 const TCPIP = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters'
 

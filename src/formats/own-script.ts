@@ -48,7 +48,7 @@ export function* readOwnScript(
   if (!any) yield problem('script/no-values', {}, { location: { file } })
 }
 
-/** What the lines of a script for Windows have said so far. */
+/** The lines of a script for Windows so far: they name the key and the values before the data. */
 interface Windows {
   readonly key: string
   /** The hive that a script for images loads, as it names it; empty in other scripts. */

@@ -44,9 +44,9 @@ interface Node {
   readonly start: number
   value: unknown
   readonly text?: string
-  /** For a mapping, by key; for a sequence, by index. */
-  readonly children: ReadonlyMap<string | number, Node>
-  readonly keyStarts: ReadonlyMap<string | number, number>
+  /** By key in a mapping, by index in a sequence. */
+  readonly children?: ReadonlyMap<string | number, Node>
+  readonly keyStarts?: ReadonlyMap<string | number, number>
 }
 
 /** A mapping or a sequence, to which children are added. */
@@ -83,7 +83,7 @@ export function readDocument(bytes: Uint8Array, file: string, max = MAX_BYTES): 
     locate: (path) => places.at(nearest(root, path).start),
     locateKey: (path) => {
       const parent = nearest(root, path.slice(0, -1))
-      return places.at(parent.keyStarts.get(path.at(-1) as string | number) ?? parent.start)
+      return places.at(parent.keyStarts?.get(path.at(-1) as string | number) ?? parent.start)
     },
     textAt: (path) => exact(root, path)?.text,
   }
@@ -264,23 +264,21 @@ class Composer {
 }
 
 function leaf(start: number, value: unknown): Node {
-  return { start, value, children: NO_CHILDREN, keyStarts: NO_KEYS }
+  return { start, value }
 }
-const NO_CHILDREN: Node['children'] = new Map()
-const NO_KEYS: Node['keyStarts'] = new Map()
 
 function group(start: number): Group {
   return { start, value: undefined, children: new Map(), keyStarts: new Map() }
 }
 
 function exact(root: Node, path: Path): Node | undefined {
-  return path.reduce<Node | undefined>((node, key) => node?.children.get(key), root)
+  return path.reduce<Node | undefined>((node, key) => node?.children?.get(key), root)
 }
 
 function nearest(root: Node, path: Path): Node {
   let node = root
   for (const key of path) {
-    const child = node.children.get(key)
+    const child = node.children?.get(key)
     if (child === undefined) break
     node = child
   }

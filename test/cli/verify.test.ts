@@ -29,7 +29,7 @@ async function desk(): Promise<Desk> {
   await here.type('bundle line4.yaml -t linux')
   return here
 }
-const GOOD = `as it should be (11 files, profile line4, made by keepalive-kit ${VERSION})\n`
+const GOOD = `as it should be (12 files, profile line4, made by keepalive-kit ${VERSION})\n`
 const at = (here: Desk, path: string) => join(here.folder, path)
 
 describe('verify', () => {
@@ -112,8 +112,8 @@ describe('verify', () => {
         },
       ],
       verified: [
-        { path: 'out/line4', profile: 'line4', files: 11, ok: false },
-        { path: 'out/line4.zip', profile: 'line4', files: 11, ok: true },
+        { path: 'out/line4', profile: 'line4', files: 12, ok: false },
+        { path: 'out/line4.zip', profile: 'line4', files: 12, ok: true },
         { path: 'out/other.zip', profile: null, files: 0, ok: false },
       ],
     })
@@ -230,7 +230,7 @@ describe('verify', () => {
     writeFileSync(at(here, 'a.zip'), storedZip(outputOf(LINE4, ['linux'], '9.9.9')))
     expect(await here.type('verify a.zip')).toMatchObject({
       code: 0,
-      out: 'a.zip: its own checksums are right (11 files, profile line4, made by keepalive-kit 9.9.9)\n',
+      out: 'a.zip: its own checksums are right (12 files, profile line4, made by keepalive-kit 9.9.9)\n',
       err: expect.stringContaining('a.zip: warning: it was made by "keepalive-kit 9.9.9"') as string,
     })
     expect((await here.type('verify a.zip --strict')).code).toBe(1)

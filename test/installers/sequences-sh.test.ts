@@ -195,7 +195,7 @@ for (const { system, prior, where } of starts)
     })
 
     it('goes back to the beginning where records that were stacked lost it', { timeout: 600_000 }, () => {
-      // What was lost is the user's file: without one, CI runs the first row only.
+      // The rows lost a file of the user's: without one, CI runs the first row only.
       for (const row of prior === 'no file' ? ROWS.slice(0, timesOf(ROWS.length, 1, 1)) : ROWS) {
         const made = row.filter((step) => where === 'a machine' || !('untouched' in step))
         const { problems } = thisSequence(installers, start, made)

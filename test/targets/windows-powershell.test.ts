@@ -70,7 +70,7 @@ describeOnWindows('the PowerShell scripts on a machine', () => {
     const help = join(machine.kit, 'help.ps1')
     writeFileSync(help, `Get-Help "$PSScriptRoot\\${script}" -Full | Out-String -Width 200\r\n`)
     const { stdout } = powershell(machine.windows, help)
-    expect(stdout).toMatch(/^SYNOPSIS\n {4}(?:Installs|Tells|Puts back) .* TCP keep-alive profile/m)
+    expect(stdout).toMatch(/^SYNOPSIS\n {4}(?:Installs|Tells|Takes) .* TCP keep-alive profile/m)
     expect(stdout).toMatch(/^DESCRIPTION\n(?: .*\n)* +KeepAliveTime/m)
     expect(stdout).toMatch(/^ +-+ EXAMPLE 1 -+\n(?:.*\n){1,3} .*-File \w+\.ps1/m)
     for (const parameter of PARAMETERS[script] ?? [])

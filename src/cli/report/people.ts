@@ -30,7 +30,7 @@ function perFile(diagnostics: readonly Diagnostic[], { problemText, plain }: For
       const of = file === '' ? '' : `${escapeInvisible(file)}: `
       return [
         ...shown.map(problemText),
-        ...(more > 0 ? [plain(`${of}and ${more} more; --format json lists them all\n`)] : []),
+        ...(more > 0 ? [plain(`${of}and ${more} more; --format json lists them\n`)] : []),
       ]
     })
     .join('')
