@@ -1,6 +1,6 @@
 import { NOWHERE, type Permissions, type Installed, type Touched } from '../core/target.ts'
 
-const LOOKING = ['awk', 'mktemp', 'readlink', 'rm', 'tr', 'true', 'uname']
+const LOOKING = ['awk', 'id', 'ls', 'mktemp', 'readlink', 'rm', 'tr', 'true', 'uname']
 
 /** The permissions of a sh script that changes nothing, and has a folder for temporary files. */
 export function looking(programs: readonly string[], files: readonly string[], keys: readonly string[]): Permissions {

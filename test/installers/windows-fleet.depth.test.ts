@@ -173,7 +173,15 @@ describeOnWindows('scripts for fleets', () => {
   const policy = (name: string, value = 300_000, file = 'ProgramData/ntuser.pol', key = TCPIP): void =>
     policyFile(file, entry(key, name, 4, dword(value)))
 
+  const HISTORY = String.raw`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\History\{35378EAC-683F-11D2-A89A-00C04FBBCFA2}`
+
+  /** Group Policy applied registry values: its history says so. */
+  function applied(): void {
+    expect(machine.windows.run('reg', ['add', HISTORY, '/f']).code).toBe(0)
+  }
+
   function noPolicy(): void {
+    machine.windows.run('reg', ['delete', HISTORY, '/f'])
     for (const file of ['ProgramData/ntuser.pol', 'windows/system32/GroupPolicy'])
       rmSync(machine.windows.driveC(file), { recursive: true, force: true })
   }
@@ -227,7 +235,10 @@ describeOnWindows('scripts for fleets', () => {
       ],
       [
         'group policy sets the time',
-        () => policy('KeepAliveTime'),
+        () => {
+          policy('KeepAliveTime')
+          applied()
+        },
         noPolicy,
         /a policy \(C:\\ProgramData\\ntuser\.pol\) makes KeepAliveTime 300000 ms \(0x000493e0\) at its next refresh/,
       ],
@@ -254,6 +265,7 @@ describeOnWindows('scripts for fleets', () => {
         drop(managed),
         /a policy \(device management\) makes KeepAliveTime 300000 ms/,
       ],
+      ['somebody made a file ntuser.pol where no group policy is', () => policy('KeepAliveTime'), noPolicy, undefined],
       ['a policy sets another value', () => policy('KeepAliveTimeout'), noPolicy, undefined],
       [
         'a policy sets the value of another key',
@@ -285,6 +297,7 @@ describeOnWindows('scripts for fleets', () => {
     it('do not appear when a policy wants the same, and check warns of others without failing', () => {
       try {
         policy('KeepAliveTime', 20_000)
+        applied()
         expect(machine.well('install').code).toBe(3010)
         expect(machine.well('check')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('WARNING') })
         policyFile(LOCAL, entry(TCPIP, '**del.KeepAliveTime', 1, Buffer.from(' \0', 'utf16le')))

@@ -112,6 +112,23 @@ describeInWine('a policy for KeepAliveTime', () => {
     expect(machine.started('uninstall.cmd', stick).code).toBe(4)
   })
 
+  it('is read from ntuser.pol, which any user can make, only if Group Policy has a history of registry values', () => {
+    const history = String.raw`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\History\{35378EAC-683F-11D2-A89A-00C04FBBCFA2}`
+    const archive = machine.wine.driveC('ProgramData/ntuser.pol')
+    writeFileSync(archive, policy('KeepAliveTime'))
+    try {
+      expect(machine.started('install.cmd', stick)).toMatchObject({ code: 3010, stderr: '' })
+      expect(machine.wine.run('reg', ['add', history, '/f']).code).toBe(0)
+      expect(machine.started('uninstall.cmd', stick)).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('ntuser.pol'),
+      })
+    } finally {
+      rmSync(archive)
+      machine.wine.run('reg', ['delete', history, '/f'])
+    }
+  })
+
   it('is not named if KeepAliveTime stays as it is, which is then what the policy sets', () => {
     writeFileSync(path(), policy('KeepAliveTime'))
     machine.put({ KeepAliveTime: WANTED.KeepAliveTime })

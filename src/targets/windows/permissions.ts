@@ -17,6 +17,13 @@ const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services'
 /** The key by which a device management sets KeepAliveTime. */
 const MANAGED = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\PolicyManager\\current\\device\\ADMX_MSS-legacy'
 
+/**
+ * Group Policy keeps here which registry values it applied (Microsoft KB 201453): without it, ntuser.pol is somebody
+ * else's file.
+ */
+const HISTORY =
+  'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\History\\{35378EAC-683F-11D2-A89A-00C04FBBCFA2}'
+
 /** The places where cmd finds write filters and policies. */
 const CMD_OBSTACLES: Touched = {
   files: [
@@ -28,6 +35,7 @@ const CMD_OBSTACLES: Touched = {
   ],
   keys: [
     MANAGED,
+    HISTORY,
     ...['ewf\\Parameters\\Protected', 'fbwf', 'uwfvol\\Parameters\\Static\\*'].map(
       (driver) => `${SERVICES}\\${driver}`,
     ),
@@ -109,6 +117,7 @@ const OBSTACLES: Touched = {
   files: ['%ProgramData%\\ntuser.pol', '%SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol'],
   keys: [
     MANAGED,
+    HISTORY,
     `${SERVICES}\\ewf\\Parameters\\Protected`,
     `${SERVICES}\\fbwf`,
     `${SERVICES}\\uwfvol\\Parameters\\Static`,

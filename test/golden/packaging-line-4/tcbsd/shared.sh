@@ -68,6 +68,7 @@ read_options() {
 
 # An image can be prepared anywhere; a machine must be one that these settings are for.
 check_system() {
+  my_user=$(id -u) my_group=$(id -g)
   here=$(uname -s)
   [ "$image$here" = "no$system" ] || [ "$image" = yes ] ||
     fail "this script is for $system_name, and this machine runs $here. Nothing was changed." \
@@ -144,13 +145,25 @@ check_reads() {
   [ ! -e "$work/failed" ] || fail 'a program that reads, such as awk, failed on this system. Nothing was changed.'
 }
 
-# start_work: a folder for temporary files, which nobody else can enter. Whatever ends the script, finish puts things right.
+# start_work: a folder for temporary files, which nobody else can enter or swap for another: the folder that it lies in is
+# sticky, as /tmp is, or ours alone. Whatever ends the script, finish puts things right.
 start_work() {
   work=
   case ${TMPDIR-} in /*) folder=$TMPDIR ;; *) folder=/tmp ;; esac
   trap finish EXIT
   trap 'exit 1' HUP INT PIPE TERM
   work=$(mktemp -d "$folder/keepalive-kit.XXXXXX") || fail 'cannot make a folder for temporary files. Nothing was changed.'
+  case $(ls -ldn "$folder/") in ?????????[tT]*) return ;; esac
+  open=$(open_to_others "$folder/")
+  [ -z "$open" ] || fail "somebody else owns or can change $folder, the folder for temporary files. Set TMPDIR to another one. Nothing was changed."
+}
+
+# open_to_others FOLDER...: a line for each that somebody else owns or can change.
+open_to_others() {
+  ls -ldn "$@" | awk -v count="$#" -v me="$my_user" -v group="$my_group" '
+    $3 != 0 && $3 != me { print; next }
+    $1 !~ /^.........[tT]/ && (substr($1, 9, 1) == "w" || substr($1, 6, 1) == "w" && $4 != 0 && $4 != group)
+    END { if (NR != count) print "(ls fails)" }'
 }
 
 finish() {
@@ -445,7 +458,6 @@ replace() {
 }
 
 check_rights() {
-  my_user=$(id -u) my_group=$(id -g)
   if [ "$image" = yes ] || asked_for --dry-run || [ "$my_user" = 0 ]; then return 0; fi
   printf 'error: %s\n' "only root can change these settings. Run it again with $become_root. Nothing was changed." >&2
   exit 5
@@ -462,10 +474,7 @@ guard() {
     path=${path%/*}
     [ ! -d "$root$path/" ] || set -- "$@" "$root$path/"
   done
-  open=$(ls -ldn "$@" | awk -v count="$#" -v me="$my_user" -v group="$my_group" '
-    $3 != 0 && $3 != me { print; next }
-    $1 !~ /^.........[tT]/ && (substr($1, 9, 1) == "w" || substr($1, 6, 1) == "w" && $4 != 0 && $4 != group)
-    END { if (NR != count) print "(ls fails)" }')
+  open=$(open_to_others "$@")
   [ -z "$open" ] || fail "somebody else owns or can change a folder on the way to $what. Nothing was changed.$newline$open"
   [ -e "$target" ] || return 0
   present=yes

@@ -69,7 +69,10 @@ for /f "usebackq tokens=1-3" %%A in ("%WORK%\plain.txt") do (
 for /f "usebackq tokens=5,8 delims=\" %%A in ("%WORK%\plain.txt") do if "%%A"=="ewf" if not "%%B"=="" set "OVERRULED=ewfmgr %SystemDrive% -disable"
 if defined OVERRULED >&2 echo Warning: a write filter is on, so the change is gone at the next start. Type %OVERRULED%, restart, and start this again.
 for /f "tokens=1,3 delims=+" %%A in ("%NOW%%GOAL%") do if "%%A"=="%%B" exit /b 0
-for %%F in ("%ALLUSERSPROFILE%\ntuser.pol" "%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol" "%SystemRoot%\Sysnative\GroupPolicy\Machine\Registry.pol" %SystemRoot%\security\templates\policies\*.*) do if exist "%%~F" call :policy "%%~F"
+rem Any user can make a file ntuser.pol; Group Policy made it only if it has a history of values in the registry.
+"%REG%" query "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\History\{35378EAC-683F-11D2-A89A-00C04FBBCFA2}" >nul 2>nul
+if not errorlevel 1 if exist "%ALLUSERSPROFILE%\ntuser.pol" call :policy "%ALLUSERSPROFILE%\ntuser.pol"
+for %%F in ("%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol" "%SystemRoot%\Sysnative\GroupPolicy\Machine\Registry.pol" %SystemRoot%\security\templates\policies\*.*) do if exist "%%~F" call :policy "%%~F"
 "%REG%" query "HKLM\SOFTWARE\Microsoft\PolicyManager\current\device\ADMX_MSS-legacy" /v Pol_MSS_KeepAliveTime >nul 2>nul
 if not errorlevel 1 call :managed "device management"
 exit /b 0

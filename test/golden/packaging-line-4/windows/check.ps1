@@ -99,7 +99,13 @@ function Get-Obstacle([Collections.IDictionary] $Values) {
         $on | ForEach-Object { "the $_, restart, start this again, and switch it on again. Otherwise a change of the registry is gone at the next start." }
         $windows, $data = 'Windows', 'CommonApplicationData' | ForEach-Object { [Environment]::GetFolderPath($_) }
         # Sysnative: System32 for a program of 32 bits
-        foreach ($source in "$windows\Sysnative\GroupPolicy\Machine\Registry.pol", "$windows\System32\GroupPolicy\Machine\Registry.pol", "$data\ntuser.pol", 'device management') {
+        $sources = @(
+            "$windows\Sysnative\GroupPolicy\Machine\Registry.pol", "$windows\System32\GroupPolicy\Machine\Registry.pol"
+            # Any user can make this file; Group Policy made it only if it has a history of registry values.
+            if ($null -ne $machine.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\History\{35378EAC-683F-11D2-A89A-00C04FBBCFA2}')) { "$data\ntuser.pol" }
+            'device management'
+        )
+        foreach ($source in $sources) {
             $policy = Read-Policy -Source $source
             foreach ($name in $names | Where-Object { $policy.ContainsKey($_) -and -not (Test-Same -One $policy[$_] -Other $Values[$_]) }) {
                 "a policy ($source) makes $name $(Format-Value -Value $policy[$name]) at its next refresh. Change it there: the policy is 'MSS: (KeepAliveTime) How often keep-alive packets are sent'."
