@@ -143,7 +143,7 @@ describe('any sequence of PowerShell scripts', () => {
     runAll(ROWS.flatMap((steps, row) => starts.map((start) => ({ name: `row ${row + 1}`, start, steps }))))
   })
 
-  const times = timesOf(100, 6, 20)
+  const times = timesOf(100, 6, 14)
   it(`ends as the model says: ${times} sequences by chance`, { timeout: 3_600_000 }, () => {
     const numbers = Array.from({ length: times }, (_, seed) => seed)
     runAll(

@@ -62,9 +62,9 @@ const SYSTEMS = {
     ],
     defaults: [1_000, 1, 8, 7_200_000, 75_000, 75_000],
     beginning: [1_000, 0, 7, 7_000_000, 70_000, 70_000],
-    // Somebody changes a line in the block, or adds a block.
+    // Somebody changes a line in the block, or adds the block of another profile.
     editFile:
-      'awk \'/^# END/ { print "edited"; done = 1 } { print } END { if (!done) print "# BEGIN keepalive-kit a\\nedited\\n# END keepalive-kit a" }\' /etc/sysctl.conf >/etc/new; mv /etc/new /etc/sysctl.conf',
+      ': >>/etc/sysctl.conf; awk \'/^# END/ { print "edited"; done = 1 } { print } END { if (!done) print "# BEGIN keepalive-kit c\\nedited\\n# END keepalive-kit c" }\' /etc/sysctl.conf >/etc/new; mv /etc/new /etc/sysctl.conf',
     editRunning: 'echo 777 >"$MACHINE/kernel/net.inet.tcp.keepidle"',
     edited: () => 'edited',
   },

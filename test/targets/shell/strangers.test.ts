@@ -41,7 +41,7 @@ describe.skipIf(process.getuid?.() !== 0)('A user without rights', () => {
       // The folder in which the part lies is his, as in an image that he unpacked.
       chownSync(root, STRANGER, STRANGER)
       meanwhile(root, `mv ${part} kept; ln -s ${elsewhere} ${part}; rm ${part}; mv kept ${part}`)
-      for (let at = 0; at < timesOf(60, 5, 10); at += 1)
+      for (let at = 0; at < timesOf(60, 3, 4); at += 1)
         for (const script of SCRIPTS)
           expect(runScript(join(kit, script), ['--root', root])).toMatchObject({
             code: 1,
@@ -60,7 +60,7 @@ describe.skipIf(process.getuid?.() !== 0)('A user without rights', () => {
     mkdirSync(join(home, 'image/etc/sysctl.d'), { recursive: true })
     const elsewhere = outside()
     meanwhile(home, `mv image kept; ln -s ${elsewhere} image; rm image; mv kept image`)
-    for (let at = 0; at < timesOf(60, 5, 10); at += 1)
+    for (let at = 0; at < timesOf(60, 3, 4); at += 1)
       for (const script of SCRIPTS) runScript(join(kit, script), ['--root', join(home, 'image')])
     // A run that found the link entered the folder behind it, as it was told to; it then writes into its own folders only.
     const made = filesOf(elsewhere)
