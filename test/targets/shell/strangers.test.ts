@@ -23,13 +23,13 @@ describe.skipIf(process.getuid?.() !== 0)('A user without rights', () => {
     const code = `i=0; while [ $((i += 1)) -le 20000 ]; do ${loop}; done 2>/dev/null`
     started.push(spawn('sh', ['-c', code], { cwd, uid: STRANGER, gid: STRANGER, stdio: 'ignore', detached: true }))
   }
-  /** A folder outside, with a file that nobody may touch. */
+  const precious = { '60-keepalive.conf': 'precious\n', record: 'precious\n', 'sysctl.conf': 'precious\n' }
+  /** A folder outside, with files that nobody may touch. */
   const outside = (): string => {
-    const folder = tree({ 'sysctl.conf': 'precious\n', '60-keepalive.conf': 'precious\n', record: 'precious\n' })
+    const folder = tree(precious)
     chmodSync(folder, 0o755)
     return folder
   }
-  const precious = { '60-keepalive.conf': 'precious\n', record: 'precious\n', 'sysctl.conf': 'precious\n' }
 
   it.each((['tcbsd', 'linux'] as const).flatMap((target) => ['etc', 'var'].map((part) => ({ target, part }))))(
     'who swaps $part of an image for a link while $target runs leads it nowhere',
@@ -91,8 +91,7 @@ describe.skipIf(process.getuid?.() !== 0)('A user without rights', () => {
     })
     await new Promise((ends) => planting.on('close', ends))
     const found = filesOf(root)
-    const { uid } = lstatSync(join(root, state))
-    expect(uid).toBe(STRANGER)
+    expect(lstatSync(join(root, state)).uid).toBe(STRANGER)
     for (const script of SCRIPTS) {
       const { code, stdout } = runScript(join(kit, script), ['--root', root])
       // In a plain file there is no record: then there is nothing to undo.
